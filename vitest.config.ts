@@ -1,0 +1,17 @@
+import { defineConfig } from "vitest/config";
+
+/** Timed files run one at a time: two load tests on one machine measure each other. */
+const timed = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 } as const;
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "unit", include: ["packages/*/src/**/*.test.{ts,tsx}"], testTimeout: 10_000 } },
+      { test: { name: "architecture", include: ["test/*.test.ts"], testTimeout: 20_000 } },
+      { test: { name: "contracts", include: ["test/contracts/**/*.test.ts"], ...timed } },
+      { test: { name: "golden", include: ["test/golden/**/*.test.ts"], testTimeout: 60_000 } },
+      { test: { name: "calibration", include: ["test/calibration/**/*.test.ts"], ...timed } },
+      { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...timed } },
+    ],
+  },
+});
