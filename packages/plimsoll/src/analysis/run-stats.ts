@@ -1,0 +1,170 @@
+/**
+ * What a run came to: the result of folding its journal, live or years later. Pure data, JSON-safe.
+ * Verdicts are judged from it, every report is rendered from it; both need nothing else.
+ * Times ms, instants ms on the run clock unless said otherwise, ratios 0–1.
+ */
+import type { ErrorKind } from "../base/outcome.ts";
+import type { EventRecord, HeaderRecord, PlannedPhase, PlanRecord } from "../records/record.ts";
+import type { Buckets } from "../records/second.ts";
+
+export interface RunStats {
+  readonly header: HeaderRecord;
+  readonly plan: PlanRecord;
+  /** ISO wall time of the run clock's zero; undefined when load never began. */
+  readonly startedAt: string | undefined;
+  readonly end: RunEnd;
+  /** One a started phase, in order. */
+  readonly profiles: readonly ProfileStats[];
+  readonly events: readonly EventRecord[];
+  /** Books that do not balance; empty when all do. */
+  readonly imbalances: readonly string[];
+}
+
+export type RunEnd =
+  | { readonly kind: "complete"; readonly atMs: number }
+  | { readonly kind: "aborted"; readonly atMs: number; readonly why: string }
+  /** By a signal, or without a `fin` record (`signal` undefined): killed or still running. */
+  | { readonly kind: "interrupted"; readonly atMs: number; readonly signal: string | undefined };
+
+export interface ProfileStats {
+  readonly name: string;
+  readonly planned: PlannedPhase;
+  /** Wall time, ISO. */
+  readonly startedAt: string;
+  readonly startedAtMs: number;
+  /** From its start to the end of sending (interrupted: to the last second known). */
+  readonly durationMs: number;
+  /** From the end of sending to the last answer; undefined while unknown. */
+  readonly drainMs: number | undefined;
+  readonly isFinished: boolean;
+  /** Greatest number of users alive, closed loop. */
+  readonly users: number | undefined;
+  readonly ratePerSec: number | undefined;
+  readonly arrivals: ArrivalTotals;
+  /** By name in the order of the plan; the last is named "Aggregated". */
+  readonly tasks: readonly TaskStats[];
+  readonly series: readonly SecondPoint[];
+  readonly generator: GeneratorStats;
+  readonly warmup: Warmup;
+}
+
+export interface ArrivalTotals {
+  readonly planned: number;
+  readonly sent: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly inFlightAtEnd: number;
+  readonly dropped: number;
+}
+
+export interface TaskStats {
+  readonly name: string;
+  /** HTTP method; empty for "Aggregated". */
+  readonly method: string;
+  readonly arrivals: ArrivalTotals;
+  /** completed + failed. */
+  readonly requests: number;
+  readonly failures: number;
+  readonly completedPerSec: number;
+  readonly requestsPerSec: number;
+  readonly failuresPerSec: number;
+  /** failed ÷ requests; undefined without requests. */
+  readonly errorRatio: number | undefined;
+  readonly meanBodyBytes: number;
+  /** From the scheduled start, every ended request; undefined without any. */
+  readonly responseMs: LatencySummary | undefined;
+  /** From the first byte sent. */
+  readonly serviceMs: LatencySummary | undefined;
+  readonly errors: readonly ErrorCount[];
+  /** The same histograms merged, µs: ended requests from the schedule and from the send. */
+  readonly responseBuckets: Buckets;
+  readonly serviceBuckets: Buckets;
+  /** What windowed judgements need, by due slot, rising. */
+  readonly slots: readonly SlotStats[];
+}
+
+export interface LatencySummary {
+  readonly min: number;
+  readonly mean: number;
+  readonly p50: number;
+  readonly p75: number;
+  readonly p90: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly max: number;
+}
+
+export interface ErrorCount {
+  readonly kind: ErrorKind;
+  readonly count: number;
+  readonly message: string;
+  /** First and last second seen, ms on the run clock (starts of those seconds). */
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+}
+
+/** Requests due in one slot of SLOT_MS; instants are on the phase clock. */
+export interface SlotStats {
+  readonly due: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly response: Buckets;
+  readonly failedResponse: Buckets;
+  readonly censored: Buckets;
+  /** Exact bad counts by index in `plan.limitsMs`. */
+  readonly over: readonly number[];
+}
+
+/** One second of the charts; `atMs` on the phase clock. */
+export interface SecondPoint {
+  readonly atMs: number;
+  readonly users: number;
+  readonly planned: number;
+  readonly sent: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly dropped: number;
+  readonly inFlight: number;
+  /** Of requests that ended in this second, from the schedule; undefined when none did. */
+  readonly p50: number | undefined;
+  readonly p90: number | undefined;
+  readonly p95: number | undefined;
+  readonly p99: number | undefined;
+  readonly max: number | undefined;
+  /** Histogram of the same requests (µs), for the heatmap. */
+  readonly response: Buckets;
+  readonly errors: Readonly<Partial<Record<ErrorKind, number>>>;
+  readonly byTask: Readonly<Record<string, TaskSecondPoint>>;
+  readonly sendLagP99Ms: number | undefined;
+  readonly loopDelayP99Ms: number;
+  readonly cpuRatio: number;
+  readonly utilisationRatio: number;
+}
+
+export interface TaskSecondPoint {
+  readonly completed: number;
+  readonly failed: number;
+  readonly p50: number | undefined;
+  readonly p95: number | undefined;
+}
+
+export interface GeneratorStats {
+  readonly health: "ok" | "degraded" | "invalid";
+  /** A sentence each: what was short and what to do; empty when ok. */
+  readonly reasons: readonly string[];
+  readonly sendLagMs: { readonly p50: number; readonly p99: number; readonly max: number };
+  readonly eventLoopDelayMs: { readonly p99: number; readonly max: number };
+  readonly cpuRatio: number;
+  readonly utilisationRatio: number;
+  readonly rssBytes: number;
+  readonly dropped: Readonly<Record<string, number>>;
+}
+
+export interface Warmup {
+  /** Judgement begins here, on the phase clock; 0 when nothing is cut. */
+  readonly cutMs: number;
+  readonly method: "none" | "given" | "mser";
+  readonly isNeverWarm: boolean;
+  readonly why: string;
+}

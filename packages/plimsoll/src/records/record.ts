@@ -1,0 +1,170 @@
+/** The kinds of record a journal holds (`run.plj`, format plj/1; docs/journal.md). */
+import type { JsonValue } from "../base/json.ts";
+import type { SecondRecord } from "./second.ts";
+
+export const JOURNAL_FORMAT = "plj/1";
+
+/** First of every file. Wall-clock instants are ISO text; `mono` is the monotonic clock's ns as text. */
+export interface HeaderRecord {
+  readonly k: "hdr";
+  readonly fmt: typeof JOURNAL_FORMAT;
+  /** Run id: `[a-z0-9-]{8,40}`. */
+  readonly run: string;
+  readonly version: string;
+  readonly node: string;
+  readonly planSha256: string;
+  readonly bootId: string;
+  readonly wall: string;
+  readonly mono: string;
+  /** Set in a rotated file: what came last in the file before. */
+  readonly previous?: { readonly n: number; readonly crc: string };
+}
+
+/** The resolved plan: all that a report needs to know of what was asked. Secrets are references only. */
+export interface PlanRecord {
+  readonly k: "plan";
+  readonly name: string;
+  readonly target: string;
+  readonly seed: number;
+  readonly threads: number;
+  /** The command to run it again, secrets as references. */
+  readonly command: string;
+  readonly environment: Environment;
+  /** In the order of the mix. */
+  readonly tasks: readonly PlannedTask[];
+  readonly phases: readonly PlannedPhase[];
+  /** Latency limits (ms) that every cell counts exactly, rising. */
+  readonly limitsMs: readonly number[];
+  readonly thresholds: readonly PlannedThreshold[];
+  /** The whole spec, data rows replaced by their number and hash. */
+  readonly spec: JsonValue;
+}
+
+/** Request names with what Locust calls their type; `share` is the ratio of the mix (0–1). */
+export interface PlannedTask {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly share: number;
+}
+
+export interface PlannedThreshold {
+  readonly expr: string;
+  readonly strict: "interval" | "point";
+  readonly abort: boolean;
+}
+
+export interface PlannedPhase {
+  readonly name: string;
+  readonly kind: "closed" | "open";
+  readonly plannedMs: number;
+  readonly drainMs: number;
+  /** Greatest number of users, closed loop. */
+  readonly users?: number;
+  /** Mean planned rate, open loop. */
+  readonly ratePerSec?: number;
+  readonly arrivals?: "poisson" | "constant";
+  /** True when users wait for their answer without think time. */
+  readonly hasNoThink?: boolean;
+  /** Parts where the load is meant to change, ms on the phase clock. */
+  readonly rampsMs: readonly (readonly [number, number])[];
+  readonly warmupMs?: number;
+  /** Planned load at the corners: `[ms on the phase clock, users or arrivals per second]`. */
+  readonly shape: readonly (readonly [number, number])[];
+  /** Planned arrivals (open loop, exact for the seed). */
+  readonly plannedArrivals?: number;
+}
+
+export interface Environment {
+  readonly os: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly node: string;
+  readonly plimsoll: string;
+  readonly ci?: string;
+}
+
+/** The run clock's zero. */
+export interface StartRecord {
+  readonly k: "t0";
+  readonly wall: string;
+  readonly mono: string;
+}
+
+/** `start`: load begins; `end`: no more is sent; `drained`: the last answer is in or given up. */
+export interface PhaseRecord {
+  readonly k: "phase";
+  readonly phase: number;
+  readonly at: "start" | "end" | "drained";
+  /** On the run clock. */
+  readonly atMs: number;
+  readonly wall: string;
+}
+
+export type DataRecord = {
+  readonly k: "d";
+  readonly q: number | null;
+  readonly vec: Readonly<Record<string, readonly [number, number]>>;
+} & SecondRecord;
+
+/** Something worth telling: a warning, an error sample, a stop. */
+export interface EventRecord {
+  readonly k: "ev";
+  /** A code of `records/event-codes.ts`. */
+  readonly code: string;
+  readonly level: "info" | "warning" | "error";
+  readonly atMs: number;
+  readonly phase?: number;
+  readonly task?: string;
+  /** One sentence, safe to print. */
+  readonly message: string;
+  readonly data?: JsonValue;
+}
+
+export interface CheckpointRecord {
+  readonly k: "ckpt";
+  readonly phase: number;
+  readonly totals: RunTotals;
+}
+
+/** Summed over tasks, phases and seconds. */
+export interface RunTotals {
+  readonly planned: number;
+  readonly sent: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly dropped: number;
+  readonly inFlightAtEnd: number;
+}
+
+export interface FinishRecord {
+  readonly k: "fin";
+  readonly reason: "complete" | "interrupted" | "aborted" | "orphaned";
+  readonly atMs: number;
+  readonly wall: string;
+  /** `SIGINT` or `SIGTERM` when interrupted by one. */
+  readonly signal?: string;
+  readonly totals: RunTotals;
+}
+
+export interface VerdictRecord {
+  readonly k: "verdict";
+  readonly verdict: "pass" | "fail" | "inconclusive";
+  readonly exitCode: number;
+  readonly checks: JsonValue;
+}
+
+export type JournalRecord =
+  | HeaderRecord
+  | PlanRecord
+  | StartRecord
+  | PhaseRecord
+  | DataRecord
+  | EventRecord
+  | CheckpointRecord
+  | FinishRecord
+  | VerdictRecord;
+
+/** A record as it stands in the file: numbered from 0 without gaps. */
+export type NumberedRecord = JournalRecord & { readonly n: number };

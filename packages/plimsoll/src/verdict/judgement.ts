@@ -1,0 +1,55 @@
+/** What the thresholds say of a run: three answers, each with its evidence. Pure data, JSON-safe. */
+import type { ExitCode } from "../base/exit-codes.ts";
+
+export type Verdict = "pass" | "fail" | "inconclusive";
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly exitCode: ExitCode;
+  /** One sentence: what decided. */
+  readonly because: string;
+  readonly thresholds: readonly ThresholdJudgement[];
+  /** What else moved the verdict: unfit generator, interruption, no data, books that do not balance. */
+  readonly reasons: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+/** One threshold on one profile and task. */
+export interface ThresholdJudgement {
+  readonly expr: string;
+  readonly profile: string;
+  /** A request name or "Aggregated". */
+  readonly task: string;
+  readonly observed: Observed | undefined;
+  /** In `unit`. */
+  readonly limit: number;
+  readonly unit: "ms" | "ratio" | "perSec" | "s";
+  readonly verdict: Verdict;
+  /** One sentence with the figures that decided. */
+  readonly why: string;
+}
+
+export interface Observed {
+  /** In the judgement's unit. */
+  readonly value: number;
+  /** The value's interval where one could be had. */
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+  /** Requests judged. */
+  readonly n: number;
+  /** Judged part of the phase, ms on the phase clock. */
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Something the reader should know, with when and where. */
+export interface Finding {
+  readonly code: string;
+  readonly level: "info" | "warning" | "error";
+  readonly profile: string | undefined;
+  readonly task: string | undefined;
+  /** On the phase clock. */
+  readonly fromMs: number | undefined;
+  readonly toMs: number | undefined;
+  readonly message: string;
+}
