@@ -8,7 +8,7 @@ import { build } from "esbuild";
 export async function buildEndpoint() {
   await build({
     absWorkingDir: import.meta.dirname,
-    entryPoints: ["src/index.ts", "src/inference-worker.ts"],
+    entryPoints: ["./src/index.ts", "./src/inference-worker.ts"],
     outdir: "dist",
     bundle: true,
     format: "esm",

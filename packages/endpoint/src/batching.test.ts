@@ -15,7 +15,8 @@ describe("nextBatch", () => {
     ["a request larger than maxBatch is taken alone", queue(20, 1), 8, 1],
     ["a small request does not overtake a large one", queue(1, 8, 1), 8, 1],
   ])("%s", (_, waiting, maxBatch, requestCount) =>
-    expect(nextBatch(waiting, 100, { maxBatch, batchWaitMs: 0 })).toEqual({ kind: "take", requestCount }));
+    expect(nextBatch(waiting, 100, { maxBatch, batchWaitMs: 0 })).toEqual({ kind: "take", requestCount }),
+  );
 
   test("a batch that is not full waits for the rest of batchWaitMs", () =>
     expect(nextBatch(queue(1), 103, { maxBatch: 8, batchWaitMs: 5 })).toEqual({ kind: "wait", forMs: 2 }));

@@ -10,7 +10,8 @@ describe("planRuns", () => {
     ["a run is full when one more row would pass maxPaddedTokens", [2, 2, 10], 8, 20, [[0, 1], [2]]],
     ["a row that is too long runs alone", [50, 1], 8, 20, [[1], [0]]],
   ])("%s", (_, lengths, maxRows, maxPaddedTokens, expected) =>
-    expect(planRuns(lengths, { maxRows, maxPaddedTokens })).toEqual(expected));
+    expect(planRuns(lengths, { maxRows, maxPaddedTokens })).toEqual(expected),
+  );
 });
 
 describe("laws", () => {

@@ -132,6 +132,10 @@ export interface SecondPoint {
   readonly p95: number | undefined;
   readonly p99: number | undefined;
   readonly max: number | undefined;
+  /** Of the same requests, exact (stats_history.csv): sum and least response time; body bytes received. */
+  readonly responseSumMs?: number;
+  readonly responseMinMs?: number;
+  readonly bodyBytes?: number;
   /** Histogram of the same requests (µs), for the heatmap. */
   readonly response: Buckets;
   readonly errors: Readonly<Partial<Record<ErrorKind, number>>>;

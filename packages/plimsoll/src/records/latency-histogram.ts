@@ -18,7 +18,7 @@ export const MAX_BUCKET_INDEX = Math.ceil(Math.log(1e9) * INV_LN_GAMMA);
 export function bucketIndexOfUs(us: number): number {
   if (!(us > 1)) return 0;
   const index = Math.ceil(Math.log(us) * INV_LN_GAMMA);
-  return index < MAX_BUCKET_INDEX ? index : MAX_BUCKET_INDEX;
+  return Math.min(index, MAX_BUCKET_INDEX);
 }
 
 /** What a bucket stands for, in µs: within 0.5 % of all it holds. */

@@ -78,7 +78,9 @@ export interface GeneratorSecond {
   readonly rssBytes: number;
   readonly gcPauseMs: number;
   readonly gcMaxPauseMs: number;
+  /** Open at the end of the second. */
   readonly socketCount: number;
+  /** In this second: connections opened; of these, after we had closed the one before; stale ones retried. */
   readonly openedCount: number;
   readonly reopenedByUsCount: number;
   readonly staleRetryCount: number;

@@ -1,0 +1,73 @@
+import type { DropReason } from "../base/outcome.ts";
+import { quantileUs } from "../records/latency-histogram.ts";
+import type { PlannedPhase } from "../records/record.ts";
+import type { Buckets, GeneratorSecond } from "../records/second.ts";
+import { DEFAULT_LIMIT_MS, generatorHealth } from "./generator-health.ts";
+import { quantileOf } from "./order-statistics.ts";
+import type { ArrivalTotals, GeneratorStats } from "./run-stats.ts";
+
+/** What one phase's seconds tell of the generator. */
+export interface GeneratorEvidence {
+  readonly planned: PlannedPhase;
+  readonly arrivals: ArrivalTotals;
+  readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
+  /** Send lag (µs) of every request sent. */
+  readonly lag: Buckets;
+  /** The seconds in which load was offered. */
+  readonly seconds: readonly GeneratorSecond[];
+  /** Latency limits of the plan, rising. */
+  readonly limitsMs: readonly number[];
+  /** While load is still offered an arrival may be due and not yet sent. */
+  readonly isFinished: boolean;
+}
+
+/**
+ * Levels that come once a second stand for a phase by what nine in ten seconds do not exceed: one hiccup of a shared
+ * machine does not mark a run, a stall every five seconds does. What hiccups cost the requests shows in the send lag.
+ */
+const LEVEL_RATIO = 0.9;
+
+/** The generator's figures over a phase, and whether it was fit. */
+export function generatorStats(evidence: GeneratorEvidence): GeneratorStats {
+  const { lag, seconds, arrivals, planned } = evidence;
+  const lagMs = (ratio: number): number => (quantileUs(lag, ratio) ?? 0) / 1000;
+  const loopDelayP99Ms =
+    quantileOf(
+      seconds.map((second) => second.loopDelayP99Ms),
+      LEVEL_RATIO,
+    ) ?? 0;
+  const utilisationRatio =
+    quantileOf(
+      seconds.map((second) => second.utilisationRatio),
+      LEVEL_RATIO,
+    ) ?? 0;
+  const reopened = seconds.reduce((sum, second) => sum + second.reopenedByUsCount, 0);
+  const fitness = generatorHealth({
+    sendLagP99Ms: lagMs(0.99),
+    loopDelayP99Ms,
+    utilisationRatio,
+    planned: evidence.isFinished ? arrivals.planned : arrivals.sent + arrivals.dropped,
+    sent: arrivals.sent,
+    dropped: evidence.dropped,
+    rehandshakeRatio: arrivals.sent > 0 ? reopened / arrivals.sent : 0,
+    limitMs: evidence.limitsMs[0] ?? DEFAULT_LIMIT_MS,
+    isClosedWithoutThink: planned.kind === "closed" && planned.hasNoThink === true,
+  });
+  return {
+    ...fitness,
+    sendLagMs: { p50: lagMs(0.5), p99: lagMs(0.99), max: lagMs(1) },
+    eventLoopDelayMs: { p99: loopDelayP99Ms, max: greatest(seconds.map((second) => second.loopDelayMaxMs)) },
+    cpuRatio: mean(seconds.map((second) => second.cpuRatio)),
+    utilisationRatio,
+    rssBytes: greatest(seconds.map((second) => second.rssBytes)),
+    dropped: evidence.dropped,
+  };
+}
+
+function greatest(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, value), 0);
+}
+
+function mean(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,151 @@
+import { DROP_REASONS, type DropReason } from "../base/outcome.ts";
+import { mergeBuckets } from "../records/latency-histogram.ts";
+import type { PhaseRecord, PlannedPhase, PlanRecord } from "../records/record.ts";
+import type { Buckets, SecondRecord } from "../records/second.ts";
+import { generatorStats } from "./generator-stats.ts";
+import { NO_BUCKETS } from "./interned-buckets.ts";
+import type { ProfileStats, SecondPoint, TaskStats } from "./run-stats.ts";
+import { SecondTotals } from "./second-totals.ts";
+import { TaskTotals } from "./task-totals.ts";
+import { findWarmup } from "./warm-up.ts";
+
+/** The name of the row over all tasks, as in Locust's files. */
+export const AGGREGATED = "Aggregated";
+
+/** When a phase ran. */
+interface PhaseTimes {
+  readonly startedAt: string;
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  readonly drainMs: number | undefined;
+  readonly isFinished: boolean;
+}
+
+/** Everything one phase came to so far; grows with its seconds and tasks, not with its requests. */
+export class PhaseTotals {
+  readonly #marks = new Map<PhaseRecord["at"], PhaseRecord>();
+  readonly #tasks = new Map<string, TaskTotals>();
+  readonly #all = new TaskTotals();
+  readonly #seconds = new Map<number, SecondTotals>();
+  readonly #dropped = new Map<DropReason, number>();
+  #lag: Buckets = NO_BUCKETS;
+
+  addMark(mark: PhaseRecord): void {
+    if (!this.#marks.has(mark.at)) this.#marks.set(mark.at, mark);
+  }
+
+  addSecond(second: SecondRecord): void {
+    for (const [name, task] of Object.entries(second.tasks)) {
+      this.#task(name).addSecond(task, second.sec);
+      this.#all.addSecond(task, second.sec);
+      for (const reason of DROP_REASONS) this.#addDropped(reason, task.dropped[reason] ?? 0);
+    }
+    this.#lag = mergeBuckets(this.#lag, second.lag);
+    const held = this.#seconds.get(second.sec);
+    if (held === undefined) this.#seconds.set(second.sec, new SecondTotals(second));
+    else held.addRecord(second);
+  }
+
+  add(other: PhaseTotals): void {
+    for (const mark of other.#marks.values()) this.addMark(mark);
+    for (const [name, totals] of other.#tasks) this.#task(name).add(totals);
+    this.#all.add(other.#all);
+    for (const [reason, count] of other.#dropped) this.#addDropped(reason, count);
+    this.#lag = mergeBuckets(this.#lag, other.#lag);
+    for (const [sec, second] of other.#seconds) {
+      const held = this.#seconds.get(sec);
+      if (held === undefined) this.#seconds.set(sec, second);
+      else held.add(second);
+    }
+  }
+
+  /** `startedAtMs` and wall time fall back to those of the run when a damaged journal lost the phase's start. */
+  stats(planned: PlannedPhase, plan: PlanRecord, runStartedAt: string): ProfileStats {
+    const seconds = [...this.#seconds.values()].sort((a, b) => a.sec - b.sec);
+    const times = this.#times(seconds, runStartedAt);
+    const levels = new Map<string, number>();
+    const series = seconds.map((second) => pointOf(second, levels));
+    const tasks = this.#taskStats(plan, times, levels);
+    const all = tasks[tasks.length - 1]!;
+    const sending = seconds.filter(({ sec }) => sec * 1000 < times.durationMs);
+    return {
+      name: planned.name,
+      planned,
+      ...times,
+      users: planned.kind === "closed" ? greatestUsers(seconds) || (planned.users ?? 0) : undefined,
+      ratePerSec: planned.kind === "open" ? planned.ratePerSec : undefined,
+      arrivals: all.arrivals,
+      tasks,
+      series,
+      generator: generatorStats({
+        planned,
+        arrivals: all.arrivals,
+        dropped: Object.fromEntries(this.#dropped),
+        lag: this.#lag,
+        seconds: sending.map(({ gen }) => gen),
+        limitsMs: plan.limitsMs,
+        isFinished: times.isFinished,
+      }),
+      warmup: findWarmup({
+        planned,
+        durationMs: times.durationMs,
+        medianMs: all.responseMs?.p50 ?? 0,
+        slots: all.slots,
+        series,
+      }),
+    };
+  }
+
+  #task(name: string): TaskTotals {
+    const held = this.#tasks.get(name) ?? new TaskTotals();
+    this.#tasks.set(name, held);
+    return held;
+  }
+
+  #addDropped(reason: DropReason, count: number): void {
+    if (count > 0) this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + count);
+  }
+
+  #times(seconds: readonly SecondTotals[], runStartedAt: string): PhaseTimes {
+    const start = this.#marks.get("start");
+    const end = this.#marks.get("end");
+    const drained = this.#marks.get("drained");
+    const knownMs = ((seconds[seconds.length - 1]?.sec ?? -1) + 1) * 1000;
+    const startedAtMs = start?.atMs ?? 0;
+    return {
+      startedAt: start?.wall ?? runStartedAt,
+      startedAtMs,
+      durationMs: start !== undefined && end !== undefined ? end.atMs - startedAtMs : knownMs,
+      drainMs: end !== undefined && drained !== undefined ? drained.atMs - end.atMs : undefined,
+      isFinished: drained !== undefined,
+    };
+  }
+
+  #taskStats(plan: PlanRecord, times: PhaseTimes, levels: ReadonlyMap<string, number>): readonly TaskStats[] {
+    const order = new Map(plan.tasks.map((task, index) => [task.name, index]));
+    const methods = new Map(plan.tasks.map((task) => [task.name, task.method]));
+    const place = (name: string): number => order.get(name) ?? order.size;
+    const names = [...this.#tasks.keys()].sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
+    const frame = { phaseStartedAtMs: times.startedAtMs, phaseDurationMs: times.durationMs };
+    const rows = names.map((name) =>
+      this.#task(name).stats({
+        ...frame,
+        name,
+        method: methods.get(name) ?? "",
+        inFlightAtEnd: levels.get(name) ?? 0,
+      }),
+    );
+    const inFlightAtEnd = [...levels.values()].reduce((sum, level) => sum + level, 0);
+    return [...rows, this.#all.stats({ ...frame, name: AGGREGATED, method: "", inFlightAtEnd })];
+  }
+}
+
+/** A task that a second does not name stands where it last stood; `levels` carries that from second to second. */
+function pointOf(second: SecondTotals, levels: Map<string, number>): SecondPoint {
+  for (const [name, { inFlight }] of second.tasks) levels.set(name, inFlight);
+  return second.point([...levels.values()].reduce((sum, level) => sum + level, 0));
+}
+
+function greatestUsers(seconds: readonly SecondTotals[]): number {
+  return seconds.reduce((most, { users }) => Math.max(most, users), 0);
+}

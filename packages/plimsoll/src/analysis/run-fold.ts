@@ -1,0 +1,153 @@
+/**
+ * The journal folded into what the run came to. The live page does it every second, a report once, years later: both
+ * get the same figures, because there is no other way to them.
+ */
+import { PlimsollError } from "../base/errors.ts";
+import type { Fold } from "../base/fold.ts";
+import type {
+  EventRecord,
+  FinishRecord,
+  HeaderRecord,
+  JournalRecord,
+  NumberedRecord,
+  PlanRecord,
+  StartRecord,
+} from "../records/record.ts";
+import { imbalancesOf } from "./imbalances.ts";
+import { Ledger } from "./ledger.ts";
+import { PhaseTotals } from "./phase-totals.ts";
+import { RecordNumbers } from "./record-numbers.ts";
+import type { ProfileStats, RunEnd, RunStats } from "./run-stats.ts";
+
+/** What has been read so far; its fields are the fold's own. */
+export interface RunState {
+  header: HeaderRecord | undefined;
+  plan: PlanRecord | undefined;
+  start: StartRecord | undefined;
+  finish: FinishRecord | undefined;
+  readonly phases: Map<number, PhaseTotals>;
+  readonly events: EventRecord[];
+  readonly numbers: RecordNumbers;
+  readonly ledger: Ledger;
+}
+
+/**
+ * Takes records with or without their numbers; with them, missing ones are noticed. `done` leaves the state usable and
+ * what it returned unchanged by later steps. Floating-point sums aside, the merge law holds exactly.
+ */
+export const runFold: Fold<JournalRecord | NumberedRecord, RunState, RunStats> = {
+  init: () => ({
+    header: undefined,
+    plan: undefined,
+    start: undefined,
+    finish: undefined,
+    phases: new Map(),
+    events: [],
+    numbers: new RecordNumbers(),
+    ledger: new Ledger(),
+  }),
+
+  step(state, record) {
+    if ("n" in record) state.numbers.note(record.n);
+    return stepRecord(state, record);
+  },
+
+  merge(left, right) {
+    left.header ??= right.header;
+    left.plan ??= right.plan;
+    left.start ??= right.start;
+    left.finish ??= right.finish;
+    for (const [index, phase] of right.phases) phaseOf(left, index).add(phase);
+    left.events.push(...right.events);
+    left.numbers.add(right.numbers);
+    left.ledger.add(right.ledger);
+    return left;
+  },
+
+  /** @throws RESULT_UNREADABLE when the journal lacks its header or its plan */
+  done(state) {
+    const { header, plan } = state;
+    if (header === undefined || plan === undefined) {
+      const missing = header === undefined ? "header" : "plan";
+      throw new PlimsollError("RESULT_UNREADABLE", `the journal holds no ${missing}, so there is nothing to report`);
+    }
+    const profiles = profilesOf(state, plan, state.start?.wall ?? header.wall);
+    return {
+      header,
+      plan,
+      startedAt: state.start?.wall,
+      end: endOf(state, profiles),
+      profiles,
+      events: [...state.events],
+      imbalances: [...state.numbers.faults(), ...imbalancesOf(profiles), ...state.ledger.faults()],
+    };
+  },
+};
+
+function stepRecord(state: RunState, record: JournalRecord): RunState {
+  switch (record.k) {
+    case "hdr":
+      state.header ??= record;
+      break;
+    case "plan":
+      state.plan ??= record;
+      break;
+    case "t0":
+      state.start ??= record;
+      break;
+    case "phase":
+      phaseOf(state, record.phase).addMark(record);
+      break;
+    case "d":
+      phaseOf(state, record.phase).addSecond(record);
+      state.ledger.addSecond(record);
+      break;
+    case "ev":
+      state.events.push(record);
+      break;
+    case "ckpt":
+      state.ledger.check("checkpoint", record.totals);
+      break;
+    case "fin":
+      state.finish ??= record;
+      state.ledger.check("end", record.totals);
+      break;
+    case "verdict":
+      break;
+  }
+  return state;
+}
+
+function phaseOf(state: RunState, index: number): PhaseTotals {
+  const phase = state.phases.get(index) ?? new PhaseTotals();
+  state.phases.set(index, phase);
+  return phase;
+}
+
+function profilesOf(state: RunState, plan: PlanRecord, runStartedAt: string): readonly ProfileStats[] {
+  return plan.phases.flatMap((planned, index) => {
+    const phase = state.phases.get(index);
+    return phase === undefined ? [] : [phase.stats(planned, plan, runStartedAt)];
+  });
+}
+
+function endOf(state: RunState, profiles: readonly ProfileStats[]): RunEnd {
+  const { finish } = state;
+  const atMs = finish?.atMs ?? lastKnownMs(profiles);
+  if (finish?.reason === "aborted") return { kind: "aborted", atMs, why: abortReason(state.events) };
+  if (finish?.reason === "complete" && !state.numbers.hasHole) return { kind: "complete", atMs };
+  return { kind: "interrupted", atMs, signal: finish?.signal };
+}
+
+function lastKnownMs(profiles: readonly ProfileStats[]): number {
+  const last = profiles[profiles.length - 1];
+  if (last === undefined) return 0;
+  const lastSecondMs = (last.series[last.series.length - 1]?.atMs ?? -1000) + 1000;
+  return last.startedAtMs + Math.max(last.durationMs + (last.drainMs ?? 0), lastSecondMs);
+}
+
+/** The engine tells why it stopped in an event before the end; it is the last grave one. */
+function abortReason(events: readonly EventRecord[]): string {
+  const told = events.findLast(({ level }) => level === "error") ?? events.findLast(({ level }) => level === "warning");
+  return told?.message ?? "the run was stopped before its end";
+}

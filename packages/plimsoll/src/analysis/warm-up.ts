@@ -1,0 +1,103 @@
+/** From when on a phase may be judged: after caches and pools have filled (statistics.md §3 in the design). */
+import { quantileUs } from "../records/latency-histogram.ts";
+import type { PlannedPhase } from "../records/record.ts";
+import { type Buckets, SLOT_MS } from "../records/second.ts";
+import { instantFigure } from "./figure.ts";
+import { mergeInterned, NO_BUCKETS } from "./interned-buckets.ts";
+import { type MserCut, mser } from "./mser.ts";
+import { firstLevel, isSpike } from "./planned-shape.ts";
+import type { SecondPoint, SlotStats, Warmup } from "./run-stats.ts";
+
+export interface WarmupEvidence {
+  readonly planned: PlannedPhase;
+  readonly durationMs: number;
+  /** Median response time over the phase. */
+  readonly medianMs: number;
+  /** Of all tasks together. */
+  readonly slots: readonly SlotStats[];
+  readonly series: readonly Pick<SecondPoint, "atMs" | "inFlight">[];
+}
+
+/** Shorter phases, and level stretches, hold too little to find a cut in. */
+const LEAST_PHASE_MS = 30_000;
+const LEAST_CUT_MS = 5000;
+/** Fewer windows cannot tell a settled series from an unsettled one. */
+const LEAST_WINDOWS = 20;
+/** Requests a window should hold for its median to mean something. */
+const REQUESTS_PER_WINDOW = 5;
+const WINDOW_MS = 1000;
+
+/**
+ * The cut: the latest of the floor (5 s, 3 median latencies, a tenth of the phase) and where two series settle, ln of
+ * window medians by scheduled start and in flight per second; at most half of the phase. Both series are looked at
+ * only where the plan is level. Windows are 1 s, doubled while they hold fewer than 5 requests on average.
+ */
+export function findWarmup(evidence: WarmupEvidence): Warmup {
+  const { planned, durationMs } = evidence;
+  if (planned.warmupMs !== undefined) {
+    const why = planned.warmupMs === 0 ? "Judged from the first request, as asked." : "The cut that the spec asks for.";
+    return { cutMs: Math.min(planned.warmupMs, durationMs), method: "given", isNeverWarm: false, why };
+  }
+  if (durationMs < LEAST_PHASE_MS) return uncut("Phases under 30 s are not cut.");
+  if (isSpike(planned)) return uncut("A spike is judged from its first request.");
+  const level = firstLevel(planned, durationMs);
+  if (level[1] - level[0] < LEAST_PHASE_MS) return uncut("The planned load is level for less than 30 s.");
+  return settledCut(evidence, level);
+}
+
+function uncut(why: string): Warmup {
+  return { cutMs: 0, method: "none", isNeverWarm: false, why };
+}
+
+function settledCut(evidence: WarmupEvidence, level: readonly [number, number]): Warmup {
+  const { durationMs, medianMs, series } = evidence;
+  const floorMs = Math.max(LEAST_CUT_MS, 3 * medianMs, 0.1 * durationMs);
+  const windows = windowMedians(evidence.slots, level);
+  const gauges = series.filter(({ atMs }) => atMs >= level[0] && atMs + 1000 <= level[1]);
+  const latency = settle(windows.map(({ medianMs: ms }) => Math.log(ms)));
+  const inFlight = settle(gauges.map((point) => point.inFlight));
+  const latencyMs = latency === undefined || latency.cutBatches === 0 ? 0 : (windows[latency.cutBatches]?.atMs ?? 0);
+  const inFlightMs = inFlight === undefined || inFlight.cutBatches === 0 ? 0 : (gauges[inFlight.cutBatches]?.atMs ?? 0);
+  const cutMs = Math.min(0.5 * durationMs, Math.max(floorMs, latencyMs, inFlightMs));
+  const unsettled = [
+    ...(latency?.isAtCap ? ["response times"] : []),
+    ...(inFlight?.isAtCap ? ["requests in flight"] : []),
+  ];
+  return { cutMs, method: "mser", isNeverWarm: unsettled.length > 0, why: reasonOf(cutMs, floorMs, unsettled) };
+}
+
+function reasonOf(cutMs: number, floorMs: number, unsettled: readonly string[]): string {
+  if (unsettled.length > 0) return `Never warmed up: ${unsettled.join(" and ")} had not settled by half of the phase.`;
+  if (cutMs > floorMs) return `Response times and requests in flight had settled by ${instantFigure(cutMs)}.`;
+  return `Settled from the start; the first ${instantFigure(cutMs)} are cut all the same.`;
+}
+
+function settle(values: readonly number[]): MserCut | undefined {
+  return values.length < LEAST_WINDOWS ? undefined : mser(values, 1);
+}
+
+interface WindowMedian {
+  readonly atMs: number;
+  readonly medianMs: number;
+}
+
+/** Only whole windows within the level stretch that hold requests. */
+function windowMedians(slots: readonly SlotStats[], level: readonly [number, number]): readonly WindowMedian[] {
+  const within = slots.filter(({ due }) => due * SLOT_MS >= level[0] && (due + 1) * SLOT_MS <= level[1]);
+  const count = within.reduce((sum, { completed, failed }) => sum + completed + failed, 0);
+  let windowMs = WINDOW_MS;
+  const isSparse = (): boolean => (count * windowMs) / (level[1] - level[0]) < REQUESTS_PER_WINDOW;
+  while (isSparse() && (level[1] - level[0]) / (2 * windowMs) >= LEAST_WINDOWS) windowMs *= 2;
+  const windows = new Map<number, Buckets>();
+  for (const { due, response, failedResponse } of within) {
+    const window = Math.floor((due * SLOT_MS - level[0]) / windowMs);
+    const held = windows.get(window) ?? NO_BUCKETS;
+    windows.set(window, mergeInterned(mergeInterned(held, response), failedResponse));
+  }
+  return [...windows]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([window, buckets]) => {
+      const medianUs = quantileUs(buckets, 0.5);
+      return medianUs === undefined ? [] : [{ atMs: level[0] + window * windowMs, medianMs: medianUs / 1000 }];
+    });
+}

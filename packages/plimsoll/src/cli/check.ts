@@ -1,0 +1,69 @@
+import { readFile, stat } from "node:fs/promises";
+import { parseForeign } from "../analysis/foreign/sniff.ts";
+import { PlimsollError } from "../base/errors.ts";
+import { EXIT, type ExitCode } from "../base/exit-codes.ts";
+import { renderForeignCheck, renderForeignJson } from "../report/foreign-check.ts";
+import { renderSummaryJson } from "../report/summary-json.ts";
+import { renderTerminalSummary } from "../report/terminal-summary.ts";
+import type { Threshold } from "../spec/spec.ts";
+import { judgePoints } from "../verdict/judge-points.ts";
+import type { Console } from "./console.ts";
+import { readRun } from "./read-model.ts";
+import { readThreshold } from "./threshold-flag.ts";
+
+export interface CheckFlags {
+  readonly threshold: readonly string[];
+}
+
+/** Which of several exit codes speaks for all; the first that occurs. */
+const PRECEDENCE: readonly ExitCode[] = [EXIT.thresholdFailed, EXIT.inconclusive, EXIT.pass];
+
+/** `plimsoll check`: gates each result by its own thresholds and those given. @throws RESULT_UNREADABLE USAGE */
+export async function checkCommand(paths: readonly string[], flags: CheckFlags, console: Console): Promise<number> {
+  if (paths.length > 1 && console.isJson)
+    throw new PlimsollError("USAGE", "several results are given, but --json prints one document", {
+      hint: "Run it once for each.",
+    });
+  const codes: ExitCode[] = [];
+  for (const path of paths) codes.push(await checkOne(path, flags.threshold, console));
+  return PRECEDENCE.find((code) => codes.includes(code)) ?? EXIT.inconclusive;
+}
+
+async function checkOne(path: string, exprs: readonly string[], console: Console): Promise<ExitCode> {
+  const thresholds = exprs.map((expr) => readThreshold(expr));
+  if (await isJournal(path)) return checkRun(path, exprs, console);
+  return checkForeign(path, thresholds, console);
+}
+
+async function checkRun(path: string, exprs: readonly string[], console: Console): Promise<ExitCode> {
+  const { model } = await readRun(path, exprs);
+  if (console.isJson) console.out(renderSummaryJson(model));
+  else if (!console.isQuiet)
+    console.out(renderTerminalSummary(model, { width: console.columns, colour: console.hasColour }));
+  return model.judgement.exitCode;
+}
+
+async function checkForeign(path: string, thresholds: readonly Threshold[], console: Console): Promise<ExitCode> {
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw new PlimsollError(
+      "RESULT_UNREADABLE",
+      `${path} cannot be read: ${cause instanceof Error ? cause.message : cause}`,
+      { cause },
+    );
+  });
+  const result = parseForeign(path, text);
+  const judgement = judgePoints(result, thresholds);
+  if (console.isJson) console.out(renderForeignJson(result, judgement));
+  else if (!console.isQuiet)
+    console.out(renderForeignCheck(result, judgement, { width: console.columns, colour: console.hasColour }));
+  return judgement.exitCode;
+}
+
+/** A folder is taken as a run folder, a file by its first bytes: a journal line starts with its checksum. */
+async function isJournal(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw new PlimsollError("RESULT_UNREADABLE", `${path} does not exist`);
+  if (found.isDirectory() || path.endsWith(".plj")) return true;
+  const head = (await readFile(path)).subarray(0, 10).toString("latin1");
+  return /^[0-9a-f]{8} \{/.test(head);
+}

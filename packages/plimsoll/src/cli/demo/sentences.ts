@@ -1,0 +1,23 @@
+/** What the demo asks the model to embed: short enough to be read, varied enough that lengths differ. */
+export const DEMO_SENTENCES: readonly string[] = [
+  "A ship's load line says how much it may carry.",
+  "The harbour master reads the draught marks before the tide turns.",
+  "Requests arrive whether or not the last one has been answered.",
+  "A queue forgets slowly.",
+  "The median tells you about the middle; the ninety-ninth percentile tells you about a Monday.",
+  "Cargo that shifts in a storm is more dangerous than cargo that is heavy.",
+  "Every latency is counted from the moment the request was due.",
+  "The model loads once and answers many times.",
+  "Fresh paint hides rust, and a good average hides a bad tail.",
+  "Batching trades a little patience for a lot of throughput.",
+  "Nobody sails a ship to the bottom to learn what it can carry.",
+  "Sixty users are not sixty times one user.",
+  "The tide table was right; the clock was wrong.",
+  "When the hold is full, the next crate stays on the quay.",
+  "A server that sheds load early keeps its promise to the rest.",
+  "Summer fresh water is not winter North Atlantic.",
+  "The surveyor signs only what has been measured.",
+  "An embedding is a place where a sentence lives.",
+  "Two ropes share a load only if they are equally tight.",
+  "The bridge asked for full ahead and the engine room asked for coal.",
+];

@@ -1,0 +1,171 @@
+/** The command line: this file reads as the list of what Plimsoll does. Each command's file loads only when asked for. */
+import { Command, CommanderError, Option } from "commander";
+import { PlimsollError } from "../base/errors.ts";
+import { EXIT } from "../base/exit-codes.ts";
+import { createConsole, describeError } from "./console.ts";
+import { VERSION } from "./version.ts";
+
+/** Runs one command and leaves its exit code in `process.exitCode`. */
+export async function main(argv: readonly string[]): Promise<void> {
+  // A closed pipe (`plimsoll … | head`) ends the output, not the run.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+  try {
+    await createProgram().parseAsync(argv, { from: "user" });
+  } catch (error) {
+    process.exitCode = reportFailure(error);
+  }
+}
+
+function reportFailure(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.pass : EXIT.usage;
+  process.stderr.write(describeError(error));
+  return error instanceof PlimsollError ? error.exitCode : EXIT.internal;
+}
+
+/** The whole command tree; the docs are checked against it. */
+export function createProgram(): Command {
+  const program = new Command("plimsoll")
+    .description("The load line for model APIs: how much an endpoint carries within its promise, proven.")
+    .version(VERSION, "-V, --version", "print the version")
+    .helpCommand("help [command]", "show the options of a command")
+    .exitOverride()
+    .showHelpAfterError("(plimsoll help lists the commands; plimsoll COMMAND --help its options)")
+    .configureHelp({ showGlobalOptions: false });
+  addRun(program);
+  addCheck(program);
+  addReport(program);
+  addInit(program);
+  addServe(program);
+  addDemo(program);
+  program.addHelpText("after", EXIT_CODES_HELP);
+  return program;
+}
+
+const EXIT_CODES_HELP = `
+Exit codes:
+  0 pass · 1 a threshold failed · 2 bad usage or spec · 3 inconclusive · 4 the target never became ready
+  5 refused by the target guard · 70 internal error · 130/143 interrupted (results kept)`;
+
+function addRun(program: Command): void {
+  const command = program
+    .command("run")
+    .description("run the profiles of a spec, judge them, and write every result file")
+    .argument("[spec]", "spec file (.yaml, .json, .ts); without it and without --url: plimsoll.yaml")
+    .option("--profile <name>", "only this profile; may be given several times", collect, [])
+    .option("--target <url>", "another target than the spec's")
+    .option("--url <url>", "run without a spec: the URL to ask")
+    .option("--method <method>", "with --url: the HTTP method (default: GET, or POST with --body)")
+    .option("--header <header>", "with --url: 'Name: value'; may be given several times", collect, [])
+    .option("--body <text|@file>", "with --url: the request body")
+    .option("--users <n>", "with --url: closed loop with this many users")
+    .option("--spawn-rate <rate>", "with --users: users added a second (default: all at once)")
+    .option("--rate <rate>", "with --url: open loop at this many arrivals a second, such as 50/s")
+    .option("--arrivals <kind>", "with --rate: poisson or constant (default: poisson)")
+    .option("--duration <time>", "with --url: how long, such as 30s")
+    .option("--think <time>", "with --users: pause between an answer and the next request (default: none)")
+    .option("--threshold <expr>", "judge this too, such as 'p95<500ms'; may be given several times", collect, [])
+    .option("--timeout <time>", "give a request up after this long (default: 60s)")
+    .option("--drain <time>", "how long requests in flight at a phase's end may still take (default: 30s)")
+    .option("--out <dir>", "folder for the results", "results")
+    .option("--threads <n>", "load threads (default: one a core, but one)")
+    .option("--i-am-authorised", "load a public host although the spec does not list it")
+    .option("--seed <n>", "seed of all random choices (default: random, printed)");
+  withOutput(command).action(async (spec: string | undefined, flags) => {
+    const { runCommand } = await import("./run.ts");
+    process.exitCode = await runCommand(spec, flags, createConsole(flags));
+  });
+}
+
+function addCheck(program: Command): void {
+  const command = program
+    .command("check")
+    .description("gate any result: a run folder, a journal, Locust CSV or JSON, a k6 summary, other tools' JSON")
+    .argument("<path...>", "result files or folders")
+    .option("--threshold <expr>", "judge this too, such as 'p95<500ms'; may be given several times", collect, []);
+  withOutput(command).action(async (paths: string[], flags) => {
+    const { checkCommand } = await import("./check.ts");
+    process.exitCode = await checkCommand(paths, flags, createConsole(flags));
+  });
+}
+
+function addReport(program: Command): void {
+  const command = program
+    .command("report")
+    .description("render a run again from its journal")
+    .argument("<path...>", "run folders or journals (run.plj)")
+    .addOption(
+      new Option("--format <format>", "print one format instead of the summary").choices([
+        "html",
+        "csv",
+        "json",
+        "md",
+        "junit",
+        "prometheus",
+      ]),
+    )
+    .option("--profile <name>", "with --format csv: the profile to print")
+    .option("--out <dir>", "write every result file into this folder");
+  withOutput(command).action(async (paths: string[], flags) => {
+    const { reportCommand } = await import("./report.ts");
+    process.exitCode = await reportCommand(paths, flags, createConsole(flags));
+  });
+}
+
+function addInit(program: Command): void {
+  const command = program
+    .command("init")
+    .description("write a spec that runs")
+    .option("--curl <command>", "from a curl command, as a browser copies it")
+    .option("--openapi <url|file>", "from an OpenAPI document: a task for each operation")
+    .option("--har <file>", "from a HAR recording of a browser")
+    .option("--out <file>", "the spec to write", "plimsoll.yaml")
+    .option("--force", "overwrite what is there");
+  withOutput(command).action(async (flags) => {
+    const { initCommand } = await import("./init.ts");
+    process.exitCode = await initCommand(flags, createConsole(flags));
+  });
+}
+
+function addServe(program: Command): void {
+  const command = program
+    .command("serve")
+    .description("serve the reference embedding model (needs @plimsoll/endpoint)")
+    .option("--port <port>", "port, 0 for any free one", "8000")
+    .option("--host <host>", "address to listen on", "127.0.0.1")
+    .option("--workers <n>", "inference threads", "1")
+    .option("--max-batch <n>", "texts inferred together at most", "32")
+    .option("--batch-wait <time>", "wait this long for a batch to fill", "0")
+    .option("--max-queue <n>", "waiting requests beyond which 503 is answered", "256")
+    .option(
+      "--extra-per-text <time>",
+      "hold a worker this much longer for each text: a slower build, for demonstrations",
+    );
+  withOutput(command).action(async (flags) => {
+    const { serveCommand } = await import("./serve.ts");
+    process.exitCode = await serveCommand(flags, createConsole(flags));
+  });
+}
+
+function addDemo(program: Command): void {
+  const command = program
+    .command("demo")
+    .description("endpoint, three profiles, gate and report in about a minute (needs @plimsoll/endpoint)")
+    .option("--break", "ship a slower build of the endpoint, and see it stopped")
+    .option("--out <dir>", "folder for the results", "results")
+    .option("--seed <n>", "seed of all random choices (default: random, printed)");
+  withOutput(command).action(async (flags) => {
+    const { demoCommand } = await import("./demo.ts");
+    process.exitCode = await demoCommand(flags, createConsole(flags));
+  });
+}
+
+function withOutput(command: Command): Command {
+  return command
+    .option("--json", "one JSON document on standard output, all else on standard error")
+    .option("--quiet", "print nothing but the answer asked for")
+    .option("--no-color", "no colours (also: NO_COLOR in the environment)");
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}

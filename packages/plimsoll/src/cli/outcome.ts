@@ -1,0 +1,35 @@
+import { appendFileSync } from "node:fs";
+import { EXIT } from "../base/exit-codes.ts";
+import { renderGithubAnnotations } from "../report/github-annotations.ts";
+import { renderMarkdown } from "../report/markdown.ts";
+import { renderSummaryJson } from "../report/summary-json.ts";
+import { renderTerminalSummary } from "../report/terminal-summary.ts";
+import type { Console } from "./console.ts";
+import type { SessionResult } from "./run-session.ts";
+
+/** Prints what a run came to: one JSON document, or the summary for people; and tells GitHub when it is there. */
+export function printOutcome(result: SessionResult, outDir: string, console: Console): void {
+  const { model, fileNames, movedTo } = result;
+  if (movedTo !== undefined) console.note(`the run that was in ${outDir} is now in ${movedTo}\n`);
+  const text = renderTerminalSummary(model, {
+    width: console.columns,
+    colour: console.hasColour,
+    files: { folder: outDir, names: fileNames },
+  });
+  if (console.isJson) {
+    console.out(renderSummaryJson(model));
+    console.note(text);
+  } else if (!console.isQuiet) console.out(text);
+  tellGithub(result, console);
+  if (result.exitCode === EXIT.sigint || result.exitCode === EXIT.sigterm)
+    console.note(`interrupted: everything measured until then is in ${outDir}\n`);
+}
+
+function tellGithub({ model }: SessionResult, console: Console): void {
+  if (process.env["GITHUB_ACTIONS"] !== "true") return;
+  const annotations = renderGithubAnnotations(model);
+  if (console.isJson) console.note(annotations);
+  else console.out(annotations);
+  const summaryFile = process.env["GITHUB_STEP_SUMMARY"];
+  if (summaryFile) appendFileSync(summaryFile, renderMarkdown(model));
+}

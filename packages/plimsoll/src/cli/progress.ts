@@ -1,0 +1,56 @@
+import { liveModelOf } from "../report/live-model.ts";
+import { renderLiveScreen, renderProgressLine } from "../report/terminal-live.ts";
+import type { Console } from "./console.ts";
+import type { RunWatch } from "./run-session.ts";
+
+const FRAME_MS = 500;
+const LINE_MS = 5_000;
+const HIDE_CURSOR = "\x1b[?25l";
+const SHOW_CURSOR = "\x1b[?25h";
+const CLEAR_DOWN = "\x1b[0J";
+
+/** On a terminal one screen that is redrawn in place; elsewhere a line every 5 s; nothing when quiet. */
+export function createProgress(console: Console): RunWatch {
+  if (console.isQuiet) return { start: () => {}, stop: () => {} };
+  return console.isLive ? liveScreen(console) : progressLines(console);
+}
+
+function liveScreen(console: Console): RunWatch {
+  let timer: NodeJS.Timeout | undefined;
+  let drawnLines = 0;
+  const erase = () => (drawnLines === 0 ? "" : `\x1b[${drawnLines}A\r${CLEAR_DOWN}`);
+  return {
+    start: ({ control, stats }) => {
+      const draw = () => {
+        const size = {
+          width: process.stderr.columns ?? console.columns,
+          height: (process.stderr.rows ?? console.rows) - 1,
+        };
+        const lines = renderLiveScreen(liveModelOf(stats(), control.nowMs()), { ...size, colour: console.hasColour });
+        console.note(`${erase()}${lines.join("\n")}\n`);
+        drawnLines = lines.length;
+      };
+      console.note(HIDE_CURSOR);
+      draw();
+      timer = setInterval(draw, FRAME_MS);
+    },
+    stop: () => {
+      if (timer === undefined) return;
+      clearInterval(timer);
+      console.note(`${erase()}${SHOW_CURSOR}`);
+    },
+  };
+}
+
+function progressLines(console: Console): RunWatch {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    start: ({ control, stats }) => {
+      timer = setInterval(
+        () => console.note(`${renderProgressLine(liveModelOf(stats(), control.nowMs()))}\n`),
+        LINE_MS,
+      );
+    },
+    stop: () => clearInterval(timer),
+  };
+}

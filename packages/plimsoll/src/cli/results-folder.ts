@@ -1,0 +1,52 @@
+import { access, mkdir, readdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { openJournal } from "../records/journal-file.ts";
+import type { HeaderRecord } from "../records/record.ts";
+
+/** File names that belong to a run, whatever its profiles are called. */
+const RESULT_FILE =
+  /^(run(\.\d{5})?\.plj|report\.html|summary\.(json|md)|junit\.xml|.+_(stats|stats_history|failures|exceptions)\.csv)$/;
+
+/**
+ * Makes DIR ready for a new run: a run that is already there goes whole to `DIR/runs/<startedAt>-<id>/`.
+ * Only files of the run are moved; whatever else lies in the folder stays.
+ * @returns the folder the old run went to, if there was one
+ */
+export async function makeRoomForRun(dir: string): Promise<string | undefined> {
+  await mkdir(dir, { recursive: true });
+  const journal = join(dir, "run.plj");
+  if (!(await exists(journal))) return undefined;
+  const old = join(dir, "runs", await folderNameOf(journal));
+  await mkdir(old, { recursive: true });
+  for (const name of await readdir(dir)) if (RESULT_FILE.test(name)) await rename(join(dir, name), join(old, name));
+  return old;
+}
+
+/** Writes each file whole or not at all: a reader never sees half of one. */
+export async function writeFiles(dir: string, files: ReadonlyMap<string, string>): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  for (const [name, text] of files) {
+    const temporary = join(dir, `.${name}.part`);
+    await writeFile(temporary, text);
+    await rename(temporary, join(dir, name));
+  }
+}
+
+async function folderNameOf(journal: string): Promise<string> {
+  for await (const record of (await openJournal(journal)).records) {
+    if (record.k === "hdr") return nameOf(record);
+    break;
+  }
+  return `unreadable-${Date.now()}`;
+}
+
+function nameOf(header: HeaderRecord): string {
+  return `${header.wall.replace(/[-:]|\.\d+/g, "")}-${header.run}`;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

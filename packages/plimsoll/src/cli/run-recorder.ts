@@ -1,0 +1,31 @@
+import { runFold } from "../analysis/run-fold.ts";
+import type { RunStats } from "../analysis/run-stats.ts";
+import type { RecordSink } from "../fleet/coordinator.ts";
+import type { Journal } from "../records/journal-file.ts";
+import type { HeaderRecord, JournalRecord } from "../records/record.ts";
+
+/** The journal of a run and the fold of what went into it, kept in step, so that live and read back are the same. */
+export class RunRecorder implements RecordSink {
+  readonly #journal: Journal;
+  #state: ReturnType<typeof runFold.init>;
+
+  constructor(journal: Journal, header: HeaderRecord) {
+    this.#journal = journal;
+    this.#state = runFold.step(runFold.init(), header);
+  }
+
+  append(record: JournalRecord): void {
+    this.#state = runFold.step(this.#state, record);
+    this.#journal.append(record);
+  }
+
+  async appendDurable(record: JournalRecord): Promise<void> {
+    this.#state = runFold.step(this.#state, record);
+    await this.#journal.appendDurable(record);
+  }
+
+  /** As things stand now; may be asked for at any time. */
+  stats(): RunStats {
+    return runFold.done(this.#state);
+  }
+}

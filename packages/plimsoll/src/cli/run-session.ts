@@ -1,0 +1,186 @@
+/**
+ * One run from a spec to files and a judged model: what `run` and `demo` share.
+ * Order: guard, readiness, journal, load, verdict, files; nothing of an earlier run is touched before the target is ready.
+ */
+import { createHash, randomBytes, randomInt } from "node:crypto";
+import type { RunStats } from "../analysis/run-stats.ts";
+import type { PlimsollError } from "../base/errors.ts";
+import { EXIT, type ExitCode } from "../base/exit-codes.ts";
+import { describePlan } from "../fleet/plan-record.ts";
+import { defaultThreadCount, type RunControl, runSpec } from "../fleet/run-spec.ts";
+import { createJournal, lockResults, readBootId } from "../records/journal-file.ts";
+import { type FinishRecord, type HeaderRecord, JOURNAL_FORMAT, type PlanRecord } from "../records/record.ts";
+import type { ReportModel } from "../report/report-model.ts";
+import { referencedNames } from "../spec/references.ts";
+import type { Spec } from "../spec/spec.ts";
+import type { Console } from "./console.ts";
+import { describeEnvironment } from "./environment.ts";
+import { displayTarget, journalSpec } from "./journal-spec.ts";
+import { judgeStats } from "./read-model.ts";
+import { waitUntilReady } from "./readiness.ts";
+import { loadReportUi, renderResultFiles } from "./report-files.ts";
+import { makeRoomForRun, writeFiles } from "./results-folder.ts";
+import { RunRecorder } from "./run-recorder.ts";
+import { watchSignals } from "./signals.ts";
+import { admitTarget } from "./target.ts";
+import { VERSION } from "./version.ts";
+
+export interface SessionOptions {
+  readonly spec: Spec;
+  readonly outDir: string;
+  readonly seed: number | undefined;
+  readonly threads: number | undefined;
+  readonly isAuthorised: boolean;
+  /** The command to run it again, without its seed. */
+  readonly command: string;
+  readonly console: Console;
+  readonly watch: RunWatch;
+}
+
+/** Shows how a run goes while it goes. */
+export interface RunWatch {
+  start(facts: { readonly plan: PlanRecord; readonly control: RunControl; readonly stats: () => RunStats }): void;
+  stop(): void;
+}
+
+export interface SessionResult {
+  readonly model: ReportModel;
+  readonly exitCode: ExitCode;
+  readonly fileNames: readonly string[];
+  /** Where an earlier run in the folder went. */
+  readonly movedTo: string | undefined;
+}
+
+const MAX_SEED = 2 ** 32;
+
+/** @throws SECRET_MISSING TARGET_REFUSED TARGET_NOT_READY RESULT_LOCKED JOURNAL_WRITE_FAILED WORKER_LOST */
+export async function runSession(options: SessionOptions): Promise<SessionResult> {
+  const { spec, outDir } = options;
+  const references = readReferences(spec);
+  const target = await admitTarget(spec, options.isAuthorised);
+  await waitUntilReady(spec, target, options.console);
+  const lock = await lockResults(outDir);
+  const movedTo = await makeRoomForRun(outDir);
+  const plan = planOf(options);
+  const header = headerOf(plan, await readBootId());
+  let control: RunControl | undefined;
+  let failure: PlimsollError | undefined;
+  const journal = await createJournal(outDir, header, {
+    lock,
+    onFailure: (error) => {
+      failure = error;
+      control?.stop({ reason: "aborted" });
+    },
+  });
+  const recorder = new RunRecorder(journal, header);
+  const load = { spec, plan, target, references, recorder };
+  try {
+    await recorder.appendDurable(plan);
+    const finish = await underSignals(
+      (run) => {
+        control = run;
+      },
+      load,
+      options.watch,
+    );
+    if (failure !== undefined) throw failure;
+    const model = judgeStats(recorder.stats(), []);
+    await recorder.appendDurable(verdictRecord(model));
+    const files = renderResultFiles(model, await loadReportUi());
+    await writeFiles(outDir, files);
+    return { model, exitCode: exitCodeOf(model, finish), fileNames: [...files.keys(), "run.plj"], movedTo };
+  } finally {
+    await journal.close().catch(() => {
+      // A failed journal was reported when it failed.
+    });
+  }
+}
+
+interface SessionLoad {
+  readonly spec: Spec;
+  readonly plan: PlanRecord;
+  readonly target: Awaited<ReturnType<typeof admitTarget>>;
+  readonly references: Readonly<Record<string, string>>;
+  readonly recorder: RunRecorder;
+}
+
+async function underSignals(
+  onControl: (run: RunControl) => void,
+  load: SessionLoad,
+  watch: RunWatch,
+): Promise<FinishRecord> {
+  let control: RunControl | undefined;
+  const signals = watchSignals((signal, isSecond) =>
+    control?.stop({ reason: "interrupted", signal }, isSecond ? 0 : undefined),
+  );
+  try {
+    return await runSpec({
+      ...load,
+      threadUrl: new URL("./load-thread.js", import.meta.url),
+      sink: load.recorder,
+      onStart: (run) => {
+        control = run;
+        onControl(run);
+        watch.start({ plan: load.plan, control: run, stats: () => load.recorder.stats() });
+      },
+    });
+  } finally {
+    watch.stop();
+    signals.stop();
+  }
+}
+
+function planOf({ spec, seed, threads, command }: SessionOptions): PlanRecord {
+  const chosenSeed = seed ?? randomInt(MAX_SEED);
+  return describePlan({
+    spec: { ...spec, target: displayTarget(spec.target) },
+    seed: chosenSeed,
+    threads: threads ?? defaultThreadCount(),
+    command: `${command} --seed ${chosenSeed}`,
+    environment: describeEnvironment(process.env),
+    specJson: journalSpec(spec),
+  });
+}
+
+function headerOf(plan: PlanRecord, bootId: string): HeaderRecord {
+  const wall = new Date().toISOString();
+  return {
+    k: "hdr",
+    fmt: JOURNAL_FORMAT,
+    run: `${wall.slice(0, 10)}-${randomBytes(4).toString("hex")}`,
+    version: VERSION,
+    node: process.version,
+    planSha256: createHash("sha256").update(JSON.stringify(plan)).digest("hex"),
+    bootId,
+    wall,
+    mono: String(process.hrtime.bigint()),
+  };
+}
+
+function verdictRecord({ judgement }: ReportModel) {
+  const { verdict, exitCode, thresholds } = judgement;
+  const checks = thresholds.map((check) => ({
+    expr: check.expr,
+    profile: check.profile,
+    task: check.task,
+    verdict: check.verdict,
+    observed: check.observed?.value ?? null,
+  }));
+  return { k: "verdict", verdict, exitCode, checks } as const;
+}
+
+function exitCodeOf(model: ReportModel, finish: FinishRecord): ExitCode {
+  if (finish.signal === "SIGINT") return EXIT.sigint;
+  if (finish.signal === "SIGTERM") return EXIT.sigterm;
+  return model.judgement.exitCode;
+}
+
+/** @throws SECRET_MISSING naming every variable that is neither set nor has a default */
+function readReferences(spec: Spec): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const name of referencedNames(spec)) {
+    const value = process.env[name];
+    if (value !== undefined) values[name] = value;
+  }
+  return values;
+}

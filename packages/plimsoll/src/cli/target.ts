@@ -1,0 +1,27 @@
+import { PlimsollError } from "../base/errors.ts";
+import { judgeTarget } from "../base/guard.ts";
+import type { ResolvedTarget } from "../fleet/messages.ts";
+import type { Spec } from "../spec/spec.ts";
+import { resolveTarget } from "../transport/resolve.ts";
+
+/**
+ * Resolves the target and asks the guard, before a byte is sent.
+ * @throws TARGET_REFUSED, or TARGET_NOT_READY when the name does not resolve
+ */
+export async function admitTarget(spec: Spec, isAuthorised: boolean): Promise<ResolvedTarget> {
+  const url = new URL(spec.target);
+  const hostname = url.hostname.replace(/^\[|\]$/g, "");
+  const addresses = await resolveTarget(hostname).catch((cause: unknown) => {
+    throw new PlimsollError(
+      "TARGET_NOT_READY",
+      `${hostname} does not resolve: ${cause instanceof Error ? cause.message : cause}`,
+      {
+        cause,
+        hint: "Check the host in `target`, and this machine's DNS.",
+      },
+    );
+  });
+  const judged = judgeTarget({ hostname, addresses, allowTargets: spec.allowTargets, isAuthorised });
+  if (judged.kind === "refused") throw new PlimsollError("TARGET_REFUSED", `${url.host}: ${judged.why}`);
+  return { origin: url.origin, addresses: judged.addresses };
+}

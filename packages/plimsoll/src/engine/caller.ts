@@ -1,0 +1,225 @@
+import type { ErrorKind } from "../base/outcome.ts";
+import type { Random } from "../base/random.ts";
+import type { CompiledStep, CompiledTask } from "../plan/compiled-task.ts";
+import { readJsonPath } from "../plan/json-path.ts";
+import type { Connection, Exchange, WireRequest } from "../transport/transport.ts";
+import type { EngineContext } from "./engine-context.ts";
+import type { Recorder } from "./recorder.ts";
+
+const MAX_REDIRECTS = 5;
+const NO_CAPTURES: ReadonlyMap<string, string> = new Map();
+
+/** What a phase shares with its callers. */
+export interface CallerPhase {
+  readonly context: EngineContext;
+  readonly recorder: Recorder;
+  /** The phase clock's zero on the run clock. */
+  readonly startAtMs: number;
+  /** False once the phase sends no more. */
+  readonly isSending: () => boolean;
+}
+
+/**
+ * One caller on one connection: sends a task's requests one after the other and counts what came of each.
+ * Hot path: its callbacks are made once; a request without captures or checks allocates only what it varies.
+ */
+export class Caller {
+  readonly #phase: CallerPhase;
+  readonly #connection: Connection;
+  readonly #onEnd: (exchange: Exchange) => void;
+  #task: CompiledTask | undefined;
+  #stepIndex = 0;
+  #random: Random | undefined;
+  #sequence = 0;
+  #captured: Map<string, string> | undefined;
+  #dueMs = 0;
+  #dispatchedAtMs = 0;
+  #isChecked = false;
+  #redirectCount = 0;
+  #wire: WireRequest | undefined;
+  #onDone: (endedAtMs: number) => void = () => {};
+
+  constructor(phase: CallerPhase) {
+    this.#phase = phase;
+    this.#connection = phase.context.transport.connection();
+    this.#onEnd = (exchange) => this.#ended(exchange);
+  }
+
+  get isBusy(): boolean {
+    return this.#task !== undefined;
+  }
+
+  /**
+   * Sends the task's first request now; `onDone` gets the instant (phase clock) at which the last one ended.
+   * `random` is this request's own stream, `sequence` its number in the whole run.
+   */
+  run(task: CompiledTask, request: CallerRequest, onDone: (endedAtMs: number) => void): void {
+    this.#task = task;
+    this.#stepIndex = 0;
+    this.#random = request.random;
+    this.#sequence = request.sequence;
+    this.#captured = undefined;
+    this.#onDone = onDone;
+    this.#sendStep(request.dueMs);
+  }
+
+  /** Gives up: a request in flight is counted as censored at its age. */
+  abandon(): void {
+    if (this.#task === undefined) {
+      this.#connection.destroy();
+      return;
+    }
+    const { recorder } = this.#phase;
+    recorder.tasks[this.#step.requestIndex]!.censored(this.#dueMs, this.#nowMs() - this.#dueMs);
+    this.#task = undefined;
+    this.#connection.destroy();
+  }
+
+  get #step(): CompiledStep {
+    return this.#task!.steps[this.#stepIndex]!;
+  }
+
+  #nowMs(): number {
+    return this.#phase.context.clock.nowMs() - this.#phase.startAtMs;
+  }
+
+  #sendStep(dueMs: number): void {
+    const { context, recorder } = this.#phase;
+    const step = this.#step;
+    const random = this.#random!;
+    const rendered = step.template.render({
+      random,
+      sequence: this.#sequence,
+      captured: this.#captured ?? NO_CAPTURES,
+      wallNowMs: context.wallNowMs,
+    });
+    this.#isChecked = step.checkRatio >= 1 || random.nextRatio() < step.checkRatio;
+    this.#dueMs = dueMs;
+    this.#redirectCount = 0;
+    this.#dispatchedAtMs = this.#nowMs();
+    recorder.lag(this.#dispatchedAtMs - dueMs);
+    recorder.tasks[step.requestIndex]!.sent();
+    this.#wire = {
+      method: step.template.method,
+      path: rendered.path,
+      headers: rendered.headers,
+      body: rendered.body,
+      wantsBody: (this.#isChecked && step.expectation.needsBody) || step.needsBodyForCapture,
+      wantsHeaders:
+        step.expectation.needsHeaders || step.needsHeadersForCapture || context.redirectOrigin !== undefined,
+    };
+    this.#connection.send(this.#wire, this.#onEnd);
+  }
+
+  #ended(exchange: Exchange): void {
+    const { startAtMs, recorder } = this.#phase;
+    const endedAtMs = exchange.endedAtMs - startAtMs;
+    const counts = recorder.tasks[this.#step.requestIndex]!;
+    if (exchange.kind === "dropped") {
+      counts.droppedAfterAll(exchange.dropReason!);
+      this.#finish(endedAtMs);
+      return;
+    }
+    if (this.#isRedirected(exchange)) return;
+    const responseMs = endedAtMs - this.#dueMs;
+    const sentAtMs = Number.isNaN(exchange.sentAtMs) ? this.#dispatchedAtMs : exchange.sentAtMs - startAtMs;
+    const serviceMs = endedAtMs - sentAtMs;
+    const failure =
+      exchange.kind === "ok" ? this.#judge(exchange, responseMs) : { kind: exchange.kind, message: exchange.message };
+    if (failure === undefined) {
+      counts.completed(this.#dueMs, responseMs, serviceMs, exchange.bodyBytes);
+      this.#goOn(endedAtMs);
+    } else {
+      counts.failed(this.#dueMs, responseMs, serviceMs, { ...failure, bodyBytes: exchange.bodyBytes });
+      this.#finish(endedAtMs);
+    }
+  }
+
+  #judge(exchange: Exchange, responseMs: number): { kind: ErrorKind; message: string } | undefined {
+    const step = this.#step;
+    const failure = step.expectation.check({
+      status: exchange.status,
+      header: (name) => exchange.header(name),
+      body: this.#isChecked ? exchange.body : undefined,
+      isBodyChecked: this.#isChecked,
+      responseMs,
+    });
+    return failure ?? this.#capture(exchange);
+  }
+
+  #capture(exchange: Exchange): { kind: ErrorKind; message: string } | undefined {
+    const step = this.#step;
+    let json: unknown;
+    for (const [name, capture] of Object.entries(step.capture)) {
+      let value: unknown;
+      if (capture.from === "header") value = exchange.header(capture.name);
+      else {
+        json ??= parseBody(exchange.body);
+        value = readJsonPath(json, capture.path);
+      }
+      if (value === undefined || value === null)
+        return { kind: "expectation", message: `nothing to capture as ${name}` };
+      this.#captured ??= new Map();
+      this.#captured.set(name, typeof value === "string" ? value : JSON.stringify(value));
+    }
+    return undefined;
+  }
+
+  #goOn(endedAtMs: number): void {
+    const hasNext = this.#stepIndex + 1 < this.#task!.steps.length;
+    if (!hasNext || !this.#phase.isSending()) {
+      this.#finish(endedAtMs);
+      return;
+    }
+    this.#stepIndex++;
+    this.#sendStep(endedAtMs);
+  }
+
+  #finish(endedAtMs: number): void {
+    this.#task = undefined;
+    this.#onDone(endedAtMs);
+  }
+
+  /** Follows a redirect within the same origin as part of the same request; any other is the final answer. */
+  #isRedirected(exchange: Exchange): boolean {
+    const origin = this.#phase.context.redirectOrigin;
+    if (origin === undefined || exchange.kind !== "ok" || this.#redirectCount >= MAX_REDIRECTS) return false;
+    if (![301, 302, 303, 307, 308].includes(exchange.status)) return false;
+    const to = resolveLocation(exchange.header("location"), origin + this.#wire!.path);
+    if (to?.origin !== origin) return false;
+    const keepsMethod = exchange.status >= 307 || this.#wire!.method === "GET" || this.#wire!.method === "HEAD";
+    this.#redirectCount++;
+    this.#wire = {
+      ...this.#wire!,
+      path: to.pathname + to.search,
+      ...(keepsMethod ? {} : { method: "GET", body: undefined }),
+    };
+    this.#connection.send(this.#wire, this.#onEnd);
+    return true;
+  }
+}
+
+export interface CallerRequest {
+  /** When the plan wanted it, on the phase clock. */
+  readonly dueMs: number;
+  readonly random: Random;
+  readonly sequence: number;
+}
+
+function parseBody(body: Uint8Array | undefined): unknown {
+  if (body === undefined) return undefined;
+  try {
+    return JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    return undefined;
+  }
+}
+
+function resolveLocation(location: string | undefined, base: string): URL | undefined {
+  if (location === undefined) return undefined;
+  try {
+    return new URL(location, base);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Clock } from "../base/clock.ts";
+import type { CompiledTasks } from "../plan/compiled-task.ts";
+import type { Slice } from "../plan/slice.ts";
+import type { EventRecord } from "../records/record.ts";
+import type { GeneratorSecond, SecondRecord } from "../records/second.ts";
+import type { Transport } from "../transport/transport.ts";
+import type { Alarm } from "./alarm.ts";
+
+/** All that the engine of one thread needs of the world; given in, so that a virtual clock can drive it. */
+export interface EngineContext {
+  /** The run clock. */
+  readonly clock: Clock;
+  /** Wall clock for `timestamp` templates, ms since 1970. */
+  readonly wallNowMs: () => number;
+  readonly alarm: Alarm;
+  readonly transport: Transport;
+  readonly compiled: CompiledTasks;
+  readonly limitsMs: readonly number[];
+  readonly seed: number;
+  readonly slice: Slice;
+  /** Open loop: connections this thread may open. */
+  readonly maxConnections: number;
+  readonly drainMs: number;
+  /** `http://host:port`, against which a redirect must match; undefined follows none. */
+  readonly redirectOrigin: string | undefined;
+  readonly onSecond: (second: SecondRecord) => void;
+  readonly onEvent: (event: EngineEvent) => void;
+  /** What the thread tells of itself since the last call. */
+  readonly sampleGenerator: () => GeneratorSecond;
+}
+
+export type EngineEvent = Omit<EventRecord, "k">;

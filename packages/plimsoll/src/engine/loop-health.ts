@@ -1,0 +1,65 @@
+import { type IntervalHistogram, monitorEventLoopDelay, PerformanceObserver, performance } from "node:perf_hooks";
+import type { GeneratorSecond } from "../records/second.ts";
+import type { Transport } from "../transport/transport.ts";
+
+const RESOLUTION_MS = 10;
+
+/** Watches this thread's event loop and garbage collector; owns the observers until `stop`. */
+export class LoopHealth {
+  readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  readonly #observer: PerformanceObserver;
+  #utilisation = performance.eventLoopUtilization();
+  #gcPauseMs = 0;
+  #gcMaxPauseMs = 0;
+  #openedCount = 0;
+  #reopenedByUsCount = 0;
+  #staleRetryCount = 0;
+
+  constructor() {
+    this.#delay.enable();
+    this.#observer = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        this.#gcPauseMs += entry.duration;
+        this.#gcMaxPauseMs = Math.max(this.#gcMaxPauseMs, entry.duration);
+      }
+    });
+    this.#observer.observe({ entryTypes: ["gc"] });
+  }
+
+  /** What happened since the last call. `cpuRatio` and `rssBytes` are the process's and filled in by the fleet. */
+  sample(transport: Transport): GeneratorSecond {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, this.#utilisation);
+    this.#utilisation = now;
+    const { counters } = transport;
+    const sample = {
+      loopDelayP99Ms: this.#delayMs(this.#delay.percentile(99)),
+      loopDelayMaxMs: this.#delayMs(this.#delay.max),
+      utilisationRatio: utilization,
+      cpuRatio: 0,
+      rssBytes: 0,
+      gcPauseMs: this.#gcPauseMs,
+      gcMaxPauseMs: this.#gcMaxPauseMs,
+      socketCount: counters.socketCount,
+      openedCount: counters.openedCount - this.#openedCount,
+      reopenedByUsCount: counters.reopenedByUsCount - this.#reopenedByUsCount,
+      staleRetryCount: counters.staleRetryCount - this.#staleRetryCount,
+    };
+    this.#openedCount = counters.openedCount;
+    this.#reopenedByUsCount = counters.reopenedByUsCount;
+    this.#staleRetryCount = counters.staleRetryCount;
+    this.#delay.reset();
+    this.#gcPauseMs = this.#gcMaxPauseMs = 0;
+    return sample;
+  }
+
+  stop(): void {
+    this.#delay.disable();
+    this.#observer.disconnect();
+  }
+
+  /** Node's histogram holds the whole interval between two ticks, its resolution included. */
+  #delayMs(intervalNs: number): number {
+    return this.#delay.count === 0 ? 0 : Math.max(0, intervalNs / 1e6 - RESOLUTION_MS);
+  }
+}

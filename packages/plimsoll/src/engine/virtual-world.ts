@@ -1,0 +1,165 @@
+/** For tests: a clock that moves only when everything sleeps, and a target whose service times are given. */
+import type { Clock } from "../base/clock.ts";
+import type { OutcomeKind } from "../base/outcome.ts";
+import type { CompiledTasks } from "../plan/compiled-task.ts";
+import type { GeneratorSecond, SecondRecord } from "../records/second.ts";
+import type { Connection, Exchange, Transport, WireRequest } from "../transport/transport.ts";
+import type { Alarm } from "./alarm.ts";
+import type { EngineContext, EngineEvent } from "./engine-context.ts";
+
+/** What the target does with its n-th request (from 0), sent at `atMs`. */
+export interface VirtualAnswer {
+  /** Undefined: never answers. */
+  readonly afterMs: number | undefined;
+  readonly kind?: OutcomeKind;
+  readonly status?: number;
+  /** Our side could not send it. */
+  readonly isDropped?: boolean;
+}
+
+export class VirtualWorld {
+  nowMs = 0;
+  readonly seconds: SecondRecord[] = [];
+  readonly events: EngineEvent[] = [];
+  readonly sent: { readonly atMs: number; readonly path: string }[] = [];
+  readonly #answer: (n: number, atMs: number) => VirtualAnswer;
+  readonly #timers: { readonly atMs: number; readonly run: () => void }[] = [];
+  /** Adds to every alarm: a generator that is late. */
+  alarmDelayMs = 0;
+
+  constructor(answer: (n: number, atMs: number) => VirtualAnswer) {
+    this.#answer = answer;
+  }
+
+  context(compiled: CompiledTasks, more: Partial<EngineContext> = {}): EngineContext {
+    const clock: Clock = { nowMs: () => this.nowMs };
+    return {
+      clock,
+      wallNowMs: () => 1_800_000_000_000 + this.nowMs,
+      alarm: this.#alarm(),
+      transport: this.#transport(),
+      compiled,
+      limitsMs: [100],
+      seed: 11,
+      slice: { index: 0, count: 1 },
+      maxConnections: 1000,
+      drainMs: 2000,
+      redirectOrigin: undefined,
+      onSecond: (second) => this.seconds.push(second),
+      onEvent: (event) => this.events.push(event),
+      sampleGenerator: () => IDLE,
+      ...more,
+    };
+  }
+
+  /** Lets time pass until `done` settles; throws when nothing would ever happen again. */
+  async run<T>(done: Promise<T>): Promise<T> {
+    let isDone = false;
+    const settled = done.finally(() => {
+      isDone = true;
+    });
+    for (let i = 0; i < 1_000_000; i++) {
+      await Promise.resolve();
+      if (isDone) return settled;
+      const next = this.#takeNext();
+      if (next === undefined) {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (isDone) return settled;
+        throw new Error(`nothing left to happen at ${this.nowMs} ms`);
+      }
+      this.nowMs = Math.max(this.nowMs, next.atMs);
+      next.run();
+    }
+    throw new Error("the virtual world does not come to rest");
+  }
+
+  after(delayMs: number, run: () => void): () => void {
+    const timer = { atMs: this.nowMs + delayMs, run };
+    this.#timers.push(timer);
+    return () => {
+      const at = this.#timers.indexOf(timer);
+      if (at >= 0) this.#timers.splice(at, 1);
+    };
+  }
+
+  #takeNext(): { readonly atMs: number; readonly run: () => void } | undefined {
+    let earliest = 0;
+    for (let i = 1; i < this.#timers.length; i++)
+      if (this.#timers[i]!.atMs < this.#timers[earliest]!.atMs) earliest = i;
+    return this.#timers.splice(earliest, 1)[0];
+  }
+
+  #alarm(): Alarm {
+    let cancel = () => {};
+    return {
+      set: (atMs, ring) => {
+        cancel();
+        cancel = this.after(Math.max(0, atMs - this.nowMs) + this.alarmDelayMs, ring);
+      },
+      clear: () => cancel(),
+    };
+  }
+
+  #transport(): Transport {
+    return {
+      connection: () => this.#connection(),
+      counters: { socketCount: 0, openedCount: 0, reopenedByUsCount: 0, staleRetryCount: 0 },
+      close: async () => {},
+    };
+  }
+
+  #connection(): Connection {
+    let cancel = () => {};
+    let isBusy = false;
+    return {
+      get isBusy() {
+        return isBusy;
+      },
+      isOpen: true,
+      send: (request: WireRequest, onEnd) => {
+        const answer = this.#answer(this.sent.length, this.nowMs);
+        const sentAtMs = this.nowMs;
+        this.sent.push({ atMs: sentAtMs, path: request.path });
+        isBusy = true;
+        if (answer.afterMs === undefined) return;
+        cancel = this.after(answer.afterMs, () => {
+          isBusy = false;
+          onEnd(this.#exchange(answer, sentAtMs));
+        });
+      },
+      destroy: () => {
+        cancel();
+        isBusy = false;
+      },
+    };
+  }
+
+  #exchange({ kind = "ok", status = 200, isDropped = false }: VirtualAnswer, sentAtMs: number): Exchange {
+    return {
+      kind: isDropped ? "dropped" : kind,
+      dropReason: isDropped ? "EMFILE" : undefined,
+      message: kind === "ok" ? "" : `virtual ${kind}`,
+      sentAtMs,
+      firstByteAtMs: this.nowMs,
+      endedAtMs: this.nowMs,
+      status,
+      bodyBytes: 10,
+      body: undefined,
+      header: () => undefined,
+    };
+  }
+}
+
+const IDLE: GeneratorSecond = {
+  loopDelayP99Ms: 0,
+  loopDelayMaxMs: 0,
+  utilisationRatio: 0,
+  cpuRatio: 0,
+  rssBytes: 0,
+  gcPauseMs: 0,
+  gcMaxPauseMs: 0,
+  socketCount: 0,
+  openedCount: 0,
+  reopenedByUsCount: 0,
+  staleRetryCount: 0,
+};

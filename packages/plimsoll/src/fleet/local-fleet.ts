@@ -1,0 +1,115 @@
+import { Worker } from "node:worker_threads";
+import { PlimsollError } from "../base/errors.ts";
+import type { EngineEvent } from "../engine/engine-context.ts";
+import type { PhaseEnd } from "../engine/phase-run.ts";
+import type { SecondRecord } from "../records/second.ts";
+import type { FromThread, ThreadSetup, ToThread } from "./messages.ts";
+import { SecondAssembly } from "./second-assembly.ts";
+
+/** A fleet of one machine: its load threads, and what they tell put together. Owns the threads until `close`. */
+export interface LocalFleet {
+  /** Runs one phase on all threads. @throws WORKER_LOST when a thread dies. */
+  runPhase(phase: FleetPhase): Promise<PhaseEnd>;
+  /** Ends the phase now; what is in flight gets `drainMs` (undefined: the spec's). */
+  stop(drainMs: number | undefined): void;
+  close(): Promise<void>;
+}
+
+export interface FleetPhase {
+  readonly index: number;
+  readonly startAtMs: number;
+  readonly onSecond: (second: SecondRecord) => void;
+}
+
+export interface LocalFleetOptions {
+  readonly setup: Omit<ThreadSetup, "slice">;
+  readonly threadCount: number;
+  readonly threadUrl: URL;
+  readonly onEvent: (event: EngineEvent) => void;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  onMessage: (message: FromThread) => void;
+}
+
+/** Resolves once every thread is ready to send. */
+export async function startLocalFleet(options: LocalFleetOptions): Promise<LocalFleet> {
+  let fail: (error: PlimsollError) => void = () => {};
+  const lost = new Promise<never>((_resolve, reject) => {
+    fail = reject;
+  });
+  // Unhandled only while no phase waits on it: the next phase would see it at once.
+  lost.catch(() => {});
+  const threads = Array.from({ length: options.threadCount }, (_, index) => startThread(options, index, fail));
+  await Promise.race([lost, Promise.all(threads.map((thread) => untilReady(thread)))]);
+  const tell = (message: ToThread) => {
+    for (const thread of threads) thread.worker.postMessage(message);
+  };
+  return {
+    runPhase: (phase) => Promise.race([lost, runPhase(threads, phase, options.onEvent)]),
+    stop: (drainMs) => tell({ type: "stop", drainMs }),
+    close: async () => {
+      tell({ type: "close" });
+      await Promise.all(threads.map((thread) => thread.worker.terminate()));
+    },
+  };
+}
+
+function startThread(options: LocalFleetOptions, index: number, fail: (error: PlimsollError) => void): Thread {
+  const setup: ThreadSetup = { ...options.setup, slice: { index, count: options.threadCount } };
+  const worker = new Worker(options.threadUrl, { workerData: setup, name: `plimsoll-load-${index}` });
+  const thread: Thread = { worker, onMessage: () => {} };
+  worker.on("message", (message: FromThread) => thread.onMessage(message));
+  worker.on("error", (cause) =>
+    fail(new PlimsollError("WORKER_LOST", `load thread ${index} died: ${cause}`, { cause })),
+  );
+  return thread;
+}
+
+function untilReady(thread: Thread): Promise<void> {
+  return new Promise((resolve) => {
+    thread.onMessage = (message) => {
+      if (message.type === "ready") resolve();
+    };
+  });
+}
+
+function runPhase(
+  threads: readonly Thread[],
+  phase: FleetPhase,
+  onEvent: (event: EngineEvent) => void,
+): Promise<PhaseEnd> {
+  const assembly = new SecondAssembly(threads.length, phase.onSecond);
+  const ends: PhaseEnd[] = [];
+  return new Promise((resolve) => {
+    threads.forEach((thread, index) => {
+      thread.onMessage = (message) => {
+        switch (message.type) {
+          case "ready":
+            break;
+          case "second":
+            assembly.told(index, message.second);
+            break;
+          case "event":
+            onEvent(message.event);
+            break;
+          case "phaseEnded":
+            assembly.ended(index);
+            ends.push(message);
+            if (ends.length === threads.length) resolve(latest(ends));
+            break;
+        }
+      };
+      const begin: ToThread = { type: "phase", index: phase.index, startAtMs: phase.startAtMs };
+      thread.worker.postMessage(begin);
+    });
+  });
+}
+
+function latest(ends: readonly PhaseEnd[]): PhaseEnd {
+  return {
+    endedAtMs: Math.max(...ends.map((end) => end.endedAtMs)),
+    drainedAtMs: Math.max(...ends.map((end) => end.drainedAtMs)),
+  };
+}

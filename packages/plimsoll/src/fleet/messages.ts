@@ -1,0 +1,39 @@
+/** What a coordinator and a load thread say to one another; plain data, so a thread, a process and a pod are alike. */
+import type { EngineEvent } from "../engine/engine-context.ts";
+import type { Slice } from "../plan/slice.ts";
+import type { SecondRecord } from "../records/second.ts";
+import type { Spec } from "../spec/spec.ts";
+
+/** Handed to a thread at its birth. */
+export interface ThreadSetup {
+  readonly spec: Spec;
+  readonly seed: number;
+  readonly slice: Slice;
+  readonly limitsMs: readonly number[];
+  readonly target: ResolvedTarget;
+  /** Values of the references that requests need; never written anywhere. */
+  readonly references: Readonly<Record<string, string>>;
+  /** `process.hrtime` at the run clock's zero, ns as text. */
+  readonly zeroNs: string;
+}
+
+/** The target after the guard has seen it. */
+export interface ResolvedTarget {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** Checked addresses; connections go only to these. */
+  readonly addresses: readonly string[];
+}
+
+export type ToThread =
+  /** Begin phase `index` at `startAtMs` on the run clock. */
+  | { readonly type: "phase"; readonly index: number; readonly startAtMs: number }
+  /** Send no more; give what is in flight `drainMs` (undefined: the spec's). */
+  | { readonly type: "stop"; readonly drainMs: number | undefined }
+  | { readonly type: "close" };
+
+export type FromThread =
+  | { readonly type: "ready" }
+  | { readonly type: "second"; readonly second: SecondRecord }
+  | { readonly type: "event"; readonly event: EngineEvent }
+  | { readonly type: "phaseEnded"; readonly index: number; readonly endedAtMs: number; readonly drainedAtMs: number };

@@ -1,0 +1,60 @@
+/**
+ * Runs a whole spec on this machine: threads, clock, phases, journal records. Everything it needs of the outside
+ * (resolved target, secrets, where records go) is handed to it.
+ */
+import { availableParallelism } from "node:os";
+import type { FinishRecord, PlanRecord } from "../records/record.ts";
+import type { Spec } from "../spec/spec.ts";
+import { Coordinator, type RecordSink } from "./coordinator.ts";
+import { startLocalFleet } from "./local-fleet.ts";
+import type { ResolvedTarget } from "./messages.ts";
+import { createRunClock } from "./run-clock.ts";
+
+export interface RunOptions {
+  readonly spec: Spec;
+  readonly plan: PlanRecord;
+  readonly target: ResolvedTarget;
+  readonly references: Readonly<Record<string, string>>;
+  readonly threadUrl: URL;
+  readonly sink: RecordSink;
+  /** Called once, before load begins, with the means to look at the run clock and to end the run. */
+  readonly onStart: (run: RunControl) => void;
+}
+
+export interface RunControl {
+  /** Now on the run clock, ms. */
+  readonly nowMs: () => number;
+  readonly stop: Coordinator["stop"];
+}
+
+/** One thread a core, but for one left to the target, the journal and the screen. */
+export function defaultThreadCount(): number {
+  return Math.max(1, availableParallelism() - 1);
+}
+
+/** @throws WORKER_LOST */
+export async function runSpec(options: RunOptions): Promise<FinishRecord> {
+  const { spec, plan, sink } = options;
+  const zeroNs = process.hrtime.bigint();
+  const clock = createRunClock(zeroNs);
+  const fleet = await startLocalFleet({
+    setup: {
+      spec,
+      seed: plan.seed,
+      limitsMs: plan.limitsMs,
+      target: options.target,
+      references: options.references,
+      zeroNs: String(zeroNs),
+    },
+    threadCount: plan.threads,
+    threadUrl: options.threadUrl,
+    onEvent: (event) => sink.append({ k: "ev", ...event }),
+  });
+  try {
+    const coordinator = new Coordinator({ fleet, clock, sink, phaseCount: spec.profiles.length });
+    options.onStart({ nowMs: clock.nowMs, stop: (why, drainMs) => coordinator.stop(why, drainMs) });
+    return await coordinator.run();
+  } finally {
+    await fleet.close();
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * What `report.html` carries for its page: the run's exact figures for the tables, and its series and histograms
+ * thinned for the charts, so that an hour of seconds with 20 tasks stays far below 5 MB. Plain JSON.
+ */
+import type {
+  ErrorCount,
+  GeneratorStats,
+  LatencySummary,
+  ProfileStats,
+  RunEnd,
+  TaskStats,
+  Warmup,
+} from "../analysis/run-stats.ts";
+import type { Environment, EventRecord, PlannedPhase } from "../records/record.ts";
+import type { Judgement } from "../verdict/judgement.ts";
+import { curveOf, type LatencyCurve } from "./html-curve.ts";
+import { type Heat, heatOf } from "./html-heat.ts";
+import { type Series, seriesOf, sparkOf } from "./html-series.ts";
+import type { ReportModel } from "./report-model.ts";
+
+/** Everything the report's page shows. */
+export interface ReportData {
+  readonly schema: "plimsoll.report-data/1";
+  readonly run: RunFacts;
+  readonly judgement: Judgement;
+  readonly profiles: readonly ProfileData[];
+  readonly events: readonly EventRecord[];
+  /** Events that were left out because there were too many. */
+  readonly hiddenEventCount: number;
+  readonly imbalances: readonly string[];
+}
+
+/** What was run, where, when and how to run it again. */
+export interface RunFacts {
+  readonly id: string;
+  readonly name: string;
+  readonly target: string;
+  readonly seed: number;
+  readonly threads: number;
+  readonly command: string;
+  /** ISO; absent when load never began. */
+  readonly startedAt: string | undefined;
+  readonly end: RunEnd;
+  readonly environment: Environment;
+  readonly version: string;
+  readonly planSha256: string;
+  /** The resolved spec as indented JSON. */
+  readonly specText: string;
+}
+
+/** One profile: exact totals, thinned charts. */
+export interface ProfileData {
+  readonly name: string;
+  readonly planned: PlannedPhase;
+  readonly startedAt: string;
+  /** On the run clock. */
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  readonly drainMs: number | undefined;
+  readonly isFinished: boolean;
+  readonly users: number | undefined;
+  readonly ratePerSec: number | undefined;
+  readonly arrivals: ProfileStats["arrivals"];
+  readonly warmup: Warmup;
+  readonly generator: GeneratorStats;
+  /** In the order of the plan; the last is "Aggregated". */
+  readonly tasks: readonly TaskData[];
+  readonly series: Series;
+  readonly heat: Heat;
+}
+
+/** One row of the tasks table, exact, with its curves. */
+export interface TaskData {
+  readonly name: string;
+  readonly method: string;
+  readonly requests: number;
+  readonly failures: number;
+  readonly requestsPerSec: number;
+  readonly completedPerSec: number;
+  readonly failuresPerSec: number;
+  readonly errorRatio: number | undefined;
+  readonly meanBodyBytes: number;
+  readonly responseMs: LatencySummary | undefined;
+  readonly serviceMs: LatencySummary | undefined;
+  readonly errors: readonly ErrorCount[];
+  /** Errors beyond the listed ones: how many kinds-with-message were left out. */
+  readonly hiddenErrorCount: number;
+  readonly responseCurve: LatencyCurve;
+  readonly serviceCurve: LatencyCurve;
+  /** p95 (ms) of the requests due in each of up to 60 equal parts of the phase. */
+  readonly spark: readonly (number | null)[];
+}
+
+const MAX_EVENTS = 200;
+const MAX_ERRORS_A_TASK = 50;
+
+/** Derives the page's data from a run; same model, same data. */
+export function reportDataOf({ stats, judgement }: ReportModel): ReportData {
+  const { header, plan } = stats;
+  return {
+    schema: "plimsoll.report-data/1",
+    run: {
+      id: header.run,
+      name: plan.name,
+      target: plan.target,
+      seed: plan.seed,
+      threads: plan.threads,
+      command: plan.command,
+      startedAt: stats.startedAt,
+      end: stats.end,
+      environment: plan.environment,
+      version: header.version,
+      planSha256: header.planSha256,
+      specText: JSON.stringify(plan.spec, null, 2),
+    },
+    judgement,
+    profiles: stats.profiles.map(profileDataOf),
+    events: stats.events.slice(0, MAX_EVENTS),
+    hiddenEventCount: Math.max(0, stats.events.length - MAX_EVENTS),
+    imbalances: stats.imbalances,
+  };
+}
+
+function profileDataOf(profile: ProfileStats): ProfileData {
+  return {
+    name: profile.name,
+    planned: profile.planned,
+    startedAt: profile.startedAt,
+    startedAtMs: profile.startedAtMs,
+    durationMs: profile.durationMs,
+    drainMs: profile.drainMs,
+    isFinished: profile.isFinished,
+    users: profile.users,
+    ratePerSec: profile.ratePerSec,
+    arrivals: profile.arrivals,
+    warmup: profile.warmup,
+    generator: profile.generator,
+    tasks: profile.tasks.map((task) => taskDataOf(task, profile.durationMs)),
+    series: seriesOf(profile.series),
+    heat: heatOf(profile.series),
+  };
+}
+
+function taskDataOf(task: TaskStats, durationMs: number): TaskData {
+  const { arrivals: _, responseBuckets, serviceBuckets, slots, errors, ...exact } = task;
+  const frequentFirst = [...errors].sort((a, b) => b.count - a.count);
+  return {
+    ...exact,
+    errors: frequentFirst.slice(0, MAX_ERRORS_A_TASK),
+    hiddenErrorCount: Math.max(0, errors.length - MAX_ERRORS_A_TASK),
+    responseCurve: curveOf(responseBuckets, task.responseMs?.max),
+    serviceCurve: curveOf(serviceBuckets, task.serviceMs?.max),
+    spark: sparkOf(slots, durationMs),
+  };
+}

@@ -1,0 +1,182 @@
+/** `summary.md`, also what a GitHub step summary shows: verdict, thresholds, tasks, errors. */
+import type { ProfileStats, TaskStats } from "../analysis/run-stats.ts";
+import type { Finding, Judgement } from "../verdict/judgement.ts";
+import {
+  formatCount,
+  formatDuration,
+  formatInterval,
+  formatLimit,
+  formatMs,
+  formatPerSec,
+  formatQuantity,
+  formatRatio,
+  NO_VALUE,
+} from "./format-number.ts";
+import { printable } from "./printable.ts";
+import type { ReportModel } from "./report-model.ts";
+import { HEALTH_MARK, VERDICT_MARK } from "./style.ts";
+import { loadText } from "./terminal-profile.ts";
+
+/** GitHub-flavoured Markdown, ended by a line break. */
+export function renderMarkdown({ stats, judgement }: ReportModel): string {
+  const { plan, end } = stats;
+  const length = end.kind === "complete" ? formatDuration(end.atMs) : `${end.kind} after ${formatDuration(end.atMs)}`;
+  const blocks = [
+    `## ⦵ ${VERDICT_MARK[judgement.verdict]} ${judgement.verdict.toUpperCase()}: ${escapeMarkdown(plan.name)}`,
+    `**${escapeMarkdown(judgement.because)}**`,
+    judgement.reasons.map((reason) => `- ${escapeMarkdown(reason)}`).join("\n"),
+    `${codeSpan(plan.target)} · ${length} · seed ${plan.seed}`,
+    thresholdsTable(judgement),
+    ...stats.profiles.map(profileBlock),
+    findingsList(judgement.findings),
+    stats.imbalances.map((text) => `- The books do not balance: ${escapeMarkdown(text)}`).join("\n"),
+    `Run it again: ${codeSpan(plan.command)}`,
+  ];
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+/**
+ * `text` as one line that Markdown shows as it is, in a table cell too: no markup, HTML, link or mention comes of it.
+ * Only what could act is escaped, so that the file reads well unrendered.
+ */
+export function escapeMarkdown(text: string): string {
+  return printable(text)
+    .replaceAll("&", "&amp;")
+    .replace(/<(?! )/g, "&lt;")
+    .replace(/(?<! )>|^>/g, "&gt;")
+    .replace(/[\\`*[\]|~$]/g, "\\$&")
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_")
+    .replace(/^(\s*)([#+\-=]|\d+(?=[.)]))/, "$1\\$2")
+    .replace(/^(\s*)\\(\d+)([.)])/, "$1$2\\$3")
+    .replace(/:(?=\/\/)/g, "&#58;")
+    .replace(/\b(www)\./gi, "$1&#46;")
+    .replace(/(?<!\w)@(?=\w)/g, "@\u2060"); // GitHub looks for mentions after it has decoded entities
+}
+
+/** A code span that its content cannot end, and that a table cell survives. */
+function codeSpan(text: string): string {
+  const shown = printable(text).replaceAll("|", "\\|");
+  const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = "`".repeat(longest + 1);
+  return longest > 0 ? `${fence} ${shown} ${fence}` : fence + shown + fence;
+}
+
+type Align = ":--" | "--:";
+
+function table(titles: readonly (readonly [string, Align])[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [line(titles.map(([title]) => title)), line(titles.map(([, align]) => align)), ...rows.map(line)].join("\n");
+}
+
+function thresholdsTable({ thresholds }: Judgement): string {
+  if (thresholds.length === 0) return "";
+  return table(
+    [
+      ["verdict", ":--"],
+      ["threshold", ":--"],
+      ["profile", ":--"],
+      ["observed", "--:"],
+      ["interval", "--:"],
+      ["limit", "--:"],
+      ["requests", "--:"],
+      ["why", ":--"],
+    ],
+    thresholds.map(({ verdict, expr, profile, observed, limit, unit, why }) => [
+      `${VERDICT_MARK[verdict]} ${verdict}`,
+      escapeMarkdown(expr),
+      escapeMarkdown(profile),
+      formatQuantity(observed?.value, unit),
+      formatInterval(observed?.low, observed?.high, unit),
+      formatLimit(limit, unit),
+      observed === undefined ? NO_VALUE : formatCount(observed.n),
+      escapeMarkdown(why),
+    ]),
+  );
+}
+
+function profileBlock(profile: ProfileStats): string {
+  const { generator, arrivals } = profile;
+  const health = `generator ${HEALTH_MARK[generator.health]} ${generator.health}, send lag p99 ${formatMs(generator.sendLagMs.p99)}`;
+  const facts = [
+    loadText(profile),
+    formatDuration(profile.durationMs),
+    `${formatCount(arrivals.sent)} sent`,
+    `${formatCount(arrivals.inFlightAtEnd)} in flight at end`,
+    `${formatCount(arrivals.dropped)} dropped`,
+    health,
+  ].join(" · ");
+  const reasons = generator.reasons.map((reason) => `- ${escapeMarkdown(reason)}`).join("\n");
+  const blocks = [
+    `### ${escapeMarkdown(profile.name)}`,
+    facts,
+    reasons,
+    tasksTable(profile.tasks),
+    errorsTable(profile),
+  ];
+  return blocks.filter((block) => block !== "").join("\n\n");
+}
+
+function tasksTable(tasks: readonly TaskStats[]): string {
+  return table(
+    [
+      ["task", ":--"],
+      ["requests", "--:"],
+      ["failed", "--:"],
+      ["failed %", "--:"],
+      ["rps", "--:"],
+      ["p50", "--:"],
+      ["p95", "--:"],
+      ["p99", "--:"],
+      ["max", "--:"],
+    ],
+    tasks.map((task) => {
+      const times = task.responseMs;
+      const cells = [
+        escapeMarkdown(task.name),
+        formatCount(task.requests),
+        formatCount(task.failures),
+        formatRatio(task.errorRatio),
+        formatPerSec(task.completedPerSec),
+        ...[times?.p50, times?.p95, times?.p99, times?.max].map(formatMs),
+      ];
+      return task.name === "Aggregated" ? cells.map((cell) => `**${cell}**`) : cells;
+    }),
+  );
+}
+
+function errorsTable({ tasks }: ProfileStats): string {
+  const rows = tasks
+    .filter((task) => task.name !== "Aggregated")
+    .flatMap((task) => task.errors.map((error) => ({ task: task.name, error })))
+    .sort((a, b) => b.error.count - a.error.count)
+    .slice(0, 20)
+    .map(({ task, error }) => [
+      formatCount(error.count),
+      error.kind,
+      escapeMarkdown(task),
+      escapeMarkdown(error.message),
+    ]);
+  return rows.length === 0
+    ? ""
+    : table(
+        [
+          ["errors", "--:"],
+          ["kind", ":--"],
+          ["task", ":--"],
+          ["message", ":--"],
+        ],
+        rows,
+      );
+}
+
+function findingsList(findings: readonly Finding[]): string {
+  if (findings.length === 0) return "";
+  const lines = findings.map(({ level, profile, task, message }) => {
+    const place = [profile, task]
+      .filter((part) => part !== undefined)
+      .map(escapeMarkdown)
+      .join(" ");
+    return `- ${level}${place === "" ? "" : ` (${place})`}: ${escapeMarkdown(message)}`;
+  });
+  return ["### Findings", "", ...lines].join("\n");
+}

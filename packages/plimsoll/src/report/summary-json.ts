@@ -1,0 +1,113 @@
+/** `summary.json`: all that was judged and measured, in full precision, for machines. */
+
+import type { ProfileStats, TaskStats } from "../analysis/run-stats.ts";
+import type { JsonValue } from "../base/json.ts";
+import type { Finding, ThresholdJudgement } from "../verdict/judgement.ts";
+import type { ReportModel } from "./report-model.ts";
+import { SUMMARY_SCHEMA_ID, type SummaryDocument } from "./summary-schema.ts";
+
+/** What commands other than `run` add: `find` its capacity. */
+export interface SummaryAdditions {
+  readonly capacity?: JsonValue;
+}
+
+/** The document as text, indented by two blanks, with a line break at its end. */
+export function renderSummaryJson(model: ReportModel, additions: SummaryAdditions = {}): string {
+  return `${JSON.stringify(summaryDocument(model, additions), null, 2)}\n`;
+}
+
+/** The document as a value. */
+export function summaryDocument({ stats, judgement }: ReportModel, additions: SummaryAdditions = {}): SummaryDocument {
+  const { header, plan } = stats;
+  return {
+    schema: SUMMARY_SCHEMA_ID,
+    verdict: judgement.verdict,
+    exitCode: judgement.exitCode,
+    because: judgement.because,
+    reasons: [...judgement.reasons],
+    ...(stats.end.kind === "interrupted" ? { interrupted: true as const } : {}),
+    run: {
+      id: header.run,
+      name: plan.name,
+      target: plan.target,
+      startedAt: stats.startedAt ?? null,
+      seed: plan.seed,
+      command: plan.command,
+      version: header.version,
+    },
+    thresholds: judgement.thresholds.map(thresholdEntry),
+    profiles: stats.profiles.map(profileEntry),
+    findings: judgement.findings.map(findingEntry),
+    imbalances: [...stats.imbalances],
+    environment: plan.environment,
+    ...(additions.capacity === undefined ? {} : { capacity: additions.capacity }),
+  };
+}
+
+function thresholdEntry(judged: ThresholdJudgement): SummaryDocument["thresholds"][number] {
+  const { expr, profile, task, observed, limit, unit, verdict, why } = judged;
+  return {
+    expr,
+    profile,
+    task,
+    observed: observed === undefined ? null : { ...observed, low: observed.low ?? null, high: observed.high ?? null },
+    limit,
+    unit,
+    verdict,
+    why,
+  };
+}
+
+function profileEntry(profile: ProfileStats): SummaryDocument["profiles"][number] {
+  const { generator } = profile;
+  return {
+    name: profile.name,
+    startedAt: profile.startedAt,
+    durationMs: profile.durationMs,
+    ...(profile.users === undefined ? {} : { users: profile.users }),
+    ...(profile.ratePerSec === undefined ? {} : { ratePerSec: profile.ratePerSec }),
+    isFinished: profile.isFinished,
+    arrivals: profile.arrivals,
+    tasks: profile.tasks.map(taskEntry),
+    generator: { ...generator, reasons: [...generator.reasons], dropped: { ...generator.dropped } },
+    warmup: profile.warmup,
+  };
+}
+
+function taskEntry(task: TaskStats): SummaryDocument["profiles"][number]["tasks"][number] {
+  return {
+    name: task.name,
+    method: task.method,
+    requests: task.requests,
+    failures: task.failures,
+    errorRatio: task.errorRatio ?? null,
+    requestsPerSec: task.requestsPerSec,
+    completedPerSec: task.completedPerSec,
+    failuresPerSec: task.failuresPerSec,
+    meanBodyBytes: task.meanBodyBytes,
+    responseMs: task.responseMs ?? null,
+    serviceMs: task.serviceMs ?? null,
+    arrivals: task.arrivals,
+    errors: task.errors.map(({ kind, count, message }) => ({ kind, count, message })),
+  };
+}
+
+function findingEntry({
+  code,
+  level,
+  profile,
+  task,
+  fromMs,
+  toMs,
+  message,
+}: Finding): SummaryDocument["findings"][number] {
+  return {
+    code,
+    level,
+    ...(profile === undefined ? {} : { profile }),
+    ...(task === undefined ? {} : { task }),
+    ...(fromMs === undefined ? {} : { fromMs }),
+    ...(toMs === undefined ? {} : { toMs }),
+    message,
+  };
+}

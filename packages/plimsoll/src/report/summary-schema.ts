@@ -1,0 +1,146 @@
+/** The shape of `summary.json`: the one description from which its TypeScript type and its JSON Schema come. */
+import { z } from "zod";
+import { ERROR_KINDS } from "../base/outcome.ts";
+
+export const SUMMARY_SCHEMA_ID = "plimsoll.summary/1";
+
+const count = z.number().int().min(0);
+const ms = z.number();
+const ratio = z.number();
+const verdict = z.enum(["pass", "fail", "inconclusive"]);
+
+const latency = z
+  .object({ min: ms, mean: ms, p50: ms, p75: ms, p90: ms, p95: ms, p99: ms, p999: ms, max: ms })
+  .describe("Milliseconds; null without any ended request");
+
+const arrivals = z
+  .object({ planned: count, sent: count, completed: count, failed: count, inFlightAtEnd: count, dropped: count })
+  .describe("planned = sent + dropped; sent = completed + failed + inFlightAtEnd");
+
+const observed = z
+  .object({
+    value: z.number(),
+    low: z.number().nullable(),
+    high: z.number().nullable(),
+    n: count.describe("Requests judged"),
+    fromMs: ms,
+    toMs: ms,
+  })
+  .describe("Value and interval in the threshold's unit, over the judged window of the phase");
+
+const threshold = z.object({
+  expr: z.string(),
+  profile: z.string(),
+  task: z.string(),
+  observed: observed.nullable(),
+  limit: z.number(),
+  unit: z.enum(["ms", "ratio", "perSec", "s"]),
+  verdict,
+  why: z.string(),
+});
+
+const finding = z.object({
+  code: z.string(),
+  level: z.enum(["info", "warning", "error"]),
+  profile: z.string().optional(),
+  task: z.string().optional(),
+  fromMs: ms.optional(),
+  toMs: ms.optional(),
+  message: z.string(),
+});
+
+const task = z.object({
+  name: z.string(),
+  method: z.string(),
+  requests: count.describe("completed + failed"),
+  failures: count,
+  errorRatio: ratio.nullable(),
+  requestsPerSec: z.number(),
+  completedPerSec: z.number(),
+  failuresPerSec: z.number(),
+  meanBodyBytes: z.number(),
+  responseMs: latency.nullable().describe("From the scheduled start, every ended request"),
+  serviceMs: latency.nullable().describe("From the first byte sent"),
+  arrivals,
+  errors: z.array(z.object({ kind: z.enum(ERROR_KINDS), count, message: z.string() })),
+});
+
+const generator = z.object({
+  health: z.enum(["ok", "degraded", "invalid"]),
+  reasons: z.array(z.string()),
+  sendLagMs: z.object({ p50: ms, p99: ms, max: ms }),
+  eventLoopDelayMs: z.object({ p99: ms, max: ms }),
+  cpuRatio: ratio.describe("CPU time / wall time; 1 is one core"),
+  utilisationRatio: ratio,
+  rssBytes: z.number(),
+  dropped: z.record(z.string(), count),
+});
+
+const drift = z.object({
+  verdict: z.enum(["drift", "stable", "inconclusive"]),
+  totalRatio: ratio.nullable(),
+  perMinRatio: ratio.nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+});
+
+const profile = z.object({
+  name: z.string(),
+  startedAt: z.string(),
+  durationMs: ms,
+  users: count.optional().describe("Closed loop"),
+  ratePerSec: z.number().optional().describe("Open loop"),
+  isFinished: z.boolean(),
+  arrivals,
+  tasks: z.array(task).describe('The last is named "Aggregated"'),
+  generator,
+  warmup: z.object({
+    cutMs: ms,
+    method: z.enum(["none", "given", "mser"]),
+    isNeverWarm: z.boolean(),
+    why: z.string(),
+  }),
+  drift: drift.optional(),
+});
+
+const environment = z.object({
+  os: z.string(),
+  cpu: z.string(),
+  cores: z.number(),
+  memoryBytes: z.number(),
+  node: z.string(),
+  plimsoll: z.string(),
+  ci: z.string().optional(),
+});
+
+export const summarySchema = z.object({
+  schema: z.literal(SUMMARY_SCHEMA_ID),
+  verdict,
+  exitCode: z.number().int(),
+  because: z.string(),
+  reasons: z.array(z.string()),
+  interrupted: z.literal(true).optional().describe("The run was cut short; absent otherwise"),
+  run: z.object({
+    id: z.string(),
+    name: z.string(),
+    target: z.string(),
+    startedAt: z.string().nullable(),
+    seed: z.number(),
+    command: z.string(),
+    version: z.string(),
+  }),
+  thresholds: z.array(threshold),
+  profiles: z.array(profile),
+  findings: z.array(finding),
+  imbalances: z.array(z.string()),
+  environment,
+  capacity: z.unknown().optional().describe("Only of `plimsoll find`"),
+});
+
+/** `summary.json`, schema `plimsoll.summary/1`. Fields may be added, never renamed. */
+export type SummaryDocument = z.infer<typeof summarySchema>;
+
+/** The JSON Schema (draft 2020-12) of `summary.json`, for validators and editors. */
+export function summaryJsonSchema(): object {
+  return z.toJSONSchema(summarySchema, { io: "input" });
+}

@@ -1,0 +1,108 @@
+/** What the terminal shows when a run has ended: the answer, then its evidence, then the detail. */
+import type { Finding, Judgement } from "../verdict/judgement.ts";
+import { truncateToWidth } from "./display-width.ts";
+import { formatDuration } from "./format-number.ts";
+import { printable } from "./printable.ts";
+import type { ReportModel } from "./report-model.ts";
+import { createStyle, paintOfVerdict, type Style, VERDICT_MARK } from "./style.ts";
+import { profileSection } from "./terminal-profile.ts";
+import { thresholdsSection } from "./terminal-thresholds.ts";
+import { layoutTable, wrapItems, wrapText } from "./text-table.ts";
+
+/** The mark: a circle crossed by the load line. */
+export const MARK = "⦵";
+
+export interface TerminalOptions {
+  /** Cells a line may take; below 60 it is laid out as for 60. */
+  readonly width: number;
+  readonly colour: boolean;
+  /** Where the results lie, and their names; left out where nothing was written. */
+  readonly files?: { readonly folder: string; readonly names: readonly string[] };
+}
+
+/** The summary, its lines joined and ended by a line break. */
+export function renderTerminalSummary(model: ReportModel, options: TerminalOptions): string {
+  const style = createStyle(options.colour);
+  const width = Math.max(60, options.width);
+  const sections = [
+    headSection(model, style, width),
+    thresholdsSection(model.judgement.thresholds, style, width),
+    ...model.stats.profiles.map((profile) => profileSection(profile, style, width)),
+    findingsSection(model.judgement.findings, style, width),
+    booksSection(model, style, width),
+    filesSection(model, options, style, width),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+function headSection({ stats, judgement }: ReportModel, style: Style, width: number): string[] {
+  const { plan, end } = stats;
+  const length = end.kind === "complete" ? formatDuration(end.atMs) : `${end.kind} after ${formatDuration(end.atMs)}`;
+  const facts = [
+    `${plan.name} → ${plan.target}`,
+    `${stats.profiles.length} ${stats.profiles.length === 1 ? "profile" : "profiles"}`,
+    length,
+    `seed ${plan.seed}`,
+  ];
+  const [first = "", ...more] = wrapItems(facts, width - 2);
+  return [
+    ...verdictLines(judgement, style, width),
+    "",
+    `${style.accent(MARK)} ${first}`,
+    ...more.map((line) => `  ${line}`),
+  ];
+}
+
+function verdictLines(judgement: Judgement, style: Style, width: number): string[] {
+  const { verdict } = judgement;
+  const word = `${VERDICT_MARK[verdict]} ${verdict.toUpperCase()}`;
+  const indent = " ".repeat(word.length + 2);
+  const [first = "", ...more] = wrapText(judgement.because, width - indent.length);
+  const reasons = judgement.reasons.flatMap((reason) => wrapText(reason, width - indent.length));
+  return [
+    `${style.bold(paintOfVerdict(style, verdict)(word))}  ${style.bold(first)}`,
+    ...more.map((line) => indent + style.bold(line)),
+    ...reasons.map((line) => indent + style.dim(line)),
+  ];
+}
+
+const LEVEL_MARK = { error: "✗", warning: "!", info: "·" } as const;
+
+function findingsSection(findings: readonly Finding[], style: Style, width: number): string[] {
+  if (findings.length === 0) return [];
+  const paints = { error: style.bad, warning: style.doubtful, info: style.dim };
+  const lines = findings.flatMap(({ level, message, profile, task, fromMs, toMs }) => {
+    const parts = [profile, task].filter((part) => part !== undefined);
+    const place = parts.map((part) => truncateToWidth(printable(part), 24)).join(" ");
+    const when =
+      fromMs === undefined
+        ? ""
+        : toMs === undefined
+          ? ` at ${formatDuration(fromMs)}`
+          : ` ${formatDuration(fromMs)}–${formatDuration(toMs)}`;
+    const [first = "", ...more] = wrapText(place === "" ? message : `${place}${when}: ${message}`, width - 4);
+    return [`  ${paints[level](LEVEL_MARK[level])} ${first}`, ...more.map((line) => `    ${line}`)];
+  });
+  return [style.bold("Findings"), ...lines];
+}
+
+/** Books that do not balance are our fault and never hidden. */
+function booksSection({ stats }: ReportModel, style: Style, width: number): string[] {
+  if (stats.imbalances.length === 0) return [];
+  const lines = stats.imbalances.flatMap((text) => wrapText(text, width - 4).map((line) => `    ${line}`));
+  return [style.bold(style.bad("The books do not balance")), ...lines];
+}
+
+function filesSection({ stats }: ReportModel, options: TerminalOptions, style: Style, width: number): string[] {
+  const rows: [string, string][] = [];
+  if (options.files !== undefined) {
+    const names = wrapText(options.files.names.join("  "), width - 11);
+    rows.push(["Results", options.files.folder], ...names.map((line): [string, string] => ["", line]));
+  }
+  rows.push(["Again", printable(stats.plan.command)]);
+  const table = rows.map(([title, text]) => [{ text: title, paint: style.bold }, text]);
+  return layoutTable([{ title: "" }, { title: "" }], table, { width: Number.POSITIVE_INFINITY });
+}

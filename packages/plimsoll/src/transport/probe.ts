@@ -1,0 +1,185 @@
+/** Asks a target whether it is there and ready, before any load. Each attempt opens a connection of its own. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { faultOf, type SocketPhase } from "./fault.ts";
+import { createHttp1Transport } from "./http1/http1-transport.ts";
+import { openSocket, planDial } from "./http1/socket.ts";
+import { printableText } from "./printable.ts";
+import type { Connection, Exchange, TransportOptions, WireRequest } from "./transport.ts";
+
+const SHOWN_BODY_CHARS = 200;
+const CONNECT_INTERVAL_MS = 250;
+
+/** `afterMs` from the first attempt; `lastSeen` in words safe to print, such as `GET /health answered 503 {"status":"loading"}`. */
+export type ProbeResult =
+  | { readonly kind: "ready"; readonly afterMs: number }
+  | { readonly kind: "not-ready"; readonly lastSeen: string };
+
+/** What of an answer decides whether the target is ready; a compiled `expect` of the spec is one. */
+export interface ReadyExpectation {
+  /** Undefined when the answer is right, else why not. */
+  check(answer: {
+    readonly status: number;
+    readonly header: (name: string) => string | undefined;
+    readonly body: Uint8Array | undefined;
+    readonly isBodyChecked: boolean;
+    readonly responseMs: number;
+  }): { readonly message: string } | undefined;
+}
+
+export interface ReadyProbe {
+  readonly transport: TransportOptions;
+  readonly path: string;
+  /** As on a `WireRequest`. */
+  readonly headers: string;
+  readonly expectation: ReadyExpectation;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  /** After each attempt that found the target not ready. */
+  readonly onAttempt?: ((lastSeen: string) => void) | undefined;
+  /** Stops waiting: the result is then `not-ready`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ConnectProbe {
+  readonly transport: TransportOptions;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Sends `GET path` every `intervalMs` until the answer is as expected or `timeoutMs` have passed. */
+export async function probeReady(probe: ReadyProbe): Promise<ProbeResult> {
+  return await attemptUntil(probe, probe.intervalMs, async (leftMs) => {
+    const failure = await attemptReady(probe, leftMs);
+    if (failure !== undefined) probe.onAttempt?.(failure);
+    return failure === undefined ? undefined : { lastSeen: failure, isFinal: false };
+  });
+}
+
+/** Tries until the target takes a connection (and completes the TLS handshake, which no waiting mends) or time is up. */
+export async function probeConnect(probe: ConnectProbe): Promise<ProbeResult> {
+  return await attemptUntil(
+    probe,
+    CONNECT_INTERVAL_MS,
+    async (leftMs) => await attemptConnect(probe.transport, leftMs),
+  );
+}
+
+interface FailedAttempt {
+  readonly lastSeen: string;
+  /** No further attempt can do better. */
+  readonly isFinal: boolean;
+}
+
+/** At least one attempt is made, and the last ends when time is up. */
+async function attemptUntil(
+  { transport, timeoutMs, signal }: ConnectProbe,
+  intervalMs: number,
+  attempt: (leftMs: number) => Promise<FailedAttempt | undefined>,
+): Promise<ProbeResult> {
+  const startedAtMs = transport.nowMs();
+  for (;;) {
+    const failed = await attempt(Math.max(1, timeoutMs - (transport.nowMs() - startedAtMs)));
+    const passedMs = transport.nowMs() - startedAtMs;
+    if (failed === undefined) return { kind: "ready", afterMs: passedMs };
+    const isOver = failed.isFinal || signal?.aborted === true || passedMs + intervalMs >= timeoutMs;
+    if (isOver) return { kind: "not-ready", lastSeen: failed.lastSeen };
+    await sleep(intervalMs, undefined, signal === undefined ? {} : { signal }).catch(() => {});
+  }
+}
+
+async function attemptReady(probe: ReadyProbe, leftMs: number): Promise<string | undefined> {
+  const transport = createHttp1Transport(within(probe.transport, leftMs));
+  const { path, headers } = probe;
+  try {
+    const request = { method: "GET", path, headers, body: undefined, wantsBody: true, wantsHeaders: true };
+    return await sendOnce(transport.connection(), request, (exchange) => {
+      const seen = whatWasSeen(exchange);
+      return isRight(exchange, probe.expectation) ? undefined : `GET ${printableText(path, SHOWN_BODY_CHARS)} ${seen}`;
+    });
+  } finally {
+    await transport.close();
+  }
+}
+
+/** The exchange is its connection's own and must be read within the callback. */
+async function sendOnce<T>(connection: Connection, request: WireRequest, read: (exchange: Exchange) => T): Promise<T> {
+  return await new Promise<T>((resolve, reject) => {
+    connection.send(request, (exchange) => {
+      try {
+        resolve(read(exchange));
+      } catch (cause) {
+        reject(cause);
+      }
+    });
+  });
+}
+
+function isRight(exchange: Exchange, expectation: ReadyExpectation): boolean {
+  if (exchange.kind !== "ok") return false;
+  const wrong = expectation.check({
+    status: exchange.status,
+    header: (name) => exchange.header(name),
+    body: exchange.body,
+    isBodyChecked: true,
+    responseMs: exchange.endedAtMs - exchange.sentAtMs,
+  });
+  return wrong === undefined;
+}
+
+function whatWasSeen(exchange: Exchange): string {
+  if (exchange.kind !== "ok") return `failed: ${exchange.kind}, ${exchange.message}`;
+  const shown = exchange.body?.subarray(0, 4 * SHOWN_BODY_CHARS) ?? new Uint8Array();
+  return `answered ${exchange.status} ${printableText(new TextDecoder().decode(shown), SHOWN_BODY_CHARS)}`.trim();
+}
+
+/** Tries each address in turn. */
+async function attemptConnect(options: TransportOptions, leftMs: number): Promise<FailedAttempt | undefined> {
+  const perAddress = within(options, leftMs / options.addresses.length);
+  let failed: FailedAttempt = { lastSeen: "no address", isFinal: true };
+  for (const address of options.addresses) {
+    const attempt = await connectOnce({ ...perAddress, addresses: [address] });
+    if (attempt === undefined) return undefined;
+    failed = attempt;
+  }
+  return failed;
+}
+
+async function connectOnce(options: TransportOptions): Promise<FailedAttempt | undefined> {
+  const dial = planDial(options);
+  const address = dial.addresses[0]!;
+  return await new Promise((resolve) => {
+    let phase: SocketPhase = "connecting";
+    const end = (failed?: FailedAttempt) => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(failed);
+    };
+    const fail = (error: unknown) => {
+      const { kind, message } = faultOf(error, phase, `${address}:${dial.port}`);
+      end({ lastSeen: `${kind}: ${message}`, isFinal: kind === "tls" });
+    };
+    const socket = openSocket(dial, address, {
+      onTcpOpen: () => {
+        phase = "handshake";
+      },
+      onOpen: () => end(),
+      onRead: () => {},
+      onFin: () => {},
+      onError: (_, error) => fail(error),
+    });
+    const timer = setTimeout(() => {
+      const message =
+        phase === "handshake" ? "the TLS handshake did not end in time" : `no answer from ${address}:${dial.port}`;
+      end({ lastSeen: `connect-timeout: ${message}`, isFinal: false });
+    }, options.connectTimeoutMs);
+  });
+}
+
+function within(options: TransportOptions, leftMs: number): TransportOptions {
+  return {
+    ...options,
+    connectTimeoutMs: Math.min(options.connectTimeoutMs, leftMs),
+    firstByteTimeoutMs: Math.min(options.firstByteTimeoutMs, leftMs),
+    totalTimeoutMs: Math.min(options.totalTimeoutMs, leftMs),
+  };
+}

@@ -1,0 +1,156 @@
+/**
+ * `p95 < 500ms` says: at most 5 % of the requests were slower than 500 ms, failed, or were still unanswered beyond it.
+ * That share is judged, with its interval; the quantile itself is shown beside it.
+ */
+import { type Batch, shareInterval, totalOf } from "../analysis/batch-means.ts";
+import { countFigure, msFigure, quantileName, ratioFigure } from "../analysis/figure.ts";
+import { minimumCount } from "../analysis/order-statistics.ts";
+import type { Interval } from "../analysis/proportion.ts";
+import type { SlotStats } from "../analysis/run-stats.ts";
+import { bucketValueUs, countAboveUs, countOf, mergeBuckets, quantileUs } from "../records/latency-histogram.ts";
+import type { Buckets } from "../records/second.ts";
+import type { Threshold } from "../spec/spec.ts";
+import type { Assessment } from "./assessment.ts";
+import { noData } from "./assessment.ts";
+import { isUpperBound } from "./comparison.ts";
+import type { Verdict } from "./judgement.ts";
+import { batchesOf, type Scope } from "./scope.ts";
+
+export function assessQuantile(scope: Scope, threshold: Threshold, ratio: number): Assessment {
+  const limitMs = threshold.limit;
+  const batches = batchesOf(scope, (slot) => slotShare(slot, limitMs, scope.limitsMs));
+  const { sum: over, count: n } = totalOf(batches);
+  if (n === 0) return noData("There were no requests to judge.");
+  const share: Share = { over, n, interval: shareInterval(batches), allowed: allowedShare(ratio) };
+  const verdict = judgeShare(share, threshold, ratio);
+  const quantile = observedQuantile(scope, { ratio, limitMs, isWithin: over <= share.allowed * n + 1e-9 });
+  return {
+    verdict,
+    observed: { ...quantile.observed, n, fromMs: scope.fromMs, toMs: scope.toMs },
+    why: whyOf({ share, threshold, ratio, verdict, beyond: quantile.beyond }),
+  };
+}
+
+interface Share {
+  readonly over: number;
+  readonly n: number;
+  readonly interval: Interval;
+  /** 1 − the quantile's ratio. */
+  readonly allowed: number;
+}
+
+/** Without the dust of 1 − 0.95. */
+export function allowedShare(ratio: number): number {
+  return Math.round((1 - ratio) * 1e9) / 1e9;
+}
+
+/** Requests of a slot that were over the limit, of all that can be told; exact for limits known at the start. */
+export function slotShare(slot: SlotStats, limitMs: number, limitsMs: readonly number[]): Batch {
+  const limitUs = limitMs * 1000;
+  const censoredOver = countAboveUs(slot.censored, limitUs);
+  const index = limitsMs.indexOf(limitMs);
+  const exact = index >= 0 ? slot.over[index] : undefined;
+  const sum = exact ?? slot.failed + countAboveUs(slot.response, limitUs) + censoredOver;
+  return { sum, count: Math.max(sum, slot.completed + slot.failed + censoredOver) };
+}
+
+function judgeShare({ over, n, interval, allowed }: Share, threshold: Threshold, ratio: number): Verdict {
+  const isUpper = isUpperBound(threshold);
+  const isPointMet = over <= allowed * n + 1e-9 === isUpper;
+  // Where none may be over, one that is settles it and nothing else can: there is no interval to wait for.
+  if (threshold.strict === "point" || allowed <= 0) return isPointMet ? "pass" : "fail";
+  const isSurelyOver = interval.low > allowed;
+  const isSurelyWithin = interval.high <= allowed && n >= minimumCount(ratio);
+  if (isSurelyOver) return isUpper ? "fail" : "pass";
+  if (isSurelyWithin) return isUpper ? "pass" : "fail";
+  return "inconclusive";
+}
+
+interface Wanted {
+  readonly ratio: number;
+  readonly limitMs: number;
+  /** What the exact count says. */
+  readonly isWithin: boolean;
+}
+
+interface ObservedQuantile {
+  readonly observed: { readonly value: number; readonly low: number | undefined; readonly high: number | undefined };
+  /** Set when the quantile lies among the failed and unanswered, so that only the greatest time seen can be shown. */
+  readonly beyond: boolean;
+}
+
+/** The quantile with failed and unanswered requests as worse than any answer; its interval by way of the share above it. */
+function observedQuantile(scope: Scope, { ratio, limitMs, isWithin }: Wanted): ObservedQuantile {
+  const merged = mergeSlots(scope.slots, limitMs);
+  const found = merged.quantileMs(ratio);
+  const value = found ?? merged.greatestMs;
+  const batches = batchesOf(scope, (slot) => slotShare(slot, value, []));
+  const { sum, count } = totalOf(batches);
+  const interval = shareInterval(batches);
+  const share = count === 0 ? 0 : sum / count;
+  const low = merged.quantileMs(ratio - (interval.high - share)) ?? merged.greatestMs;
+  const high = merged.quantileMs(ratio + (share - interval.low));
+  // The count is exact, the histogram is not: within its half per cent the count decides on which side the value lies.
+  const shown = isWithin ? Math.min(value, limitMs) : found === undefined ? value : Math.max(value, limitMs);
+  return {
+    observed: {
+      value: shown,
+      low: Math.min(low, shown),
+      high: found === undefined || high === undefined ? undefined : Math.max(high, shown),
+    },
+    beyond: found === undefined,
+  };
+}
+
+interface Merged {
+  readonly greatestMs: number;
+  /** `undefined`: it lies among those without a time. */
+  quantileMs(ratio: number): number | undefined;
+}
+
+function mergeSlots(slots: readonly SlotStats[], limitMs: number): Merged {
+  let response: Buckets = [];
+  let worse = 0;
+  let greatestIndex = 0;
+  for (const slot of slots) {
+    response = mergeBuckets(response, slot.response);
+    worse += slot.failed + countAboveUs(slot.censored, limitMs * 1000);
+    for (const buckets of [slot.response, slot.failedResponse, slot.censored]) {
+      greatestIndex = Math.max(greatestIndex, buckets[buckets.length - 1]?.[0] ?? 0);
+    }
+  }
+  const timed = countOf(response);
+  return {
+    greatestMs: bucketValueUs(greatestIndex) / 1000,
+    quantileMs(ratio) {
+      const rank = Math.max(1, Math.ceil(Math.min(1, ratio) * (timed + worse) - 1e-9));
+      const us = rank <= timed ? quantileUs(response, rank / timed) : undefined;
+      return us === undefined ? undefined : us / 1000;
+    },
+  };
+}
+
+interface Told {
+  readonly share: Share;
+  readonly threshold: Threshold;
+  readonly ratio: number;
+  readonly verdict: Verdict;
+  readonly beyond: boolean;
+}
+
+function whyOf({ share, threshold, ratio, verdict, beyond }: Told): string {
+  const { over, n, interval, allowed } = share;
+  const counted = `${countFigure(over)} of ${countFigure(n)} requests (${ratioFigure(over / n)})`;
+  const bound = isUpperBound(threshold) ? `${ratioFigure(allowed)} allowed` : `more than ${ratioFigure(allowed)} asked`;
+  const fact = `${counted} took longer than ${msFigure(threshold.limit)} or failed; ${bound}`;
+  const note = beyond
+    ? ` ${quantileName(ratio)} lies among the failed and unanswered; shown is the greatest time seen.`
+    : "";
+  if (verdict !== "inconclusive") return `${fact}.${note}`;
+  const needed = minimumCount(ratio);
+  const lack =
+    n < needed
+      ? `too few requests for ${quantileName(ratio)}, which needs ${countFigure(needed)}`
+      : `the true share lies between ${ratioFigure(interval.low)} and ${ratioFigure(interval.high)}: too close to call, run longer`;
+  return `${fact}; ${lack}.${note}`;
+}

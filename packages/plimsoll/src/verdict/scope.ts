@@ -1,0 +1,39 @@
+/** The part of one profile and task that a threshold is judged on. */
+import { BATCH_COUNT, type Batch, batchIndex } from "../analysis/batch-means.ts";
+import type { ProfileStats, SlotStats, TaskStats } from "../analysis/run-stats.ts";
+import { SLOT_MS } from "../records/second.ts";
+
+export interface Scope {
+  readonly profile: ProfileStats;
+  readonly task: TaskStats;
+  /** On the phase clock: requests due from here … */
+  readonly fromMs: number;
+  /** … to before here. */
+  readonly toMs: number;
+  /** Those of `task` within. */
+  readonly slots: readonly SlotStats[];
+  /** Latency limits (ms) whose exceedings the slots count exactly. */
+  readonly limitsMs: readonly number[];
+}
+
+/** The scope of requests due from `fromMs` (rounded up to a slot) to before `toMs`. */
+export function narrow(scope: Scope, fromMs: number, toMs: number): Scope {
+  const first = Math.ceil(fromMs / SLOT_MS - 1e-9);
+  const slots = scope.task.slots.filter(({ due }) => due >= first && due * SLOT_MS < toMs);
+  return { ...scope, fromMs: first * SLOT_MS, toMs, slots };
+}
+
+/** Sums over some twenty equal stretches of the scope, at least two slots each; with fewer slots, fewer stretches. */
+export function batchesOf(scope: Scope, sumOf: (slot: SlotStats) => Batch): readonly Batch[] {
+  const { fromMs, toMs, slots } = scope;
+  const batchCount = Math.max(1, Math.min(BATCH_COUNT, Math.floor((toMs - fromMs) / (2 * SLOT_MS))));
+  const batches = Array.from({ length: batchCount }, () => ({ sum: 0, count: 0 }));
+  for (const slot of slots) {
+    const batch = batches[batchIndex(slot.due * SLOT_MS, [fromMs, toMs], batchCount)];
+    const more = sumOf(slot);
+    if (batch === undefined) continue;
+    batch.sum += more.sum;
+    batch.count += more.count;
+  }
+  return batches;
+}

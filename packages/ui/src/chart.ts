@@ -1,0 +1,94 @@
+/** A chart as data: drawn twice, as SVG without JavaScript and as a canvas with it. */
+
+import type { Heat } from "../../plimsoll/src/report/html-heat.ts";
+import { linearBounds, linearTicks, logBounds, logTicks, tailText, tailTicks, timeTicks } from "./axis.ts";
+import { clockText } from "./words.ts";
+
+export interface Chart {
+  readonly title: string;
+  /** What stands beside the title: unit and meaning of the axis. */
+  readonly unit: string;
+  /** The picture in one or two sentences, for those who do not see it. */
+  readonly summary: string;
+  readonly x: XAxis;
+  readonly y: YAxis;
+  readonly heightPx: number;
+  readonly lines: readonly ChartLine[];
+  readonly limits: readonly ChartLimit[];
+  readonly spans: readonly ChartSpan[];
+  /** Drawn under the lines. */
+  readonly heat?: Heat;
+}
+
+export interface XAxis {
+  readonly kind: "time" | "tail";
+  /** Seconds on the phase clock, or tails of a `LatencyCurve`; rising. */
+  readonly values: readonly number[];
+  readonly max: number;
+}
+
+export interface YAxis {
+  readonly kind: "linear" | "log";
+  /** Least and greatest value that must be visible. */
+  readonly extent: readonly [number, number];
+  readonly text: (value: number) => string;
+}
+
+export interface ChartLine {
+  readonly label: string;
+  /** Name of the colour: `--tone-<name>` in the style sheet. */
+  readonly tone: string;
+  readonly values: readonly (number | null)[];
+  readonly isDashed?: boolean;
+  readonly isFilled?: boolean;
+  readonly isThin?: boolean;
+}
+
+/** A horizontal line that the values should keep to. */
+export interface ChartLimit {
+  readonly value: number;
+  readonly label: string;
+}
+
+/** A part of the time axis that is set apart. */
+export interface ChartSpan {
+  readonly kind: "warm-up" | "drain" | "finding";
+  readonly from: number;
+  readonly to: number;
+  readonly label: string;
+}
+
+/** Pixels left of the plot for the labels of the value axis; right of it so that the last time label fits. */
+export const GUTTER_LEFT_PX = 54;
+export const GUTTER_RIGHT_PX = 14;
+
+export function yBounds({ kind, extent }: YAxis): readonly [number, number] {
+  return kind === "log" ? logBounds(extent[0], extent[1]) : linearBounds(extent[1]);
+}
+
+export function yTicks(kind: YAxis["kind"], min: number, max: number): number[] {
+  return kind === "log" ? logTicks(min, max) : linearTicks(min, max);
+}
+
+export function xTicks(kind: XAxis["kind"], min: number, max: number, count: number): number[] {
+  return kind === "time" ? timeTicks(min, max, count) : tailTicks(min, max);
+}
+
+export function xText(kind: XAxis["kind"], value: number): string {
+  return kind === "time" ? clockText(value * 1000) : tailText(value);
+}
+
+/** Position of a value on an axis, 0 at its lower end and 1 at its upper. */
+export function ratioAlong(kind: YAxis["kind"], value: number, [low, high]: readonly [number, number]): number {
+  if (kind === "linear") return (value - low) / (high - low);
+  return value <= 0 ? 0 : Math.log(value / low) / Math.log(high / low);
+}
+
+/** Index of the value nearest to `wanted` in a rising list. */
+export function nearestIndex(values: readonly number[], wanted: number): number {
+  let best = 0;
+  values.forEach((value, index) => {
+    if (Math.abs(value - wanted) < Math.abs(values[best]! - wanted)) best = index;
+  });
+  return best;
+}

@@ -1,0 +1,69 @@
+import type { JSX } from "preact";
+import { formatBytes, formatCount, formatMs, formatRatio } from "../../plimsoll/src/report/format-number.ts";
+import type { ProfileData } from "../../plimsoll/src/report/html-data.ts";
+import { ScrollTable } from "./scroll-table.tsx";
+
+const HEALTH = {
+  ok: { shape: "✓", style: "is-pass" },
+  degraded: { shape: "◐", style: "is-inconclusive" },
+  invalid: { shape: "✗", style: "is-fail" },
+} as const;
+
+/** Whether the generator kept its own promises; when it did not, the run judges nothing. */
+export function GeneratorHealth({ profiles }: { readonly profiles: readonly ProfileData[] }): JSX.Element {
+  return (
+    <>
+      <ScrollTable label="Generator health by profile">
+        <thead>
+          <tr>
+            <th scope="col">Health</th>
+            <th scope="col">Profile</th>
+            {["Send lag p50", "p99", "max", "Loop delay p99", "CPU", "Busiest thread", "Memory", "Dropped"].map(
+              (heading) => (
+                <th key={heading} scope="col" class="number">
+                  {heading}
+                </th>
+              ),
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {profiles.map((profile) => (
+            <HealthRow key={profile.name} profile={profile} />
+          ))}
+        </tbody>
+      </ScrollTable>
+      <ul class="reasons">
+        {profiles.flatMap(({ name, generator }) =>
+          generator.reasons.map((reason) => (
+            <li key={name + reason}>
+              {name}: {reason}
+            </li>
+          )),
+        )}
+      </ul>
+    </>
+  );
+}
+
+function HealthRow({ profile: { name, generator, arrivals } }: { readonly profile: ProfileData }): JSX.Element {
+  const { shape, style } = HEALTH[generator.health];
+  return (
+    <tr>
+      <td>
+        <strong class={style}>
+          <span aria-hidden="true">{shape}</span> {generator.health}
+        </strong>
+      </td>
+      <th scope="row">{name}</th>
+      <td class="number">{formatMs(generator.sendLagMs.p50)}</td>
+      <td class="number">{formatMs(generator.sendLagMs.p99)}</td>
+      <td class="number">{formatMs(generator.sendLagMs.max)}</td>
+      <td class="number">{formatMs(generator.eventLoopDelayMs.p99)}</td>
+      <td class="number">{formatRatio(generator.cpuRatio)}</td>
+      <td class="number">{formatRatio(generator.utilisationRatio)}</td>
+      <td class="number">{formatBytes(generator.rssBytes)}</td>
+      <td class="number">{formatCount(arrivals.dropped)}</td>
+    </tr>
+  );
+}

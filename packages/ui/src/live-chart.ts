@@ -1,0 +1,161 @@
+/** The interactive drawing of a chart on a canvas (uPlot): shared cursor, zoom by dragging, values under the cursor. */
+import uPlot from "uplot";
+import { type Chart, GUTTER_LEFT_PX, GUTTER_RIGHT_PX, xText, xTicks, yBounds, yTicks } from "./chart.ts";
+import { heatHooks } from "./live-heat.ts";
+import { limitHooks } from "./live-limits.ts";
+import type { TimeRange } from "./zoom.ts";
+
+export interface LiveChart {
+  readonly resize: (widthPx: number) => void;
+  readonly show: (range: TimeRange | undefined) => void;
+  /** Moves the cursor by so many values, from its place or the middle. */
+  readonly step: (count: number) => void;
+  readonly destroy: () => void;
+}
+
+export interface LiveChartWishes {
+  readonly widthPx: number;
+  /** Charts of one key share their cursor; none for a chart of its own. */
+  readonly syncKey: string | undefined;
+  readonly onCursor: (cursor: CursorPlace | undefined) => void;
+  readonly onRange: (range: TimeRange | undefined) => void;
+}
+
+/** Where the cursor stands: the x value, its index, and the y value at the pointer when it is over this very chart. */
+export interface CursorPlace {
+  readonly x: number;
+  readonly index: number;
+  readonly y: number | undefined;
+}
+
+/** Draws the chart into `host`; colours are taken from the style sheet at this moment. */
+export function mountLiveChart(host: HTMLElement, chart: Chart, wishes: LiveChartWishes): LiveChart {
+  const data: uPlot.AlignedData = [
+    [...chart.x.values],
+    ...chart.lines.map((line) => line.values.map((v) => (chart.y.kind === "log" && v !== null && v <= 0 ? null : v))),
+  ];
+  const plot = new uPlot(optionsOf(chart, wishes, toneReader(host)), data, host);
+  return {
+    resize: (widthPx) => plot.setSize({ width: widthPx, height: outerHeightOf(chart) }),
+    show: (range) => plot.setScale("x", { min: range?.from ?? 0, max: range?.to ?? chart.x.max }),
+    step: (count) => stepCursor(plot, count),
+    destroy: () => plot.destroy(),
+  };
+}
+
+/** A colour of the style sheet by its tone, or any custom property. */
+export type Tone = (name: string) => string;
+
+function toneReader(host: HTMLElement): Tone {
+  const style = getComputedStyle(host);
+  return (name) => style.getPropertyValue(`--${name}`).trim();
+}
+
+function outerHeightOf({ heightPx }: Chart): number {
+  return heightPx + 28;
+}
+
+function optionsOf(chart: Chart, wishes: LiveChartWishes, tone: Tone): uPlot.Options {
+  const { x, y } = chart;
+  return {
+    width: wishes.widthPx,
+    height: outerHeightOf(chart),
+    padding: [8, GUTTER_RIGHT_PX, 0, 0],
+    legend: { show: false },
+    scales: {
+      x: { time: false, range: (_, min, max) => (min === null ? [0, x.max] : [min, max]), min: 0, max: x.max },
+      y: { distr: y.kind === "log" ? 3 : 1, range: () => [...yBounds(y)] },
+    },
+    axes: [
+      {
+        stroke: tone("faint"),
+        font: "11px system-ui, sans-serif",
+        size: 20,
+        gap: 4,
+        grid: { show: false },
+        ticks: { show: false },
+        splits: (u, _, min, max) => xTicks(x.kind, min, max, Math.max(2, Math.floor(u.width / 90))),
+        values: (_, ticks) => ticks.map((tick) => xText(x.kind, tick)),
+      },
+      {
+        stroke: tone("faint"),
+        font: "11px system-ui, sans-serif",
+        size: GUTTER_LEFT_PX,
+        gap: 6,
+        grid: { stroke: tone("grid"), width: 1 },
+        ticks: { show: false },
+        splits: (_, __, min, max) => yTicks(y.kind, min, max),
+        filter: (_, ticks) => ticks,
+        values: (_, ticks) => ticks.map((tick) => y.text(tick)),
+      },
+    ],
+    series: [{}, ...chart.lines.map((line) => seriesOf(line, tone))],
+    cursor: cursorOf(chart, wishes),
+    hooks: mergedHooks(limitHooks(chart, tone), chart.heat === undefined ? {} : heatHooks(chart.heat, tone), {
+      setCursor: [(u) => wishes.onCursor(placeOf(u))],
+      setSelect: [(u) => selectRange(u, wishes)],
+    }),
+  };
+}
+
+function seriesOf(line: Chart["lines"][number], tone: Tone): uPlot.Series {
+  return {
+    stroke: tone(`tone-${line.tone}`),
+    width: line.isThin ? 1 : 1.6,
+    ...(line.isDashed ? { dash: [5, 4] } : {}),
+    ...(line.isFilled ? { fill: tone(`fill-${line.tone}`) } : {}),
+    points: { show: false },
+    spanGaps: false,
+  };
+}
+
+function cursorOf(chart: Chart, { syncKey, onRange }: LiveChartWishes): uPlot.Cursor {
+  return {
+    y: chart.heat !== undefined,
+    points: { size: 6, width: 1.5 },
+    drag: { x: chart.x.kind === "time", y: false, setScale: false },
+    ...(syncKey === undefined ? {} : { sync: { key: syncKey, setSeries: false, scales: ["x", null] } }),
+    bind: {
+      dblclick: () => () => {
+        onRange(undefined);
+        return null;
+      },
+    },
+  };
+}
+
+function selectRange(u: uPlot, { onRange }: LiveChartWishes): void {
+  if (u.select.width < 4) return;
+  const from = u.posToVal(u.select.left, "x");
+  const to = u.posToVal(u.select.left + u.select.width, "x");
+  u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  onRange({ from, to });
+}
+
+function placeOf(u: uPlot): CursorPlace | undefined {
+  const { idx, left = -1, top = -1 } = u.cursor;
+  if (left < 0 || idx === null || idx === undefined) return undefined;
+  return { x: u.data[0][idx] ?? 0, index: idx, y: top < 0 ? undefined : u.posToVal(top, "y") };
+}
+
+function stepCursor(plot: uPlot, count: number): void {
+  const xs = plot.data[0];
+  const { idx, left = -1 } = plot.cursor;
+  const from = left < 0 || idx === null || idx === undefined ? Math.floor(xs.length / 2) : idx + count;
+  const index = Math.min(xs.length - 1, Math.max(0, from));
+  // As the mouse would: uPlot tells the other charts of a group only of events.
+  const area = plot.over.getBoundingClientRect();
+  const clientX = area.left + plot.valToPos(xs[index] ?? 0, "x");
+  plot.over.dispatchEvent(new MouseEvent("mousemove", { clientX, clientY: area.top + area.height / 2 }));
+}
+
+function mergedHooks(...all: readonly uPlot.Hooks.Arrays[]): uPlot.Hooks.Arrays {
+  const merged: uPlot.Hooks.Arrays = {};
+  for (const hooks of all) {
+    if (hooks.drawAxes) merged.drawAxes = [...(merged.drawAxes ?? []), ...hooks.drawAxes];
+    if (hooks.draw) merged.draw = [...(merged.draw ?? []), ...hooks.draw];
+    if (hooks.setCursor) merged.setCursor = [...(merged.setCursor ?? []), ...hooks.setCursor];
+    if (hooks.setSelect) merged.setSelect = [...(merged.setSelect ?? []), ...hooks.setSelect];
+  }
+  return merged;
+}

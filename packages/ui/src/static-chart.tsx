@@ -1,0 +1,123 @@
+/** A chart without JavaScript and on paper: SVG whose lines stretch with the page while its text does not. */
+import type { JSX } from "preact";
+import { type Chart, type ChartLine, ratioAlong, xText, xTicks, yBounds, yTicks } from "./chart.ts";
+import { StaticHeat } from "./static-heat.tsx";
+
+/** Width of the drawing's own coordinates; the page stretches it. */
+const SPAN = 1000;
+const LABEL_COUNT = 8;
+
+export function StaticChart({ chart }: { readonly chart: Chart }): JSX.Element {
+  const { heightPx, x, y } = chart;
+  const bounds = yBounds(y);
+  const topOf = (value: number): number => tenth(heightPx * (1 - clamp(ratioAlong(y.kind, value, bounds))));
+  const ticks = yTicks(y.kind, bounds[0], bounds[1]);
+  return (
+    <div class="static">
+      <svg class="labels-y" width="54" height={heightPx} aria-hidden="true">
+        {ticks.map((tick) => (
+          <text key={tick} x="46" y={topOf(tick)} dy="0.32em" text-anchor="end">
+            {y.text(tick)}
+          </text>
+        ))}
+      </svg>
+      <svg class="plot" width="100%" height={heightPx} role="img" aria-label={`${chart.title}. ${chart.summary}`}>
+        <StaticSpans chart={chart} />
+        {ticks.map((tick) => (
+          <line key={tick} class="grid" x1="0" x2="100%" y1={topOf(tick)} y2={topOf(tick)} />
+        ))}
+        {chart.heat === undefined ? undefined : <StaticHeat heat={chart.heat} chart={chart} bounds={bounds} />}
+        <svg
+          aria-hidden="true"
+          viewBox={`0 0 ${SPAN} ${heightPx}`}
+          preserveAspectRatio="none"
+          width="100%"
+          height={heightPx}
+        >
+          {chart.lines.map((line) => (
+            <StaticLine key={line.label} line={line} x={x} topOf={topOf} heightPx={heightPx} />
+          ))}
+        </svg>
+        {chart.limits.map(({ value, label }) => (
+          <g key={label}>
+            <line class="limit" x1="0" x2="100%" y1={topOf(value)} y2={topOf(value)} />
+            <text class="limit-label" x="100%" dx="-4" y={topOf(value) - 4} text-anchor="end">
+              {label}
+            </text>
+          </g>
+        ))}
+      </svg>
+      <svg class="labels-x" width="100%" height="20" aria-hidden="true">
+        {xTicks(x.kind, 0, x.max, LABEL_COUNT).map((tick) => (
+          <text key={tick} x={`${tenth((100 * tick) / x.max)}%`} y="14" text-anchor="middle">
+            {xText(x.kind, tick)}
+          </text>
+        ))}
+      </svg>
+    </div>
+  );
+}
+
+function StaticSpans({ chart: { spans, x, heightPx } }: { readonly chart: Chart }): JSX.Element {
+  return (
+    <>
+      {spans.map(({ kind, from, to, label }) => (
+        <rect
+          key={`${kind}${from}${label}`}
+          class={`span span-${kind}`}
+          x={`${tenth((100 * from) / x.max)}%`}
+          width={`${tenth((100 * (to - from)) / x.max)}%`}
+          y={kind === "finding" ? heightPx - 4 : 0}
+          height={kind === "finding" ? 4 : heightPx}
+        />
+      ))}
+    </>
+  );
+}
+
+interface StaticLineProps {
+  readonly line: ChartLine;
+  readonly x: Chart["x"];
+  readonly topOf: (value: number) => number;
+  readonly heightPx: number;
+}
+
+function StaticLine({ line, x, topOf, heightPx }: StaticLineProps): JSX.Element {
+  const parts = unbroken(line, x, topOf);
+  const path = parts.map((points) => `M${points.map(([left, top]) => `${left} ${top}`).join("L")}`).join("");
+  const area = parts
+    .map((points) => {
+      const [first, last] = [points[0]!, points.at(-1)!];
+      return `M${first[0]} ${heightPx}L${points.map(([left, top]) => `${left} ${top}`).join("L")}L${last[0]} ${heightPx}Z`;
+    })
+    .join("");
+  const style = `line tone-${line.tone}${line.isDashed ? " dashed" : ""}${line.isThin ? " thin" : ""}`;
+  return (
+    <>
+      {line.isFilled ? <path class={`area tone-${line.tone}`} d={area} /> : undefined}
+      <path class={style} d={path} />
+    </>
+  );
+}
+
+/** Runs of known values as points of the drawing; a lone value becomes a short dash, else it would not show. */
+function unbroken(line: ChartLine, x: Chart["x"], topOf: (value: number) => number): (readonly [number, number])[][] {
+  const parts: (readonly [number, number])[][] = [];
+  let part: (readonly [number, number])[] = [];
+  line.values.forEach((value, index) => {
+    if (value === null) {
+      if (part.length > 0) parts.push(part);
+      part = [];
+    } else part.push([tenth((SPAN * x.values[index]!) / x.max), topOf(value)]);
+  });
+  if (part.length > 0) parts.push(part);
+  return parts.map((points) => (points.length > 1 ? points : [points[0]!, [points[0]![0] + 2, points[0]![1]]]));
+}
+
+function tenth(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+function clamp(ratio: number): number {
+  return Math.min(1.2, Math.max(-0.2, ratio));
+}

@@ -1,0 +1,72 @@
+import type { JSX } from "preact";
+import { formatCount, formatInterval, formatLimit, formatQuantity } from "../../plimsoll/src/report/format-number.ts";
+import type { ThresholdJudgement } from "../../plimsoll/src/verdict/judgement.ts";
+import { LoadLine } from "./load-line.tsx";
+import { ScrollTable } from "./scroll-table.tsx";
+import { VerdictWord } from "./verdict-word.tsx";
+
+interface Props {
+  readonly thresholds: readonly ThresholdJudgement[];
+}
+
+export function ThresholdTable({ thresholds }: Props): JSX.Element {
+  if (thresholds.length === 0) return <p class="none">No thresholds were set.</p>;
+  return (
+    <ScrollTable label="Thresholds and what was observed" class="thresholds">
+      <thead>
+        <tr>
+          <th scope="col">Verdict</th>
+          <th scope="col">Threshold</th>
+          <th scope="col">Profile, task</th>
+          <th scope="col" class="number">
+            Observed
+          </th>
+          <th scope="col" class="number">
+            Limit
+          </th>
+          <th scope="col">Against the limit</th>
+          <th scope="col">Why</th>
+        </tr>
+      </thead>
+      <tbody>
+        {thresholds.map((judgement) => (
+          <ThresholdRow key={`${judgement.expr}${judgement.profile}${judgement.task}`} judgement={judgement} />
+        ))}
+      </tbody>
+    </ScrollTable>
+  );
+}
+
+function ThresholdRow({ judgement }: { readonly judgement: ThresholdJudgement }): JSX.Element {
+  const { expr, profile, task, observed, limit, unit, verdict, why } = judgement;
+  return (
+    <tr>
+      <td>
+        <VerdictWord verdict={verdict} />
+      </td>
+      <th scope="row">
+        <code>{expr}</code>
+      </th>
+      <td>
+        {profile}
+        {task === "Aggregated" ? undefined : <span class="aside">{task}</span>}
+      </td>
+      <td class="number">
+        {formatQuantity(observed?.value, unit)}
+        {observed === undefined ? undefined : (
+          <span class="aside">
+            {observed.low === undefined && observed.high === undefined
+              ? undefined
+              : `${formatInterval(observed.low, observed.high, unit)}, `}
+            n {formatCount(observed.n)}
+          </span>
+        )}
+      </td>
+      <td class="number">{formatLimit(limit, unit)}</td>
+      <td>
+        <LoadLine judgement={judgement} />
+      </td>
+      <td class="why">{why}</td>
+    </tr>
+  );
+}

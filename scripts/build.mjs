@@ -1,0 +1,56 @@
+/** Builds all three packages into their dist/ folders; `npm run build`. */
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const root = join(import.meta.dirname, "..");
+const plimsoll = join(root, "packages/plimsoll");
+const dist = join(plimsoll, "dist");
+
+const manifest = JSON.parse(await readFile(join(plimsoll, "package.json"), "utf8"));
+
+/** Everything but esbuild, undici and the optional endpoint travels inside dist/, so that installing it is light. */
+async function buildPlimsoll() {
+  await rm(dist, { recursive: true, force: true });
+  await build({
+    absWorkingDir: plimsoll,
+    entryPoints: { main: "src/cli/main.ts", index: "src/index.ts", "load-thread": "src/fleet/load-thread.ts" },
+    outdir: dist,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    external: ["esbuild", "undici", "@plimsoll/endpoint"],
+    define: { PLIMSOLL_VERSION: JSON.stringify(manifest.version) },
+    legalComments: "none",
+    logLevel: "warning",
+    // Bundled CommonJS packages ask for `require` and its like.
+    banner: {
+      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+    },
+  });
+}
+
+async function buildUiAsset() {
+  const { buildUi } = await import(pathToFileURL(join(root, "packages/ui/build.mjs")).href);
+  await buildUi();
+  await mkdir(join(dist, "ui"), { recursive: true });
+  for (const name of ["report.js", "report.css", "render.js"])
+    await cp(join(root, "packages/ui/dist", name), join(dist, "ui", name));
+}
+
+async function buildEndpointPackage() {
+  const { buildEndpoint } = await import(pathToFileURL(join(root, "packages/endpoint/build.mjs")).href);
+  await buildEndpoint();
+}
+
+/** The JSON Schema for editors, written by the code that parses specs. */
+async function writeSchema() {
+  const { specJsonSchema } = await import(pathToFileURL(join(dist, "index.js")).href);
+  await writeFile(join(dist, "plimsoll.schema.json"), `${JSON.stringify(specJsonSchema(), null, 2)}\n`);
+}
+
+await buildPlimsoll();
+await Promise.all([buildUiAsset(), buildEndpointPackage(), writeSchema()]);

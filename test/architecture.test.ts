@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "../packages/plimsoll/src");
+
+/** Which layer may import which; `type x` = its types only. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  base: [],
+  spec: ["base"],
+  plan: ["base", "spec"],
+  records: ["base"],
+  transport: ["base", "type plan", "type records"],
+  engine: ["base", "plan", "records", "type spec", "type transport"],
+  analysis: ["base", "records"],
+  verdict: ["base", "type spec", "analysis"],
+  report: ["base", "records", "analysis", "verdict"],
+  fleet: ["base", "spec", "plan", "records", "transport", "engine"],
+  live: ["base", "records", "analysis", "verdict", "report"],
+  cli: ["base", "spec", "plan", "records", "transport", "engine", "analysis", "verdict", "report", "fleet", "live"],
+};
+
+const PURE = ["base", "spec", "plan", "records", "analysis", "verdict", "report"];
+
+const IMPORT =
+  /(?:import|export)\s+(type\s)?(?:[^"';]*?\sfrom\s+)?"(\.{1,2}\/[^"]+)"|import\s*\(\s*"(\.{1,2}\/[^"]+)"/g;
+
+function sources(): string[] {
+  return readdirSync(root, { recursive: true, encoding: "utf8" }).filter(
+    (file) => file.endsWith(".ts") && file.includes("/") && !file.endsWith(".test.ts"),
+  );
+}
+
+function forbiddenImports(file: string, text: string): string[] {
+  const [from = ""] = file.split("/");
+  const wrong: string[] = [];
+  for (const [, isType, named, dynamic] of text.matchAll(IMPORT)) {
+    const target = named ?? dynamic ?? "";
+    const [to = ""] = relative(root, resolve(root, dirname(file), target)).split("/");
+    const isAllowed = MAY_IMPORT[from]?.some((rule) => rule === to || (isType && rule === `type ${to}`));
+    if (to !== from && !isAllowed) wrong.push(`${file} → ${to}/`);
+  }
+  return wrong;
+}
+
+describe("the way of the data", () => {
+  test("every import goes the way DESIGN.md draws", () => {
+    expect(sources().length).toBeGreaterThan(50);
+    expect(sources().flatMap((file) => forbiddenImports(file, readFileSync(join(root, file), "utf8")))).toEqual([]);
+  });
+
+  test("a planted import against the way is found, its types alone too", () => {
+    expect(forbiddenImports("engine/x.ts", 'import { judge } from "../verdict/judge.ts";')).toHaveLength(1);
+    expect(forbiddenImports("analysis/x.ts", 'import type { Plan } from "../plan/plan.ts";')).toHaveLength(1);
+    expect(forbiddenImports("engine/x.ts", 'import { open } from "../transport/http1.ts";')).toHaveLength(1);
+    expect(forbiddenImports("engine/x.ts", 'import type { T } from "../transport/transport.ts";')).toEqual([]);
+    expect(forbiddenImports("spec/x.ts", 'const y = await import("../cli/main.ts");')).toHaveLength(1);
+  });
+
+  test("every folder of the source is a layer the design names", () => {
+    const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(folders.map((entry) => entry.name).filter((name) => !(name in MAY_IMPORT))).toEqual([]);
+  });
+});
+
+describe("purity", () => {
+  test("the pure layers draw no random numbers but seeded ones and import nothing of Node", () => {
+    const impure = sources()
+      .filter((file) => PURE.includes(file.split("/")[0]!) && file !== "records/journal-file.ts")
+      .filter((file) => /Math\.random|from "node:|import\("node:/.test(readFileSync(join(root, file), "utf8")));
+    expect(impure).toEqual([]);
+  });
+
+  test("only cli reads the environment and argv", () => {
+    const readers = sources()
+      .filter((file) => !file.startsWith("cli/"))
+      .filter((file) => /process\.(env|argv)/.test(readFileSync(join(root, file), "utf8")));
+    expect(readers).toEqual([]);
+  });
+});
+
+describe("files", () => {
+  test("none is longer than 400 lines, and none leaves a note to do", () => {
+    const texts = sources().map((file) => ({ file, text: readFileSync(join(root, file), "utf8") }));
+    expect(texts.filter(({ text }) => text.split("\n").length > 400).map(({ file }) => file)).toEqual([]);
+    expect(texts.filter(({ text }) => /\b(TODO|FIXME|XXX)\b/.test(text)).map(({ file }) => file)).toEqual([]);
+  });
+});
