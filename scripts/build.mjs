@@ -53,4 +53,4 @@ async function writeSchema() {
 }
 
 await buildPlimsoll();
-await Promise.all([buildUiAsset(), buildEndpointPackage(), writeSchema()]);
+await Promise.all([buildUiAsset(), buildEndpointPackage()]);

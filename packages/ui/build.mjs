@@ -1,7 +1,8 @@
 // Builds the page: `report.js` and `report.css` are inlined into report.html, `render.js` writes its body.
-import { mkdir } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -33,6 +34,17 @@ export async function buildUi(outDir = join(HERE, "dist")) {
     }),
   ]);
   return outDir;
+}
+
+/** The built page as plimsoll's `renderHtml` takes it. */
+export async function loadUi(outDir) {
+  const [script, css, { renderReportBody }] = await Promise.all([
+    readFile(join(outDir, "report.js"), "utf8"),
+    readFile(join(outDir, "report.css"), "utf8"),
+    import(pathToFileURL(join(outDir, "render.js")).href),
+  ]);
+  const sha256Base64 = (text) => createHash("sha256").update(text).digest("base64");
+  return { script, css, renderBody: renderReportBody, sha256Base64 };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildUi();

@@ -52,11 +52,28 @@ export interface ChartLimit {
 
 /** A part of the time axis that is set apart. */
 export interface ChartSpan {
-  readonly kind: "warm-up" | "drain" | "finding";
+  readonly kind: "warm-up" | "drain" | "warning" | "error";
   readonly from: number;
   readonly to: number;
   readonly label: string;
 }
+
+/** Findings are a narrow bar on top, other spans a shade over the whole height. */
+export function isFinding({ kind }: ChartSpan): boolean {
+  return kind === "warning" || kind === "error";
+}
+
+/** Height of that bar. */
+export const FINDING_BAR_PX = 3;
+
+/** Whether a span's name is written into the chart: there must be room for it. */
+export function isNamed(span: ChartSpan, { heightPx, x }: Chart): boolean {
+  if (isFinding(span) || heightPx < SPAN_LABEL_FROM_PX) return false;
+  return span.kind === "warm-up" || (span.to - span.from) / x.max > 0.06;
+}
+
+/** Lower charts have no room for the names of their spans. */
+const SPAN_LABEL_FROM_PX = 150;
 
 /** Pixels left of the plot for the labels of the value axis; right of it so that the last time label fits. */
 export const GUTTER_LEFT_PX = 54;

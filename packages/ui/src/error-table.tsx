@@ -14,7 +14,7 @@ export function ErrorTable({ profile }: { readonly profile: ProfileData }): JSX.
   if (rows.length === 0) return <p class="none">No request failed.</p>;
   return (
     <>
-      <ScrollTable label="Errors" class="errors">
+      <ScrollTable label={`Errors of ${profile.name}`} class="errors">
         <thead>
           <tr>
             <th scope="col">Kind</th>

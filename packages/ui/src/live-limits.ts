@@ -1,6 +1,8 @@
 import type uPlot from "uplot";
-import type { Chart } from "./chart.ts";
+import { type Chart, FINDING_BAR_PX, isFinding, isNamed } from "./chart.ts";
 import type { Tone } from "./live-chart.ts";
+
+const SPAN_TONES = { "warm-up": "shade", drain: "shade", warning: "inconclusive", error: "fail" } as const;
 
 /** Draws what is set apart on the time axis under the lines, and the limits over them. */
 export function limitHooks(chart: Chart, tone: Tone): uPlot.Hooks.Arrays {
@@ -10,15 +12,19 @@ export function limitHooks(chart: Chart, tone: Tone): uPlot.Hooks.Arrays {
   };
 }
 
-function drawSpans(u: uPlot, { spans }: Chart, tone: Tone): void {
+function drawSpans(u: uPlot, chart: Chart, tone: Tone): void {
   const { left, top, width, height } = u.bbox;
-  for (const { kind, from, to } of spans) {
-    const start = Math.max(left, u.valToPos(from, "x", true));
-    const end = Math.min(left + width, u.valToPos(to, "x", true));
+  for (const span of chart.spans) {
+    const start = Math.max(left, u.valToPos(span.from, "x", true));
+    const end = Math.min(left + width, u.valToPos(span.to, "x", true));
     if (end <= start) continue;
-    const tall = kind === "finding" ? 4 * devicePixelRatio : height;
-    u.ctx.fillStyle = tone(kind === "finding" ? "fail" : "shade");
-    u.ctx.fillRect(start, top + height - tall, end - start, tall);
+    u.ctx.fillStyle = tone(SPAN_TONES[span.kind]);
+    u.ctx.fillRect(start, top, end - start, isFinding(span) ? FINDING_BAR_PX * devicePixelRatio : height);
+    if (!isNamed(span, chart)) continue;
+    u.ctx.font = canvasFont();
+    u.ctx.textAlign = "left";
+    u.ctx.fillStyle = tone("faint");
+    u.ctx.fillText(span.label, start + 4 * devicePixelRatio, top + 12 * devicePixelRatio);
   }
 }
 
@@ -27,7 +33,7 @@ function drawLimits(u: uPlot, { limits }: Chart, tone: Tone): void {
   const { left, width } = u.bbox;
   ctx.save();
   ctx.setLineDash([]);
-  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.font = canvasFont();
   ctx.textAlign = "right";
   for (const { value, label } of limits) {
     const y = Math.round(u.valToPos(value, "y", true)) + 0.5;
@@ -43,4 +49,8 @@ function drawLimits(u: uPlot, { limits }: Chart, tone: Tone): void {
     ctx.fillText(label, left + width - 4 * devicePixelRatio, y - 4 * devicePixelRatio);
   }
   ctx.restore();
+}
+
+function canvasFont(): string {
+  return `${11 * devicePixelRatio}px system-ui, sans-serif`;
 }

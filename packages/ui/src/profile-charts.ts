@@ -8,12 +8,17 @@ import {
 } from "../../plimsoll/src/report/format-number.ts";
 import type { ProfileData, ReportData } from "../../plimsoll/src/report/html-data.ts";
 import { HEAT_ROWS_A_DECADE } from "../../plimsoll/src/report/html-heat.ts";
-import type { Chart, ChartLimit, ChartLine, ChartSpan } from "./chart.ts";
+import { type Chart, type ChartLimit, type ChartLine, type ChartSpan, isFinding } from "./chart.ts";
 import { clockText } from "./words.ts";
 
 type Column = ChartLine["values"];
 /** What the charts of a profile share: the time axis and what is set apart on it. */
 type Frame = Pick<Chart, "x" | "spans">;
+
+/** The same without the findings: they are of the target, not of the load or of the generator. */
+function withoutFindings(frame: Frame): Frame {
+  return { ...frame, spans: frame.spans.filter((span) => !isFinding(span)) };
+}
 
 const ERROR_TONES = ["error-1", "error-2", "error-3", "error-4", "error-5", "error-6"];
 
@@ -28,9 +33,9 @@ export function timeChartsOf(profile: ProfileData, judgement: ReportData["judgem
     heatChart(profile, frame, limits),
     throughputChart(profile, frame),
   ];
-  charts.push(loadChart(profile, frame));
+  charts.push(loadChart(profile, withoutFindings(frame)));
   if (profile.series.errors.length > 0) charts.push(errorChart(profile, frame));
-  charts.push(...generatorCharts(profile, frame));
+  charts.push(...generatorCharts(profile, withoutFindings(frame)));
   return charts;
 }
 
@@ -38,13 +43,13 @@ function frameOf({ series, durationMs, warmup, name }: ProfileData, judgement: R
   const endMs = Math.max(durationMs, (series.atMs.at(-1) ?? 0) + series.binMs);
   const spans: ChartSpan[] = [];
   if (warmup.cutMs > 0) spans.push({ kind: "warm-up", from: 0, to: warmup.cutMs / 1000, label: "warm-up" });
-  if (endMs > durationMs + series.binMs) {
+  if (endMs > durationMs) {
     spans.push({ kind: "drain", from: durationMs / 1000, to: endMs / 1000, label: "drain" });
   }
   for (const finding of judgement.findings) {
     if (finding.profile !== name || finding.level === "info") continue;
     if (finding.fromMs === undefined || finding.toMs === undefined) continue;
-    spans.push({ kind: "finding", from: finding.fromMs / 1000, to: finding.toMs / 1000, label: finding.code });
+    spans.push({ kind: finding.level, from: finding.fromMs / 1000, to: finding.toMs / 1000, label: finding.code });
   }
   return { x: { kind: "time", values: series.atMs.map((ms) => ms / 1000), max: endMs / 1000 }, spans };
 }

@@ -26,10 +26,10 @@ export function ProfileSection({ profile, judgement, id, group }: Props): JSX.El
       <p class="facts-line">{factsOf(profile)}</p>
       {profile.warmup.cutMs > 0 || profile.warmup.isNeverWarm ? <p class="note">{warmupText(profile)}</p> : undefined}
       <h3>Tasks</h3>
-      <TaskTable tasks={profile.tasks} which="responseMs" />
+      <TaskTable profileName={profile.name} tasks={profile.tasks} which="responseMs" />
       <details>
         <summary>Service time: the same from the first byte sent</summary>
-        <TaskTable tasks={profile.tasks} which="serviceMs" />
+        <TaskTable profileName={profile.name} tasks={profile.tasks} which="serviceMs" />
       </details>
       <h3>Over time</h3>
       <ZoomBar group={group} />

@@ -18,7 +18,7 @@ export function RunFactsSection({ data }: { readonly data: ReportData }): JSX.El
     ["Plimsoll", environment.plimsoll],
     ...(environment.ci === undefined ? [] : [["CI", environment.ci] as const]),
     ["Run", run.id],
-    ["Plan", `sha256 ${run.planSha256}`],
+    ["Plan", `sha256 ${run.planSha256.slice(0, 16)}…`],
   ];
   return (
     <section id="run" aria-labelledby="run-name">

@@ -1,6 +1,17 @@
 /** A chart without JavaScript and on paper: SVG whose lines stretch with the page while its text does not. */
 import type { JSX } from "preact";
-import { type Chart, type ChartLine, ratioAlong, xText, xTicks, yBounds, yTicks } from "./chart.ts";
+import {
+  type Chart,
+  type ChartLine,
+  FINDING_BAR_PX,
+  isFinding,
+  isNamed,
+  ratioAlong,
+  xText,
+  xTicks,
+  yBounds,
+  yTicks,
+} from "./chart.ts";
 import { StaticHeat } from "./static-heat.tsx";
 
 /** Width of the drawing's own coordinates; the page stretches it. */
@@ -58,19 +69,26 @@ export function StaticChart({ chart }: { readonly chart: Chart }): JSX.Element {
   );
 }
 
-function StaticSpans({ chart: { spans, x, heightPx } }: { readonly chart: Chart }): JSX.Element {
+function StaticSpans({ chart }: { readonly chart: Chart }): JSX.Element {
+  const { spans, x, heightPx } = chart;
   return (
     <>
-      {spans.map(({ kind, from, to, label }) => (
-        <rect
-          key={`${kind}${from}${label}`}
-          class={`span span-${kind}`}
-          x={`${tenth((100 * from) / x.max)}%`}
-          width={`${tenth((100 * (to - from)) / x.max)}%`}
-          y={kind === "finding" ? heightPx - 4 : 0}
-          height={kind === "finding" ? 4 : heightPx}
-        />
-      ))}
+      {spans.map((span) => {
+        const { kind, from, to, label } = span;
+        const left = `${tenth((100 * from) / x.max)}%`;
+        const width = `${tenth((100 * (to - from)) / x.max)}%`;
+        const tall = isFinding(span) ? FINDING_BAR_PX : heightPx;
+        return (
+          <g key={`${kind}${from}${label}`}>
+            <rect class={`span-${kind}`} x={left} width={width} y="0" height={tall} />
+            {isNamed(span, chart) ? (
+              <text x={left} dx="4" y="12">
+                {label}
+              </text>
+            ) : undefined}
+          </g>
+        );
+      })}
     </>
   );
 }

@@ -46,12 +46,13 @@ const COLUMNS: readonly Column[] = [
 ];
 
 interface Props {
+  readonly profileName: string;
   readonly tasks: readonly TaskData[];
   readonly which: Which;
 }
 
 /** A row a task, Aggregated last however the others are sorted. */
-export function TaskTable({ tasks, which }: Props): JSX.Element {
+export function TaskTable({ profileName, tasks, which }: Props): JSX.Element {
   const [sortedBy, setSortedBy] = useState<Column>();
   const rows = tasks.slice(0, -1);
   if (sortedBy !== undefined) {
@@ -59,7 +60,7 @@ export function TaskTable({ tasks, which }: Props): JSX.Element {
   }
   const label = which === "responseMs" ? "Response time" : "Service time";
   return (
-    <ScrollTable label={`Tasks: ${label} in ms`} class="tasks">
+    <ScrollTable label={`Tasks of ${profileName}: ${label.toLowerCase()} in ms`} class="tasks">
       <TaskHead label={label} sortedBy={sortedBy} onSort={setSortedBy} />
       <tbody>
         {[...rows, ...tasks.slice(-1)].map((task) => (
@@ -81,10 +82,7 @@ function TaskHead({ label, sortedBy, onSort }: HeadProps): JSX.Element {
   return (
     <thead>
       <tr class="group">
-        <td />
-        <th colSpan={COUNTS.length} scope="colgroup">
-          Requests
-        </th>
+        <td colSpan={1 + COUNTS.length} />
         <th colSpan={LATENCIES.length} scope="colgroup">
           {label}, ms
         </th>
@@ -119,7 +117,7 @@ function TaskRow({ task, which }: { readonly task: TaskData; readonly which: Whi
     <tr class={task.name === "Aggregated" ? "total" : undefined}>
       <th scope="row">
         {task.name}
-        {task.method === "" ? undefined : <span class="aside">{task.method}</span>}
+        {task.method === "" ? undefined : <span class="method"> {task.method}</span>}
       </th>
       {COLUMNS.map(({ heading, value, text }) => (
         <td key={heading} class="number">

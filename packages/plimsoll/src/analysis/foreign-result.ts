@@ -11,6 +11,7 @@ export const FOREIGN_SOURCES = [
   "vllm-json",
   "guidellm-json",
   "aiperf-json",
+  "plimsoll-summary",
 ] as const;
 
 export type ForeignSource = (typeof FOREIGN_SOURCES)[number];

@@ -13,11 +13,6 @@ export const ERROR_CODES = {
   USAGE: { exit: EXIT.usage, actor: "author", hint: "`plimsoll help` lists the commands and their options." },
   SPEC_INVALID: { exit: EXIT.usage, actor: "author", hint: "`plimsoll init` writes a spec that runs." },
   SPEC_UNREADABLE: { exit: EXIT.usage, actor: "author", hint: "`plimsoll init` writes a plimsoll.yaml to start from." },
-  SECRET_MISSING: {
-    exit: EXIT.usage,
-    actor: "author",
-    hint: "Export the variable, or give it a default: ${NAME:-default}.",
-  },
   RESULT_UNREADABLE: {
     exit: EXIT.usage,
     actor: "author",

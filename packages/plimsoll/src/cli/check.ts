@@ -7,6 +7,7 @@ import { renderSummaryJson } from "../report/summary-json.ts";
 import { renderTerminalSummary } from "../report/terminal-summary.ts";
 import type { Threshold } from "../spec/spec.ts";
 import { judgePoints } from "../verdict/judge-points.ts";
+import { exitCodeOf } from "../verdict/judge-run.ts";
 import type { Console } from "./console.ts";
 import { readRun } from "./read-model.ts";
 import { readThreshold } from "./threshold-flag.ts";
@@ -40,7 +41,7 @@ async function checkRun(path: string, exprs: readonly string[], console: Console
   if (console.isJson) console.out(renderSummaryJson(model));
   else if (!console.isQuiet)
     console.out(renderTerminalSummary(model, { width: console.columns, colour: console.hasColour }));
-  return model.judgement.exitCode;
+  return exitCodeOf(model.judgement.verdict);
 }
 
 async function checkForeign(path: string, thresholds: readonly Threshold[], console: Console): Promise<ExitCode> {

@@ -60,5 +60,8 @@ async function breakEndpoint(healthy: EndpointProcess, measured: Measured, conso
 }
 
 function specOf(value: SpecInput): Spec {
-  return parseSpec({ kind: "value", file: "demo", value }, { env: {}, readFile: () => undefined });
+  return parseSpec(
+    { kind: "value", file: "demo", value },
+    { env: {}, readFile: () => ({ kind: "problem", message: "the demo reads no files" }) },
+  );
 }

@@ -1,5 +1,6 @@
 import { runFold } from "../analysis/run-fold.ts";
 import type { RunStats } from "../analysis/run-stats.ts";
+import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { openJournal } from "../records/journal-file.ts";
 import type { JournalOutcome } from "../records/journal-reader.ts";
 import type { PlannedThreshold } from "../records/record.ts";
@@ -20,17 +21,23 @@ export async function readRun(path: string, extra: readonly string[] = []): Prom
   let state = runFold.init();
   for await (const record of journal.records) state = runFold.step(state, record);
   const outcome = journal.outcome();
-  return { model: judgeStats(runFold.done(state), extra, outcome), outcome };
+  return { model: judgeStats(runFold.done(state), extra), outcome };
 }
 
 /** The one way from statistics to a judged model, for a run just ended and for a journal alike. */
-export function judgeStats(stats: RunStats, extra: readonly string[], outcome?: JournalOutcome): ReportModel {
+export function judgeStats(stats: RunStats, extra: readonly string[] = []): ReportModel {
   const thresholds = [
     ...stats.plan.thresholds.map((planned) => thresholdOf(stats, planned)),
     ...extra.map((expr) => thresholdOf(stats, { expr, strict: "interval", abort: false })),
   ];
-  const isDamaged = outcome?.state === "hole";
-  return { stats, judgement: judgeRun(stats, thresholds, { isDamaged }) };
+  const judgement = judgeRun(stats, thresholds);
+  return { stats, judgement: { ...judgement, exitCode: signalExitCode(stats.end) ?? judgement.exitCode } };
+}
+
+/** A run that a signal ended says so by its exit code, whatever it had measured until then. */
+function signalExitCode(end: RunStats["end"]): ExitCode | undefined {
+  if (end.kind !== "interrupted" || end.signal === undefined) return undefined;
+  return end.signal === "SIGTERM" ? EXIT.sigterm : EXIT.sigint;
 }
 
 function thresholdOf(stats: RunStats, text: PlannedThreshold): Threshold {

@@ -1,11 +1,12 @@
 import { access, mkdir, readdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { PlimsollError } from "../base/errors.ts";
 import { openJournal } from "../records/journal-file.ts";
 import type { HeaderRecord } from "../records/record.ts";
 
 /** File names that belong to a run, whatever its profiles are called. */
 const RESULT_FILE =
-  /^(run(\.\d{5})?\.plj|report\.html|summary\.(json|md)|junit\.xml|.+_(stats|stats_history|failures|exceptions)\.csv)$/;
+  /^(run(\.\d{5,})?\.plj|report\.html|summary\.(json|md)|junit\.xml|.+_(stats|stats_history|failures|exceptions)\.csv)$/;
 
 /**
  * Makes DIR ready for a new run: a run that is already there goes whole to `DIR/runs/<startedAt>-<id>/`.
@@ -33,9 +34,11 @@ export async function writeFiles(dir: string, files: ReadonlyMap<string, string>
 }
 
 async function folderNameOf(journal: string): Promise<string> {
-  for await (const record of (await openJournal(journal)).records) {
-    if (record.k === "hdr") return nameOf(record);
-    break;
+  try {
+    for await (const record of (await openJournal(journal)).records) if (record.k === "hdr") return nameOf(record);
+  } catch (error) {
+    // Whatever is there is kept, readable by this version or not.
+    if (!(error instanceof PlimsollError)) throw error;
   }
   return `unreadable-${Date.now()}`;
 }

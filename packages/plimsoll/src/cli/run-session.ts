@@ -4,14 +4,13 @@
  */
 import { createHash, randomBytes, randomInt } from "node:crypto";
 import type { RunStats } from "../analysis/run-stats.ts";
-import type { PlimsollError } from "../base/errors.ts";
-import { EXIT, type ExitCode } from "../base/exit-codes.ts";
+import type { ExitCode } from "../base/exit-codes.ts";
 import { describePlan } from "../fleet/plan-record.ts";
 import { defaultThreadCount, type RunControl, runSpec } from "../fleet/run-spec.ts";
 import { createJournal, lockResults, readBootId } from "../records/journal-file.ts";
-import { type FinishRecord, type HeaderRecord, JOURNAL_FORMAT, type PlanRecord } from "../records/record.ts";
+import { type HeaderRecord, JOURNAL_FORMAT, type PlanRecord } from "../records/record.ts";
 import type { ReportModel } from "../report/report-model.ts";
-import { referencedNames } from "../spec/references.ts";
+import { referencedNames, secretValues } from "../spec/secrets.ts";
 import type { Spec } from "../spec/spec.ts";
 import type { Console } from "./console.ts";
 import { describeEnvironment } from "./environment.ts";
@@ -53,47 +52,46 @@ export interface SessionResult {
 
 const MAX_SEED = 2 ** 32;
 
-/** @throws SECRET_MISSING TARGET_REFUSED TARGET_NOT_READY RESULT_LOCKED JOURNAL_WRITE_FAILED WORKER_LOST */
+/** @throws TARGET_REFUSED TARGET_NOT_READY RESULT_LOCKED JOURNAL_WRITE_FAILED WORKER_LOST */
 export async function runSession(options: SessionOptions): Promise<SessionResult> {
   const { spec, outDir } = options;
   const references = readReferences(spec);
   const target = await admitTarget(spec, options.isAuthorised);
   await waitUntilReady(spec, target, options.console);
   const lock = await lockResults(outDir);
-  const movedTo = await makeRoomForRun(outDir);
+  const movedTo = await makeRoomForRun(outDir).catch(async (error: unknown) => {
+    await lock.release();
+    throw error;
+  });
   const plan = planOf(options);
   const header = headerOf(plan, await readBootId());
   let control: RunControl | undefined;
-  let failure: PlimsollError | undefined;
   const journal = await createJournal(outDir, header, {
     lock,
-    onFailure: (error) => {
-      failure = error;
-      control?.stop({ reason: "aborted" });
-    },
+    onFailure: () => control?.stop({ reason: "aborted" }),
   });
   const recorder = new RunRecorder(journal, header);
-  const load = { spec, plan, target, references, recorder };
+  const load = { spec, plan, target, references, secrets: secretValues(spec, process.env), recorder };
+  const watch: RunWatch = {
+    ...options.watch,
+    start: (facts) => {
+      control = facts.control;
+      options.watch.start(facts);
+    },
+  };
+  let model: ReportModel;
   try {
     await recorder.appendDurable(plan);
-    const finish = await underSignals(
-      (run) => {
-        control = run;
-      },
-      load,
-      options.watch,
-    );
-    if (failure !== undefined) throw failure;
-    const model = judgeStats(recorder.stats(), []);
+    await underSignals(load, watch);
+    model = judgeStats(recorder.stats());
     await recorder.appendDurable(verdictRecord(model));
-    const files = renderResultFiles(model, await loadReportUi());
-    await writeFiles(outDir, files);
-    return { model, exitCode: exitCodeOf(model, finish), fileNames: [...files.keys(), "run.plj"], movedTo };
   } finally {
-    await journal.close().catch(() => {
-      // A failed journal was reported when it failed.
-    });
+    // A write that failed has already been thrown by what waited for it.
+    await journal.close().catch(() => {});
   }
+  const files = renderResultFiles(model, await loadReportUi());
+  await writeFiles(outDir, files);
+  return { model, exitCode: model.judgement.exitCode, fileNames: [...files.keys(), "run.plj"], movedTo };
 }
 
 interface SessionLoad {
@@ -101,26 +99,22 @@ interface SessionLoad {
   readonly plan: PlanRecord;
   readonly target: Awaited<ReturnType<typeof admitTarget>>;
   readonly references: Readonly<Record<string, string>>;
+  readonly secrets: readonly string[];
   readonly recorder: RunRecorder;
 }
 
-async function underSignals(
-  onControl: (run: RunControl) => void,
-  load: SessionLoad,
-  watch: RunWatch,
-): Promise<FinishRecord> {
+async function underSignals(load: SessionLoad, watch: RunWatch): Promise<void> {
   let control: RunControl | undefined;
   const signals = watchSignals((signal, isSecond) =>
     control?.stop({ reason: "interrupted", signal }, isSecond ? 0 : undefined),
   );
   try {
-    return await runSpec({
+    await runSpec({
       ...load,
       threadUrl: new URL("./load-thread.js", import.meta.url),
       sink: load.recorder,
       onStart: (run) => {
         control = run;
-        onControl(run);
         watch.start({ plan: load.plan, control: run, stats: () => load.recorder.stats() });
       },
     });
@@ -169,13 +163,7 @@ function verdictRecord({ judgement }: ReportModel) {
   return { k: "verdict", verdict, exitCode, checks } as const;
 }
 
-function exitCodeOf(model: ReportModel, finish: FinishRecord): ExitCode {
-  if (finish.signal === "SIGINT") return EXIT.sigint;
-  if (finish.signal === "SIGTERM") return EXIT.sigterm;
-  return model.judgement.exitCode;
-}
-
-/** @throws SECRET_MISSING naming every variable that is neither set nor has a default */
+/** The values that building requests will need; parsing has refused a spec that lacks one. */
 function readReferences(spec: Spec): Record<string, string> {
   const values: Record<string, string> = {};
   for (const name of referencedNames(spec)) {

@@ -1,15 +1,14 @@
 import { PlimsollError } from "../base/errors.ts";
+import { specFromFlags } from "../spec/flags.ts";
+import type { SpecOverrides } from "../spec/source.ts";
 import type { Spec } from "../spec/spec.ts";
 import { rerunCommand } from "./command-line.ts";
 import type { Console } from "./console.ts";
-import { durationMs, wholeNumber } from "./number-flag.ts";
+import { wholeNumber } from "./number-flag.ts";
 import { printOutcome } from "./outcome.ts";
 import { createProgress } from "./progress.ts";
 import { runSession } from "./run-session.ts";
-import { readSpecFile, readSpecFlags } from "./spec-file.ts";
-import { readThreshold } from "./threshold-flag.ts";
-
-const DEFAULT_SPEC = "plimsoll.yaml";
+import { flagsContext, readSpecFile } from "./spec-file.ts";
 
 export interface RunFlags {
   readonly profile: readonly string[];
@@ -35,7 +34,7 @@ export interface RunFlags {
 
 /** `plimsoll run`: returns the exit code of the verdict. */
 export async function runCommand(specPath: string | undefined, flags: RunFlags, console: Console): Promise<number> {
-  const spec = withFlags(await specOf(specPath, flags), flags);
+  const spec = withProfiles(await specOf(specPath, flags), flags.profile);
   const result = await runSession({
     spec,
     outDir: flags.out,
@@ -51,48 +50,37 @@ export async function runCommand(specPath: string | undefined, flags: RunFlags, 
 }
 
 async function specOf(specPath: string | undefined, flags: RunFlags): Promise<Spec> {
-  if (flags.url === undefined) return readSpecFile(specPath ?? DEFAULT_SPEC, process.env);
+  const surroundings = { cwd: process.cwd(), env: process.env };
+  if (flags.url === undefined) return readSpecFile(specPath, { ...surroundings, overrides: overridesOf(flags) });
   if (specPath !== undefined)
     throw new PlimsollError("USAGE", `both a spec (${specPath}) and --url are given`, {
       hint: "Give --target to run a spec against another address.",
     });
-  return readSpecFlags({ ...flags, url: flags.url }, process.env);
+  const { url, header: headers, threshold: thresholds } = flags;
+  return specFromFlags({ ...flags, url, headers, thresholds }, flagsContext(surroundings));
 }
 
-/** The spec with what the flags change of it. @throws USAGE */
-function withFlags(spec: Spec, flags: RunFlags): Spec {
-  const profiles = chooseProfiles(spec, flags.profile);
-  const names = {
-    tasks: spec.tasks.flatMap((task) => task.steps.map((step) => step.name)),
-    profiles: spec.profiles.map((p) => p.name),
-  };
-  const totalMs = durationMs("--timeout", flags.timeout) ?? spec.timeouts.totalMs;
+/** What the command line says instead of the spec, or beside it. */
+function overridesOf(flags: RunFlags): SpecOverrides {
   return {
-    ...spec,
-    target: flags.target === undefined ? spec.target : checkedTarget(flags.target),
-    profiles,
-    thresholds: [...spec.thresholds, ...flags.threshold.map((expr) => readThreshold(expr, names))].filter(
-      ({ profile }) => profile === undefined || profiles.some(({ name }) => name === profile),
-    ),
-    timeouts: {
-      ...spec.timeouts,
-      totalMs,
-      firstByteMs: Math.min(spec.timeouts.firstByteMs, totalMs),
-      drainMs: durationMs("--drain", flags.drain) ?? spec.timeouts.drainMs,
-    },
+    ...(flags.target === undefined ? {} : { target: flags.target }),
+    ...(flags.timeout === undefined ? {} : { timeout: flags.timeout }),
+    ...(flags.drain === undefined ? {} : { drain: flags.drain }),
+    thresholds: flags.threshold,
   };
 }
 
-function chooseProfiles(spec: Spec, wanted: readonly string[]): Spec["profiles"] {
+/** The spec with only the profiles asked for, and without thresholds on the others. @throws USAGE */
+function withProfiles(spec: Spec, wanted: readonly string[]): Spec {
+  if (wanted.length === 0) return spec;
   const unknown = wanted.filter((name) => !spec.profiles.some((profile) => profile.name === name));
   if (unknown.length > 0)
     throw new PlimsollError("USAGE", `the spec has no profile ${unknown.map((name) => `"${name}"`).join(", ")}`, {
       hint: `It has: ${spec.profiles.map((profile) => profile.name).join(", ")}.`,
     });
-  return wanted.length === 0 ? spec.profiles : spec.profiles.filter((profile) => wanted.includes(profile.name));
-}
-
-function checkedTarget(text: string): string {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text.replace(/\/$/, "");
-  throw new PlimsollError("USAGE", `--target ${text}: an http:// or https:// URL is wanted`);
+  return {
+    ...spec,
+    profiles: spec.profiles.filter((profile) => wanted.includes(profile.name)),
+    thresholds: spec.thresholds.filter(({ profile }) => profile === undefined || wanted.includes(profile)),
+  };
 }

@@ -130,7 +130,11 @@ export class Caller {
       counts.completed(this.#dueMs, responseMs, serviceMs, exchange.bodyBytes);
       this.#goOn(endedAtMs);
     } else {
-      counts.failed(this.#dueMs, responseMs, serviceMs, { ...failure, bodyBytes: exchange.bodyBytes });
+      counts.failed(this.#dueMs, responseMs, serviceMs, {
+        kind: failure.kind,
+        message: this.#phase.context.redact(failure.message),
+        bodyBytes: exchange.bodyBytes,
+      });
       this.#finish(endedAtMs);
     }
   }

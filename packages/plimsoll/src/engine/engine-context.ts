@@ -23,6 +23,8 @@ export interface EngineContext {
   readonly drainMs: number;
   /** `http://host:port`, against which a redirect must match; undefined follows none. */
   readonly redirectOrigin: string | undefined;
+  /** Clears secrets from a text that may quote the target. */
+  readonly redact: (text: string) => string;
   readonly onSecond: (second: SecondRecord) => void;
   readonly onEvent: (event: EngineEvent) => void;
   /** What the thread tells of itself since the last call. */

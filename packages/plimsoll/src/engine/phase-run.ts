@@ -15,6 +15,8 @@ import { Recorder } from "./recorder.ts";
 /** Entries worked off in one go before sockets get their turn. */
 const BATCH = 256;
 const SECOND_MS = 1000;
+/** A billionth of a second: differences of instants are not exact to the last bit. */
+const ROUNDING_MS = 1e-6;
 /** How often the end of draining is looked for. */
 const DRAIN_POLL_MS = 5;
 
@@ -96,16 +98,18 @@ export class PhaseRun {
     else this.#arm();
   }
 
+  /** What is due in a later second waits until the second before it has been told. */
   #sendDue(): void {
     const agenda = this.#agenda;
     for (let i = 0; i < BATCH; i++) {
       const dueMs = agenda.nextDueMs;
-      if (dueMs >= this.#durationMs || dueMs > this.#nowMs()) break;
+      if (dueMs >= this.#durationMs || dueMs > this.#nowMs() + ROUNDING_MS) break;
+      this.#flushUntil(dueMs);
       this.#load.due(agenda.pop(), dueMs);
     }
-    const nowMs = this.#nowMs();
-    if (nowMs >= this.#durationMs && agenda.nextDueMs >= this.#durationMs)
-      this.#endSending(this.#durationMs, this.#context.drainMs);
+    if (this.#nowMs() + ROUNDING_MS < this.#durationMs || agenda.nextDueMs < this.#durationMs) return;
+    this.#flushUntil(this.#durationMs);
+    this.#endSending(this.#durationMs, this.#context.drainMs);
   }
 
   #endSending(atMs: number, drainMs: number): void {

@@ -45,6 +45,7 @@ export class VirtualWorld {
       maxConnections: 1000,
       drainMs: 2000,
       redirectOrigin: undefined,
+      redact: (text) => text,
       onSecond: (second) => this.seconds.push(second),
       onEvent: (event) => this.events.push(event),
       sampleGenerator: () => IDLE,

@@ -3,6 +3,7 @@ import type { EngineContext } from "../engine/engine-context.ts";
 import { LoopHealth } from "../engine/loop-health.ts";
 import { PhaseRun } from "../engine/phase-run.ts";
 import { compileTasks } from "../plan/compiled-task.ts";
+import { redact } from "../spec/secrets.ts";
 import { createHttp1Transport } from "../transport/http1/http1-transport.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { FromThread, ThreadSetup, ToThread } from "./messages.ts";
@@ -36,6 +37,7 @@ export class LoadWorker {
       maxConnections: shareOf(setup.spec.maxConnections, setup.slice),
       drainMs: setup.spec.timeouts.drainMs,
       redirectOrigin: setup.spec.followRedirects === "same-origin" ? setup.target.origin : undefined,
+      redact: (text) => redact(text, setup.secrets),
       onSecond: (second) => tell({ type: "second", second }),
       onEvent: (event) => tell({ type: "event", event }),
       sampleGenerator: () => this.#health.sample(this.#transport),

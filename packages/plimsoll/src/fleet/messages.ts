@@ -13,6 +13,8 @@ export interface ThreadSetup {
   readonly target: ResolvedTarget;
   /** Values of the references that requests need; never written anywhere. */
   readonly references: Readonly<Record<string, string>>;
+  /** Texts that must not be seen in anything the thread tells. */
+  readonly secrets: readonly string[];
   /** `process.hrtime` at the run clock's zero, ns as text. */
   readonly zeroNs: string;
 }

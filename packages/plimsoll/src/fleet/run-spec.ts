@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly plan: PlanRecord;
   readonly target: ResolvedTarget;
   readonly references: Readonly<Record<string, string>>;
+  /** Texts to be cleared from everything the run tells. */
+  readonly secrets: readonly string[];
   readonly threadUrl: URL;
   readonly sink: RecordSink;
   /** Called once, before load begins, with the means to look at the run clock and to end the run. */
@@ -44,6 +46,7 @@ export async function runSpec(options: RunOptions): Promise<FinishRecord> {
       limitsMs: plan.limitsMs,
       target: options.target,
       references: options.references,
+      secrets: options.secrets,
       zeroNs: String(zeroNs),
     },
     threadCount: plan.threads,

@@ -245,6 +245,20 @@ describe("openJournal", () => {
     await journal.close();
   });
 
+  test("misses nothing that a file gained after its end was met, and before the next began", async () => {
+    const journal = await createJournal(dir, SAMPLE_HEADER, { rotateBytes: 600 });
+    const opened = await openJournal(dir);
+    expect((await opened.records.next()).value).toMatchObject({ n: 0 });
+    // The reading stream runs ahead to the file's end while the first record is looked at.
+    for (let i = 0; i < 20; i++) await stat(dir);
+    for (let i = 1; i <= 20; i++) await journal.appendDurable(sampleEvent(i));
+    await journal.close();
+    let last = 0;
+    for await (const { n } of opened.records) last = n;
+    expect(opened.outcome()).toMatchObject({ state: "clean", nextN: last + 1 });
+    expect(last).toBeGreaterThan(20);
+  });
+
   test("reads the journals of format plj/1 that earlier versions wrote", async () => {
     const fixture = new URL("../../../../test/fixtures/journal/plj-1.plj", import.meta.url).pathname;
     const opened = await openJournal(fixture);
@@ -286,6 +300,14 @@ describe("repairTornTail", () => {
     expect(await repairTornTail(dir)).toBe(5);
     expect(await readWhole(dir)).toMatchObject({ state: "clean" });
     expect((await readWhole(dir)).nextN).toBeLessThan(before.nextN);
+  });
+
+  test("empties files behind the torn one, which hold no record", async () => {
+    await write(join(dir, "run.plj"), lines.join("").slice(0, -3));
+    await write(join(dir, "run.00001.plj"), "garbage ".repeat(1000));
+    expect(await repairTornTail(dir)).toBeGreaterThan(8000);
+    expect(await readFile(join(dir, "run.00001.plj"), "utf8")).toBe("");
+    expect(await readWhole(dir)).toMatchObject({ state: "clean", recordCount: 39 });
   });
 
   test("leaves a journal with a hole as it is", async () => {

@@ -62,6 +62,10 @@ describe("a whole journal", () => {
     expect(read(grown)).toMatchObject({ state: "clean", recordCount: 40 });
   });
 
+  test("begins with a header, and with nothing else", () => {
+    expect(read([encodeLine(sampleEvent(0), 0)])).toMatchObject({ recordCount: 0, state: "hole" });
+  });
+
   test("of another major format is refused", () => {
     const header = sealedJson({ n: 0, k: "hdr", ...SAMPLE_HEADER, fmt: "plj/2" });
     expect(() => read(header)).toThrow(PlimsollError);
@@ -230,6 +234,18 @@ describe("a rotated journal", () => {
     expect(numbers).toEqual([...upTo(5), 10, 11, 12, 13, 14]);
   });
 
+  test("with a file of another run takes nothing from it", () => {
+    const strange = rotated(5, first[4]!.slice(0, 8), "another-run");
+    expect(read(first, strange)).toMatchObject({ state: "hole", missing: [], recordCount: 5 });
+  });
+
+  test("with strange records behind one file and a damaged header in the next yields what follows", () => {
+    const strange = [...first, ...sampleLines(3, "another-run")];
+    const { numbers, state } = read(strange, [`x${second[0]}`, ...second.slice(1)]);
+    expect(state).toBe("hole");
+    expect(numbers).toEqual([...upTo(5), 6, 7, 8, 9]);
+  });
+
   test("torn within the header of its last file names that file", () => {
     expect(read(first, second, third[0]!.slice(0, 50))).toMatchObject({
       state: "torn",
@@ -243,9 +259,9 @@ describe("a rotated journal", () => {
     expect(read(first, torn, third)).toMatchObject({ state: "hole", missing: [[9, 9]], damage: { file: 1 } });
   });
 
-  function rotated(from: number, crc: string): readonly string[] {
+  function rotated(from: number, crc: string, run = SAMPLE_HEADER.run): readonly string[] {
     const previous = { n: from - 1, crc };
-    const header = encodeLine({ ...SAMPLE_HEADER, k: "hdr", fmt: JOURNAL_FORMAT, previous }, from);
+    const header = encodeLine({ k: "hdr", fmt: JOURNAL_FORMAT, ...SAMPLE_HEADER, run, previous }, from);
     return [header, ...[1, 2, 3, 4].map((i) => encodeLine(sampleEvent(from + i), from + i))];
   }
 });

@@ -83,13 +83,19 @@ describe("quantileUs", () => {
     expect(quantileUs([], 0.5)).toBeUndefined();
   });
 
-  test("takes the nearest rank, unmoved by rounding: p95 of 20 is the 19th", () => {
+  test("takes the nearest rank, p95 of 20 is the 19th", () => {
     const values = Array.from({ length: 20 }, (_, i) => 1000 * 1.1 ** i);
     const at = (ratio: number) => bucketIndexOfUs(quantileUs(histogramOf(values), ratio)!);
     expect(at(0.95)).toBe(bucketIndexOfUs(values[18]!));
     expect(at(0.951)).toBe(bucketIndexOfUs(values[19]!));
     expect(at(0)).toBe(bucketIndexOfUs(values[0]!));
     expect(at(1)).toBe(bucketIndexOfUs(values[19]!));
+  });
+
+  test("is unmoved by rounding: p55 of 100 is the 55th", () => {
+    const histogram: Buckets = Array.from({ length: 100 }, (_, i) => [i + 1, 1]);
+    expect(0.55 * 100).toBeGreaterThan(55);
+    expect(quantileUs(histogram, 0.55)).toBe(bucketValueUs(55));
   });
 });
 

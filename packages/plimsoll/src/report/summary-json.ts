@@ -44,7 +44,8 @@ export function summaryDocument({ stats, judgement }: ReportModel, additions: Su
   };
 }
 
-function thresholdEntry(judged: ThresholdJudgement): SummaryDocument["thresholds"][number] {
+/** A threshold as the document holds it; `observed` is null where there was nothing to observe. */
+export function thresholdEntry(judged: ThresholdJudgement): SummaryDocument["thresholds"][number] {
   const { expr, profile, task, observed, limit, unit, verdict, why } = judged;
   return {
     expr,

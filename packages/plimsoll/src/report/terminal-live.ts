@@ -28,7 +28,7 @@ export function renderLiveScreen(live: LiveModel, { width: wanted, height, colou
     "",
     ...progressLines(profile, style, width),
     "",
-    ...figureLines(profile, style),
+    ...figureLines(profile, style, width),
     "",
     ...historyLines(profile, style, width),
     "",
@@ -84,9 +84,8 @@ function progressLines(profile: LiveProfile, style: Style, width: number): strin
   ];
 }
 
-const CELL = 18;
-
-function figureLines(profile: LiveProfile, style: Style): string[] {
+function figureLines(profile: LiveProfile, style: Style, width: number): string[] {
+  const valueWidth = width < 76 ? 11 : 14;
   const times = profile.recentMs;
   const failedPaint: Paint = profile.failures > 0 ? style.bad : style.bold;
   const droppedPaint: Paint = profile.dropped > 0 ? style.doubtful : style.bold;
@@ -111,7 +110,7 @@ function figureLines(profile: LiveProfile, style: Style): string[] {
   return grid.map((row) =>
     row
       .map(([title, value, paint], column) => {
-        const filled = " ".repeat(Math.max(1, CELL - 4 - displayWidth(value)));
+        const filled = " ".repeat(Math.max(1, valueWidth - displayWidth(value)));
         return style.dim(title.padEnd(titleWidths[column]!)) + paint(value) + (column === 2 ? "" : filled);
       })
       .join(""),
@@ -136,10 +135,10 @@ const TASK_COLUMNS: readonly Column[] = [
   { title: "Task", minWidth: 12, maxWidth: 40 },
   { title: "requests", align: "right" },
   { title: "failed %", align: "right" },
-  { title: "rps", align: "right" },
-  { title: "p50", align: "right" },
+  { title: "rps", align: "right", dropOrder: 2 },
+  { title: "p50", align: "right", dropOrder: 3 },
   { title: "p95", align: "right" },
-  { title: "p99", align: "right" },
+  { title: "p99", align: "right", dropOrder: 1 },
 ];
 
 function taskLines({ tasks }: LiveProfile, style: Style, width: number): string[] {

@@ -37,16 +37,16 @@ export function loadText(profile: ProfileStats): string {
 const TASK_COLUMNS: readonly Column[] = [
   { title: "Task", minWidth: 12, maxWidth: 44 },
   { title: "requests", align: "right" },
-  { title: "failed", align: "right", dropOrder: 1 },
+  { title: "failed", align: "right", dropOrder: 5 },
   { title: "failed %", align: "right" },
-  { title: "rps", align: "right" },
-  { title: "p50", align: "right" },
-  { title: "p90", align: "right", dropOrder: 2 },
+  { title: "rps", align: "right", dropOrder: 2 },
+  { title: "p50", align: "right", dropOrder: 3 },
+  { title: "p90", align: "right", dropOrder: 6 },
   { title: "p95", align: "right" },
-  { title: "p99", align: "right" },
-  { title: "p99.9", align: "right", dropOrder: 3 },
-  { title: "max", align: "right" },
-  { title: "mean body", align: "right", dropOrder: 4 },
+  { title: "p99", align: "right", dropOrder: 1 },
+  { title: "p99.9", align: "right", dropOrder: 7 },
+  { title: "max", align: "right", dropOrder: 4 },
+  { title: "mean body", align: "right", dropOrder: 8 },
 ];
 
 function tasksTable(profile: ProfileStats, style: Style, width: number): string[] {
@@ -79,16 +79,16 @@ function taskRow(task: TaskStats, isTotal: boolean, style: Style): Row {
 
 const LATENCY_COLUMNS: readonly Column[] = [
   { title: "Time" },
-  { title: "min", align: "right" },
-  { title: "mean", align: "right", dropOrder: 3 },
+  { title: "min", align: "right", dropOrder: 1 },
+  { title: "mean", align: "right", dropOrder: 5 },
   { title: "p50", align: "right" },
-  { title: "p75", align: "right", dropOrder: 2 },
-  { title: "p90", align: "right" },
+  { title: "p75", align: "right", dropOrder: 4 },
+  { title: "p90", align: "right", dropOrder: 3 },
   { title: "p95", align: "right" },
   { title: "p99", align: "right" },
-  { title: "p99.9", align: "right" },
+  { title: "p99.9", align: "right", dropOrder: 2 },
   { title: "max", align: "right" },
-  { title: "", dropOrder: 4 },
+  { title: "", dropOrder: 6 },
 ];
 
 /** All tasks together: what a caller felt beside what the target took; the difference is our lateness. */
@@ -118,7 +118,7 @@ function latencyTable(profile: ProfileStats, style: Style, width: number): strin
 
 const ERROR_COLUMNS: readonly Column[] = [
   { title: "Errors", align: "right" },
-  { title: "share", align: "right" },
+  { title: "share", align: "right", dropOrder: 1 },
   { title: "kind" },
   { title: "task", minWidth: 10, maxWidth: 30 },
   { title: "message", minWidth: 16 },

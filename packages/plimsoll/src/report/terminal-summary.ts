@@ -56,7 +56,8 @@ function headSection({ stats, judgement }: ReportModel, style: Style, width: num
   ];
 }
 
-function verdictLines(judgement: Judgement, style: Style, width: number): string[] {
+/** The verdict, what decided, and what else moved it. */
+export function verdictLines(judgement: Judgement, style: Style, width: number): string[] {
   const { verdict } = judgement;
   const word = `${VERDICT_MARK[verdict]} ${verdict.toUpperCase()}`;
   const indent = " ".repeat(word.length + 2);

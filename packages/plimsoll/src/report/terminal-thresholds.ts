@@ -9,9 +9,9 @@ const COLUMNS: readonly Column[] = [
   { title: "threshold", minWidth: 22, maxWidth: 48 },
   { title: "profile", minWidth: 7, maxWidth: 24 },
   { title: "observed", align: "right" },
-  { title: "interval", align: "right" },
-  { title: "limit", align: "right", dropOrder: 1 },
-  { title: "requests", align: "right", dropOrder: 2 },
+  { title: "interval", align: "right", dropOrder: 1 },
+  { title: "limit", align: "right", dropOrder: 2 },
+  { title: "requests", align: "right", dropOrder: 3 },
 ];
 
 /** Table, then one sentence for each threshold that did not pass. */
@@ -22,7 +22,7 @@ export function thresholdsSection(thresholds: readonly ThresholdJudgement[], sty
     .filter((judged) => judged.verdict !== "pass")
     .flatMap((judged) => {
       const paint = paintOfVerdict(style, judged.verdict);
-      const [first = "", ...more] = wrapText(`${judged.profile}: ${judged.why}`, width - 4);
+      const [first = "", ...more] = wrapText(`${judged.profile}, ${judged.expr}: ${judged.why}`, width - 4);
       return [`  ${paint(VERDICT_MARK[judged.verdict])} ${first}`, ...more.map((line) => `    ${line}`)];
     });
   return [...layoutTable(COLUMNS, rows, { width, titlePaint: style.dim }), ...(whys.length > 0 ? ["", ...whys] : [])];

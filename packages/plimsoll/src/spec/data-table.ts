@@ -75,7 +75,7 @@ function readFileRows(
   const add = (line: number, message: string) => {
     badCount++;
     const place: SourcePlace = { file, line, column: 1 };
-    if (badCount <= MAX_BAD_LINES) scope.problems.add(path, `${file}:${line} ${message}`, { place });
+    if (badCount <= MAX_BAD_LINES) scope.problems.add(path, `line ${line} of ${show(file)} ${message}`, { place });
   };
   const rows = FORMATS[extension]({ text, add });
   return badCount > 0 ? undefined : rows;

@@ -50,14 +50,19 @@ export function referenceValue(reference: Reference, lookup: Lookup): string | u
 
 /** The text with every reference replaced by its value; one without a value becomes empty (parsing refuses those). */
 export function resolveReferences(text: string, env: Env): string {
+  return resolveWith(text, lookupIn(env));
+}
+
+/** The same with any way to look values up. */
+export function resolveWith(text: string, lookup: Lookup): string {
   if (!text.includes("${")) return text;
-  const lookup = lookupIn(env);
   return parseReferences(text)
-    .map((part) => {
-      if (typeof part === "string") return part;
-      return "malformed" in part ? part.malformed : (referenceValue(part, lookup) ?? "");
-    })
+    .map((part) => (typeof part === "string" ? part : valueOrText(part, lookup)))
     .join("");
+}
+
+function valueOrText(part: Exclude<ReferencePart, string>, lookup: Lookup): string {
+  return "malformed" in part ? part.malformed : (referenceValue(part, lookup) ?? "");
 }
 
 /** Looks names up among an environment's own variables only. */

@@ -23,12 +23,9 @@ const captureSchema = z.union(
 
 /** A body's text: one that goes out as it is, insertions apart. */
 const body = {
-  json: z
-    .custom<JsonValue>()
-    .optional()
-    .meta({
-      description: "JSON body; { pick: table }, { integer: [1, 9] }, { uuid: true } and so on are drawn anew each time",
-    }),
+  json: z.custom<JsonValue>().optional().meta({
+    description: "JSON body; { pick: table }, { integer: [1, 9] }, { uuid: true } and so on are drawn anew each time",
+  }),
   text: z.string({ error: "text" }).optional().meta({ description: "Text body with {{…}} insertions" }),
   form: texts.optional().meta({ description: "Form body: field → text with {{…}} insertions" }),
   file: z.string({ error: "a file's name" }).optional().meta({ description: "File whose bytes are the body" }),

@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { UNIT_NEEDED } from "./written-quantity.ts";
 import { nearest } from "./nearest.ts";
 import { atPath, type Path, type Problems, show } from "./problems.ts";
+import { UNIT_NEEDED } from "./written-quantity.ts";
 
 type Issue = z.core.$ZodIssue;
 

@@ -10,11 +10,12 @@ import { k6SummaryOf } from "./k6-metrics.ts";
 import { parseK6Summary } from "./k6-summary.ts";
 import { parseLocustJson } from "./locust-json.ts";
 import { parseLocustStatsCsv } from "./locust-stats-csv.ts";
+import { parsePlimsollSummary, SUMMARY_SCHEMA } from "./plimsoll-summary.ts";
 import { parseVllmJson } from "./vllm-json.ts";
 
 /** What can be read, for messages and `--help`. */
 export const UNDERSTOOD =
-  "a run folder or run.plj of Plimsoll; Locust's _stats.csv or --json; a k6 summary (handleSummary or --summary-export); the JSON of vLLM bench serve, guidellm or aiperf";
+  "a run folder, run.plj or summary.json of Plimsoll; Locust's _stats.csv or --json; a k6 summary (handleSummary or --summary-export); the JSON of vLLM bench serve, guidellm or aiperf";
 
 /** Known files that say too little to judge, by the start of their first line. */
 const TOO_LITTLE: readonly (readonly [string, string])[] = [
@@ -40,7 +41,7 @@ export function parseForeign(name: string, text: string): ForeignResult {
 }
 
 /**
- * All results in a file: one a benchmark of guidellm, one an object of vLLM's appended results.
+ * All results in a file: one a profile of ours, one a benchmark of guidellm, one an object of vLLM's appended results.
  * @throws RESULT_UNREADABLE when no reader knows the text or it holds no run
  */
 export function parseForeignRuns(fileName: string, text: string): readonly ForeignResult[] {
@@ -73,6 +74,7 @@ function resultsOfValue(name: string, value: JsonValue): readonly ForeignResult[
     const isLocust = items.length > 0 && items.every((item) => fieldAt(item, "response_times") !== undefined);
     return isLocust ? [parseLocustJson(name, value)] : undefined;
   }
+  if (fieldAt(value, "schema") === SUMMARY_SCHEMA) return parsePlimsollSummary(name, value);
   if (fieldAt(value, "metadata", "guidellm_version") !== undefined) return parseGuidellmJson(name, value);
   if (fieldAt(value, "aiperf_version") !== undefined) return [parseAiperfSummary(name, value)];
   if (isAiperfRecord(value)) return [parseAiperfRecords(name, [value])];
@@ -92,10 +94,6 @@ function notUnderstood(name: string, text: string): PlimsollError {
   const known = TOO_LITTLE.find(([start]) => text.startsWith(start));
   if (known !== undefined)
     return new PlimsollError("RESULT_UNREADABLE", `${name} cannot be judged.`, { hint: known[1] });
-  if (/"schema"\s*:\s*"plimsoll\.summary\//.test(text.slice(0, 200))) {
-    const hint = "This is Plimsoll's own summary: give the run.plj beside it, which holds intervals too.";
-    return new PlimsollError("RESULT_UNREADABLE", `${name} cannot be judged.`, { hint });
-  }
   const what = text.trim() === "" ? "is empty" : "is no result file that Plimsoll knows";
   return new PlimsollError("RESULT_UNREADABLE", `${name} ${what}.`, { hint: `Understood are: ${UNDERSTOOD}.` });
 }

@@ -28,6 +28,7 @@ export async function measureCapacity(spec: Spec): Promise<Measured> {
     plan,
     target,
     references: {},
+    secrets: [],
     threadUrl: new URL("./load-thread.js", import.meta.url),
     sink: { append: fold, appendDurable: async (record) => fold(record) },
     onStart: () => {},

@@ -1,0 +1,3 @@
+export async function initCommand(): Promise<number> {
+  return 0;
+}

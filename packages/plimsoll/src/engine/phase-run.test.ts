@@ -1,0 +1,206 @@
+import { describe, expect, test } from "vitest";
+import type { CompiledTask, CompiledTasks } from "../plan/compiled-task.ts";
+import { countOf } from "../records/latency-histogram.ts";
+import { runTotalsFold } from "../records/run-totals.ts";
+import type { Buckets } from "../records/second.ts";
+import { parseSpec } from "../spec/parse-spec.ts";
+import type { Spec } from "../spec/spec.ts";
+import type { EngineContext } from "./engine-context.ts";
+import { type PhaseEnd, PhaseRun } from "./phase-run.ts";
+import { type VirtualAnswer, VirtualWorld } from "./virtual-world.ts";
+
+const START_AT_MS = 50;
+
+/** Tasks whose path tells the arrival's number, judged by status alone. */
+function compiledOf(spec: Spec, more: Partial<CompiledTask["steps"][number]> = {}): CompiledTasks {
+  const tasks = spec.tasks.map((task, requestIndex) => ({
+    name: task.name,
+    think: undefined,
+    steps: [
+      {
+        requestIndex,
+        template: {
+          name: task.name,
+          method: "GET",
+          isStatic: false,
+          render: ({ sequence }: { readonly sequence: number }) => ({
+            path: `/${task.name}/${sequence}`,
+            headers: "",
+            body: undefined,
+          }),
+        },
+        expectation: {
+          needsBody: false,
+          needsHeaders: false,
+          check: ({ status }: { readonly status: number }) =>
+            status < 400 ? undefined : ({ kind: "http-5xx", message: `${status}` } as const),
+        },
+        checkRatio: 1,
+        capture: {},
+        needsBodyForCapture: false,
+        needsHeadersForCapture: false,
+        ...more,
+      },
+    ],
+  }));
+  return { tasks, requestNames: spec.tasks.map((task) => task.name) };
+}
+
+function specOf(profile: object, tasks: object = { ask: { get: "/" } }): Spec {
+  const value = { name: "t", target: "http://127.0.0.1:1", tasks, profiles: { p: profile } };
+  return parseSpec(
+    { kind: "value", file: "test", value },
+    { env: {}, readFile: () => ({ kind: "problem", message: "none" }) },
+  );
+}
+
+async function runIn(world: VirtualWorld, spec: Spec, more: Partial<EngineContext> = {}): Promise<PhaseEnd> {
+  const run = new PhaseRun(world.context(compiledOf(spec), more), spec, { index: 0, startAtMs: START_AT_MS });
+  return world.run(run.done);
+}
+
+const answersAfter = (afterMs: number) => (): VirtualAnswer => ({ afterMs });
+
+function totalsOf(world: VirtualWorld) {
+  return runTotalsFold.done(
+    world.seconds.reduce((state, second) => runTotalsFold.step(state, second), runTotalsFold.init()),
+  );
+}
+
+function responsesOf(world: VirtualWorld): Buckets[] {
+  return world.seconds.flatMap((second) => second.tasks["ask"]?.cells.map((cell) => cell.response) ?? []);
+}
+
+describe("open loop", () => {
+  const spec = specOf({ rate: "10/s", arrivals: "constant", for: "2s" });
+
+  test("a stalled target does not slow the arrivals, and the wait counts from when each was due", async () => {
+    const world = new VirtualWorld((n) => ({ afterMs: n === 3 ? 1500 : 20 }));
+    await runIn(world, spec);
+    expect(world.sent.map(({ atMs }) => atMs - START_AT_MS)).toEqual(Array.from({ length: 20 }, (_, k) => k * 100));
+    expect(totalsOf(world)).toMatchObject({ planned: 20, sent: 20, completed: 20, failed: 0, dropped: 0 });
+    expect(Math.max(...world.seconds.map((second) => second.tasks["ask"]?.responseMs.max ?? 0))).toBe(1500);
+  });
+
+  test("a late generator makes response times longer, service times not, and tells its lag", async () => {
+    const world = new VirtualWorld(answersAfter(20));
+    world.alarmDelayMs = 30;
+    await runIn(world, spec);
+    const extents = world.seconds.map((second) => second.tasks["ask"]).filter((task) => task !== undefined);
+    expect(Math.max(...extents.map((task) => task.serviceMs.max))).toBe(20);
+    expect(Math.max(...extents.map((task) => task.responseMs.max))).toBeGreaterThanOrEqual(50);
+    expect(world.seconds.reduce((sum, second) => sum + countOf(second.lag), 0)).toBe(20);
+  });
+
+  test("past the connection cap an arrival is dropped and counted, never held back", async () => {
+    const world = new VirtualWorld(answersAfter(350));
+    await runIn(world, spec, { maxConnections: 2 });
+    const totals = totalsOf(world);
+    expect(totals.dropped).toBeGreaterThan(0);
+    expect(totals.planned).toBe(20);
+    expect(totals.planned).toBe(totals.sent + totals.dropped);
+    expect(world.seconds.some((second) => (second.tasks["ask"]?.dropped["connection-cap"] ?? 0) > 0)).toBe(true);
+  });
+
+  test("what our side could not send is dropped, not failed", async () => {
+    const world = new VirtualWorld((n) => ({ afterMs: 0, isDropped: n % 2 === 0 }));
+    await runIn(world, spec);
+    expect(totalsOf(world)).toMatchObject({ planned: 20, sent: 10, completed: 10, failed: 0, dropped: 10 });
+  });
+
+  test("requests in flight when the drain time is over are censored at their age, never dropped", async () => {
+    const world = new VirtualWorld((n) => ({ afterMs: n >= 18 ? undefined : 20 }));
+    const end = await runIn(world, spec);
+    expect(totalsOf(world)).toMatchObject({ sent: 20, completed: 18, inFlightAtEnd: 2 });
+    const cells = world.seconds.flatMap((second) => second.tasks["ask"]?.cells ?? []);
+    expect(cells.reduce((sum, cell) => sum + countOf(cell.censored), 0)).toBe(2);
+    expect(cells.reduce((sum, cell) => sum + cell.over[0]!, 0)).toBe(2);
+    expect(end.endedAtMs).toBe(START_AT_MS + 2000);
+    expect(end.drainedAtMs).toBeGreaterThanOrEqual(START_AT_MS + 4000);
+  });
+
+  test("failures are counted by kind and message and in every latency figure", async () => {
+    const world = new VirtualWorld((n) => ({ afterMs: 20, status: n % 4 === 0 ? 503 : 200 }));
+    await runIn(world, spec);
+    expect(totalsOf(world)).toMatchObject({ completed: 15, failed: 5 });
+    const failed = world.seconds.flatMap((second) => second.tasks["ask"]?.cells ?? []);
+    expect(failed.reduce((sum, cell) => sum + countOf(cell.failed), 0)).toBe(5);
+  });
+});
+
+describe("closed loop", () => {
+  test("a user waits for the answer, thinks, and asks again; think time counts from the answer", async () => {
+    const world = new VirtualWorld(answersAfter(200));
+    await runIn(world, specOf({ users: 1, for: "2s", think: "300ms" }));
+    expect(world.sent.map(({ atMs }) => atMs - START_AT_MS)).toEqual([0, 500, 1000, 1500]);
+  });
+
+  test("users join at the spawn rate and are all counted as alive", async () => {
+    const world = new VirtualWorld(answersAfter(10));
+    await runIn(world, specOf({ users: 20, spawn: "5/s", for: "6s", think: "1s" }));
+    expect(world.seconds.slice(0, 6).map(({ users }) => users)).toEqual([5, 10, 15, 20, 20, 20]);
+    expect(world.seconds.at(-1)!.users).toBe(0);
+  });
+
+  test("without think time the next request is due when the answer came, so only our own lateness is lag", async () => {
+    const world = new VirtualWorld(answersAfter(100));
+    await runIn(world, specOf({ users: 2, for: "1s" }));
+    expect(world.sent).toHaveLength(20);
+    expect(
+      responsesOf(world)
+        .flat()
+        .every(([index]) => index === responsesOf(world)[0]![0]![0]),
+    ).toBe(true);
+  });
+
+  test("stopping sends no more, waits for what is in flight, and counts it", async () => {
+    const world = new VirtualWorld(answersAfter(700));
+    const spec = specOf({ users: 3, for: "60s" });
+    const run = new PhaseRun(world.context(compiledOf(spec)), spec, { index: 0, startAtMs: 0 });
+    world.after(1000, () => run.stop());
+    const end = await world.run(run.done);
+    expect(totalsOf(world)).toMatchObject({ sent: 6, completed: 6, inFlightAtEnd: 0 });
+    expect(end.endedAtMs).toBe(1000);
+    expect(end.drainedAtMs).toBeLessThan(1500);
+  });
+
+  test("a second stop gives up at once and loses nothing", async () => {
+    const world = new VirtualWorld(answersAfter(700));
+    const spec = specOf({ users: 3, for: "60s" });
+    const run = new PhaseRun(world.context(compiledOf(spec)), spec, { index: 0, startAtMs: 0 });
+    world.after(1000, () => run.stop());
+    world.after(1100, () => run.stop(0));
+    const end = await world.run(run.done);
+    expect(end.drainedAtMs).toBe(1100);
+    expect(totalsOf(world)).toMatchObject({ sent: 6, completed: 3, inFlightAtEnd: 3 });
+  });
+});
+
+describe("the schedule is the seed's alone", () => {
+  const mixed = { a: { get: "/", weight: 3 }, b: { get: "/", weight: 1 } };
+
+  test.each([
+    ["open loop", { rate: "40/s", for: "2s" }],
+    ["closed loop", { users: 12, for: "2s", think: { uniform: ["50ms", "150ms"] } }],
+  ])("%s: three workers together ask exactly what one would", async (_name, profile) => {
+    const spec = specOf(profile, mixed);
+    const asked = async (count: number) => {
+      const paths: string[] = [];
+      for (let index = 0; index < count; index++) {
+        const world = new VirtualWorld(answersAfter(20));
+        await runIn(world, spec, { slice: { index, count } });
+        paths.push(...world.sent.map(({ atMs, path }) => `${atMs.toFixed(6)} ${path}`));
+      }
+      return paths.sort();
+    };
+    expect(await asked(3)).toEqual(await asked(1));
+  });
+});
+
+test("seconds are told in order, each once, also those in which the thread was blocked", async () => {
+  const world = new VirtualWorld(answersAfter(20));
+  world.alarmDelayMs = 2500;
+  await runIn(world, specOf({ rate: "5/s", arrivals: "constant", for: "8s" }));
+  expect(world.seconds.map(({ sec }) => sec)).toEqual(world.seconds.map((_, index) => index));
+  expect(totalsOf(world)).toMatchObject({ planned: 40, completed: 40 });
+});

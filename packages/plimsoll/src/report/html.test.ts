@@ -1,0 +1,156 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { sampleJournal } from "../analysis/journal-sample.ts";
+import { runFold } from "../analysis/run-fold.ts";
+import type { RunStats } from "../analysis/run-stats.ts";
+import { countOf, mergeBuckets, quantileUs } from "../records/latency-histogram.ts";
+import type { Buckets } from "../records/second.ts";
+import { type ReportUi, renderHtml } from "./html.ts";
+import { curveOf } from "./html-curve.ts";
+import { type ReportData, reportDataOf } from "./html-data.ts";
+import { heatOf } from "./html-heat.ts";
+import { seriesOf } from "./html-series.ts";
+import { scriptSafeJson, visibleText } from "./html-text.ts";
+import type { ReportModel } from "./report-model.ts";
+import { NASTY_MESSAGE, NASTY_NAME, sampleReport } from "./report-sample.ts";
+
+const UI: ReportUi = {
+  script: "hydrate()",
+  css: "p{}",
+  renderBody: (data) => `<p>${data.profiles.length}</p>`,
+  sha256Base64: (text) => `hash-of-${text}`,
+};
+
+function statsOf(options: Parameters<typeof sampleJournal>[0]): RunStats {
+  return runFold.done(sampleJournal(options).reduce((state, record) => runFold.step(state, record), runFold.init()));
+}
+
+function named(name: string): ReportModel {
+  const { stats, judgement } = sampleReport();
+  return { stats: { ...stats, plan: { ...stats.plan, name } }, judgement: { ...judgement, because: name } };
+}
+
+function dataIn(html: string): ReportData {
+  return JSON.parse(/<script type="application\/json" id="plimsoll-data">(.*?)<\/script>/s.exec(html)![1]!);
+}
+
+describe("the document", () => {
+  test("same model, same bytes", () => {
+    expect(renderHtml(sampleReport(), UI)).toBe(renderHtml(sampleReport(), UI));
+  });
+
+  test("carries the data that its body was rendered from", () => {
+    const html = renderHtml(sampleReport(), { ...UI, renderBody: (data) => `<pre>${data.run.id}</pre>` });
+    expect(html).toContain("<pre>sample-run-0001</pre>");
+    expect(dataIn(html).run.id).toBe("sample-run-0001");
+  });
+
+  test("allows its own script and style by their hashes, and nothing else", () => {
+    const policy = /Content-Security-Policy" content="([^"]+)"/.exec(renderHtml(sampleReport(), UI))![1];
+    expect(policy).toBe(
+      "default-src 'none'; script-src 'sha256-hash-of-hydrate()'; style-src 'sha256-hash-of-p{}'; img-src data:; base-uri 'none'; form-action 'none'",
+    );
+  });
+
+  test.each(["</script><img src=x onerror=alert(1)>", '"><svg onload=alert(1)>', "<!--<script>", "&lt;b&gt;"])(
+    "the name %s stays text",
+    (name) => {
+      const html = renderHtml(named(name), UI);
+      expect(html.match(/<\/?script|<img|<svg|<!--/g)).toEqual(["<script", "</script", "<script", "</script"]);
+      expect(dataIn(html).run.name).toBe(name);
+    },
+  );
+
+  test("escape sequences, bidi controls and line separators of the target are gone", () => {
+    const html = renderHtml(sampleReport(), UI);
+    expect(JSON.stringify(sampleReport())).toContain(JSON.stringify(NASTY_MESSAGE).slice(1, -1));
+    expect(html).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/);
+    expect(JSON.stringify(dataIn(html))).not.toMatch(/\\u001b|\u202e/);
+    expect(dataIn(html).profiles[0]!.tasks.map((task) => task.name)).toContain(NASTY_NAME.replace("\u202e", ""));
+  });
+
+  test("a message of a megabyte is cut and says how long it was", () => {
+    expect(visibleText("x".repeat(1_000_000))).toBe(`${"x".repeat(2000)}… (1000000 characters)`);
+  });
+
+  test("an hour of seconds with 20 tasks stays far below 5 MB", () => {
+    const tasks = Array.from({ length: 20 }, (_, i) => ({ name: `t${i}`, method: "POST", path: "/", share: 1 / 20 }));
+    const stats = statsOf({ tasks, profiles: [{ name: "soak", ratePerSec: 20, durationMs: 3_600_000 }] });
+    const html = renderHtml({ stats, judgement: sampleReport().judgement }, UI);
+    expect(stats.profiles[0]!.series.length).toBeGreaterThanOrEqual(3600);
+    expect(html.length).toBeGreaterThan(50_000);
+    expect(html.length).toBeLessThan(1_000_000);
+  });
+});
+
+describe("the data", () => {
+  const stats = statsOf({ profiles: [{ name: "steady", ratePerSec: 20, durationMs: 1_500_000 }] });
+  const steady = stats.profiles[0]!;
+  const data = reportDataOf({ stats, judgement: sampleReport().judgement });
+
+  test("tables keep the exact figures", () => {
+    const [shown] = data.profiles;
+    expect(shown!.tasks.map((task) => task.responseMs)).toEqual(steady.tasks.map((task) => task.responseMs));
+    expect(shown!.arrivals).toEqual(steady.arrivals);
+  });
+
+  test("a long run is thinned to at most 600 bins without losing a request", () => {
+    const series = seriesOf(steady.series);
+    expect(series.binMs).toBe(5000);
+    expect(series.atMs.length).toBeLessThanOrEqual(600);
+    const sentCount = series.sent.slice(0, 300).reduce<number>((sum, perSec) => sum + (perSec ?? 0) * 5, 0);
+    expect(sentCount).toBeCloseTo(steady.arrivals.sent, -1);
+  });
+
+  test("the percentile of a bin is that of its requests, not a mean of percentiles", () => {
+    const merged = steady.series.slice(0, 5).reduce<Buckets>((all, point) => mergeBuckets(all, point.response), []);
+    expect(seriesOf(steady.series).p95[0]).toBeCloseTo(quantileUs(merged, 0.95)! / 1000, 1);
+  });
+
+  test("a short run is not thinned, and a second in which nothing ended has no percentile", () => {
+    const idle = { ...steady.series[1]!, p50: undefined, p95: undefined, response: [] };
+    const series = seriesOf([steady.series[0]!, idle]);
+    expect(series.binMs).toBe(1000);
+    expect(series.p95[1]).toBeNull();
+  });
+
+  test("a second that the journal lost is a gap, not a zero", () => {
+    const series = seriesOf([steady.series[0]!, steady.series[2]!]);
+    expect(series.sent.map((value) => value === null)).toEqual([false, true, false]);
+  });
+
+  test("the heatmap holds every ended request in at most 240 columns", () => {
+    const heat = heatOf(steady.series);
+    const counts = heat.cells.filter((_, index) => index % 3 === 2);
+    expect(heat.columnCount).toBeLessThanOrEqual(240);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(steady.arrivals.completed + steady.arrivals.failed);
+    expect(Math.max(...counts)).toBe(heat.maxCount);
+  });
+
+  test("the curve stands at p99 where its tail is 2 and ends at the exact maximum", () => {
+    const buckets = steady.tasks.at(-1)!.responseBuckets;
+    const curve = curveOf(buckets, 812.5);
+    const p99Ms = quantileUs(buckets, 0.99)! / 1000;
+    expect(curve.valuesMs[curve.tails.indexOf(2)]).toBeCloseTo(p99Ms, 0);
+    expect(curve.valuesMs.at(-1)).toBe(812.5);
+    expect(curve.tails.at(-1)).toBeCloseTo(Math.log10(countOf(buckets)), 2);
+  });
+
+  test("a run without a request has empty charts, not broken ones", () => {
+    expect(curveOf([], undefined)).toEqual({ tails: [], valuesMs: [] });
+    expect(heatOf([]).cells).toEqual([]);
+    expect(seriesOf([]).atMs).toEqual([]);
+  });
+});
+
+describe("laws", () => {
+  test("JSON made safe for a script element reads back as it was and holds no markup", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        const json = scriptSafeJson(JSON.stringify(text));
+        expect(json).not.toMatch(/[<>&\u2028\u2029]/);
+        expect(JSON.parse(json)).toBe(text);
+      }),
+    );
+  });
+});

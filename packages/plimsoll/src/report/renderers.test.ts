@@ -1,0 +1,175 @@
+import { describe, expect, test } from "vitest";
+import { displayWidth } from "./display-width.ts";
+import { renderGithubAnnotations } from "./github-annotations.ts";
+import { renderJunit } from "./junit.ts";
+import { escapeMarkdown, renderMarkdown } from "./markdown.ts";
+import { renderPrometheus } from "./prometheus.ts";
+import type { ReportModel } from "./report-model.ts";
+import { sampleReport } from "./report-sample.ts";
+import { renderSummaryJson, summaryDocument } from "./summary-json.ts";
+import { summaryJsonSchema, summarySchema } from "./summary-schema.ts";
+import { renderTerminalSummary } from "./terminal-summary.ts";
+
+const model = sampleReport();
+const judged = (change: Partial<ReportModel["judgement"]>): ReportModel => ({
+  ...model,
+  judgement: { ...model.judgement, ...change },
+});
+
+describe("every text", () => {
+  test.each([
+    ["terminal", renderTerminalSummary(model, { width: 100, colour: false })],
+    ["markdown", renderMarkdown(model)],
+    ["junit", renderJunit(model)],
+    ["annotations", renderGithubAnnotations(model)],
+    ["prometheus", renderPrometheus(model)],
+  ])("%s holds no control character, escape sequence or bidi control of the target", (_, text) =>
+    expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/),
+  );
+});
+
+describe("terminal", () => {
+  test("the verdict comes first, as shape and word", () =>
+    expect(renderTerminalSummary(model, { width: 80, colour: false })).toMatch(
+      /^✗ FAIL {2}p95 < 500ms failed on spike/,
+    ));
+
+  test.each([60, 80, 100, 140, 200])("no line is wider than %d cells", (width) => {
+    for (const line of renderTerminalSummary(model, { width, colour: false }).split("\n"))
+      expect(displayWidth(line)).toBeLessThanOrEqual(width);
+  });
+
+  test("colour adds escape sequences and nothing else", () => {
+    const coloured = renderTerminalSummary(model, { width: 100, colour: true });
+    expect(coloured).toContain("\x1b[31m");
+    expect(coloured.replace(/\x1b\[\d+m/g, "")).toBe(renderTerminalSummary(model, { width: 100, colour: false }));
+  });
+
+  test("books that do not balance are shown", () => {
+    const broken = { ...model, stats: { ...model.stats, imbalances: ["ramp_up: 5 sent, 4 ended"] } };
+    expect(renderTerminalSummary(broken, { width: 80, colour: false })).toContain("ramp_up: 5 sent, 4 ended");
+  });
+});
+
+describe("summary.json", () => {
+  test("has the shape that its schema says", () => {
+    expect(summarySchema.parse(JSON.parse(renderSummaryJson(model)))).toEqual(summaryDocument(model));
+  });
+
+  test("keeps every digit", () => {
+    const mean = model.stats.profiles[0]!.tasks[0]!.responseMs!.mean;
+    expect(JSON.parse(renderSummaryJson(model)).profiles[0].tasks[0].responseMs.mean).toBe(mean);
+  });
+
+  test("says interrupted only when the run was", () => {
+    const cut = {
+      ...model,
+      stats: { ...model.stats, end: { kind: "interrupted", atMs: 1, signal: undefined } as const },
+    };
+    expect(summaryDocument(cut).interrupted).toBe(true);
+    expect(summaryDocument(model)).not.toHaveProperty("interrupted");
+  });
+
+  test("the JSON Schema lets fields be added", () =>
+    expect(JSON.stringify(summaryJsonSchema())).not.toContain('"additionalProperties":false'));
+});
+
+describe("markdown", () => {
+  test.each([
+    ["<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"],
+    ["a | b", "a \\| b"],
+    ["*bold* `code` [link](http://x)", "\\*bold\\* \\`code\\` \\[link\\](http&#58;//x)"],
+    ["<http://x>", "&lt;http&#58;//x&gt;"],
+    ["p95 < 500ms", "p95 < 500ms"],
+    ["single_embed", "single_embed"],
+    ["_em_", "\\_em\\_"],
+    ["# title", "\\# title"],
+    ["- item", "\\- item"],
+    ["1. item", "1\\. item"],
+    ["@everyone see www.x.org", "@\u2060everyone see www&#46;x.org"],
+    ["&lt;", "&amp;lt;"],
+    ["a\n\nb", "a b"],
+  ])("%j is shown as it is", (text, escaped) => expect(escapeMarkdown(text)).toBe(escaped));
+});
+
+describe("junit", () => {
+  test("a failed threshold is a failure, an inconclusive one an error", () => {
+    const xml = renderJunit(model);
+    expect(xml).toContain('<testsuites name="plimsoll" tests="5" failures="1" errors="2" skipped="0"');
+    expect(xml).toContain('<failure type="threshold"');
+    expect(xml).toContain('<error type="inconclusive"');
+  });
+
+  test("a verdict that no threshold explains is a case of its own", () => {
+    const unfit = judged({
+      verdict: "inconclusive",
+      exitCode: 3,
+      thresholds: [],
+      because: "The generator <was> unfit.",
+    });
+    expect(renderJunit(unfit)).toContain('name="verdict"');
+    expect(renderJunit(unfit)).toContain('<error type="inconclusive" message="The generator &lt;was&gt; unfit."');
+    expect(renderJunit(model)).not.toContain('name="verdict"');
+  });
+
+  test("thresholds of a profile that never ran are skipped", () => {
+    const cut = { ...model, stats: { ...model.stats, profiles: model.stats.profiles.slice(0, 2) } };
+    expect(renderJunit(cut)).toMatch(/<testsuite name="steady" tests="3" failures="0" errors="0" skipped="3"/);
+  });
+
+  test("names are unique in a suite", () => {
+    const [first] = model.judgement.thresholds;
+    const xml = renderJunit(judged({ thresholds: [first!, first!] }));
+    expect(xml).toContain('name="p95 &lt; 500ms"');
+    expect(xml).toContain('name="p95 &lt; 500ms (2)"');
+  });
+});
+
+describe("github annotations", () => {
+  test("a command's text cannot start another", () => {
+    const forged = judged({ because: "100 % wrong\r\n::error::forged" });
+    const [line] = renderGithubAnnotations(forged).split("\n");
+    expect(line).toBe(
+      "::error title=Plimsoll ✗ FAIL%3A minilm::100 %25 wrong ::error::forged%0AThe generator was degraded in spike: send lag p99 was 26 ms.",
+    );
+  });
+
+  test("a fail is an error, an inconclusive a warning, a pass a notice", () => {
+    const commands = renderGithubAnnotations(model)
+      .trim()
+      .split("\n")
+      .map((line) => line.split(" ")[0]);
+    expect(commands).toEqual(["::error", "::error", "::warning", "::warning"]);
+    expect(renderGithubAnnotations(judged({ verdict: "pass", thresholds: [] }))).toMatch(/^::notice /);
+  });
+});
+
+describe("prometheus", () => {
+  const text = renderPrometheus(model);
+  const lines = text.trimEnd().split("\n");
+
+  test("every line is a comment or a sample", () => {
+    for (const line of lines)
+      expect(line).toMatch(
+        /^(?:# (?:HELP|TYPE) plimsoll_\w+ .+|# EOF|plimsoll_\w+(?:\{\w+="(?:[^"\\]|\\.)*"(?:,\w+="(?:[^"\\]|\\.)*")*\})? -?(?:[\d.e+-]+|NaN|\+Inf))$/,
+      );
+  });
+
+  test("each family has one HELP and one TYPE, before all of its samples, which stand together", () => {
+    const families = lines.filter((line) => line.startsWith("# TYPE")).map((line) => line.split(" ")[2]!);
+    expect(new Set(families).size).toBe(families.length);
+    const order = lines
+      .filter((line) => !line.startsWith("#"))
+      .map((line) => /^\w+/.exec(line)![0])
+      .map((name) => (families.includes(name) ? name : name.replace(/_(?:sum|count)$/, "")));
+    const runs = order.filter((name, index) => name !== order[index - 1]);
+    expect(runs).toEqual(families);
+  });
+
+  test("no series is given twice", () => {
+    const series = lines.filter((line) => !line.startsWith("#")).map((line) => line.slice(0, line.lastIndexOf(" ")));
+    expect(new Set(series).size).toBe(series.length);
+  });
+
+  test("no gauge takes a name that only counters may have", () => expect(text).not.toMatch(/^# TYPE \S+_total /m));
+});

@@ -1,0 +1,137 @@
+/** What a reader should know beside the verdict; each only says what the figures show. */
+import { countFigure, countOfFigure, instantFigure, msFigure, ratioFigure } from "../analysis/figure.ts";
+import { minimumCount } from "../analysis/order-statistics.ts";
+import { AGGREGATED } from "../analysis/phase-totals.ts";
+import type { ErrorCount, ProfileStats, RunStats, TaskStats } from "../analysis/run-stats.ts";
+import { ERROR_KINDS, type ErrorKind } from "../base/outcome.ts";
+import type { Threshold } from "../spec/spec.ts";
+import type { Finding } from "./judgement.ts";
+
+/** A p99 this many medians away is a tail of its own. */
+const LONG_TAIL_FACTOR = 10;
+/** From this share of failures on a finding is an error. */
+const GRAVE_ERROR_RATIO = 0.01;
+
+export function findingsOf(stats: RunStats, thresholds: readonly Threshold[]): readonly Finding[] {
+  return [...stats.profiles.flatMap(profileFindings), ...strayThresholds(stats, thresholds)];
+}
+
+function profileFindings(profile: ProfileStats): readonly Finding[] {
+  return [
+    ...generatorFindings(profile),
+    ...errorFindings(profile),
+    ...unansweredFindings(profile),
+    ...tailFindings(profile),
+    ...warmupFindings(profile),
+    ...fewSamplesFindings(profile),
+  ];
+}
+
+function ofProfile(profile: ProfileStats, finding: Omit<Finding, "profile" | "task" | "fromMs" | "toMs">): Finding {
+  return { ...finding, profile: profile.name, task: undefined, fromMs: 0, toMs: profile.durationMs };
+}
+
+function generatorFindings(profile: ProfileStats): readonly Finding[] {
+  const { health, reasons } = profile.generator;
+  const level = health === "invalid" ? "error" : "warning";
+  return reasons.map((message) => ofProfile(profile, { code: `generator-${health}`, level, message }));
+}
+
+/** What the kinds of failure say of the target: it protects itself, it is too slow, or it errs. */
+const CODE_OF = {
+  "connect-refused": "shed",
+  "connect-timeout": "timeouts",
+  reset: "shed",
+  truncated: "errors",
+  protocol: "errors",
+  "too-large": "errors",
+  tls: "errors",
+  dns: "errors",
+  timeout: "timeouts",
+  "http-3xx": "errors",
+  "http-4xx": "errors",
+  "http-429": "shed",
+  "http-5xx": "errors",
+  "bad-body": "errors",
+  expectation: "errors",
+  "stream-incomplete": "errors",
+} as const satisfies Record<ErrorKind, string>;
+
+function errorFindings(profile: ProfileStats): readonly Finding[] {
+  const all = profile.tasks[profile.tasks.length - 1];
+  if (all === undefined) return [];
+  return ERROR_KINDS.flatMap((kind) => {
+    const errors = all.errors.filter((error) => error.kind === kind);
+    return errors.length === 0 ? [] : [errorFinding(profile, all, errors)];
+  });
+}
+
+function errorFinding(profile: ProfileStats, all: TaskStats, errors: readonly ErrorCount[]): Finding {
+  const kind = errors[0]!.kind;
+  const count = errors.reduce((sum, error) => sum + error.count, 0);
+  const fromMs = Math.min(...errors.map(({ firstAtMs }) => firstAtMs)) - profile.startedAtMs;
+  const toMs = Math.max(...errors.map(({ lastAtMs }) => lastAtMs)) - profile.startedAtMs + 1000;
+  const share = count / all.requests;
+  const tasks = profile.tasks.filter(
+    (task) => task.name !== AGGREGATED && task.errors.some((error) => error.kind === kind),
+  );
+  const span = `from ${instantFigure(fromMs)} to ${instantFigure(toMs)}`;
+  return {
+    code: CODE_OF[kind],
+    level: share >= GRAVE_ERROR_RATIO ? "error" : "warning",
+    profile: profile.name,
+    task: tasks.length === 1 ? tasks[0]?.name : undefined,
+    fromMs,
+    toMs,
+    message: `${countOfFigure(count, "request")} (${ratioFigure(share)}) failed with ${kind} ${span}.`,
+  };
+}
+
+function unansweredFindings(profile: ProfileStats): readonly Finding[] {
+  const { inFlightAtEnd } = profile.arrivals;
+  if (!profile.isFinished || inFlightAtEnd === 0) return [];
+  const waited = profile.drainMs === undefined ? "" : ` ${msFigure(profile.drainMs)} after the last one was sent`;
+  const message = `${countOfFigure(inFlightAtEnd, "request")} still had no answer${waited}; they count with the age they had.`;
+  return [ofProfile(profile, { code: "unanswered", level: "warning", message })];
+}
+
+function tailFindings(profile: ProfileStats): readonly Finding[] {
+  return profile.tasks
+    .filter(({ name, requests }) => name !== AGGREGATED && requests >= minimumCount(0.99))
+    .flatMap(({ name, responseMs }): readonly Finding[] => {
+      if (responseMs === undefined || responseMs.p99 < LONG_TAIL_FACTOR * responseMs.p50) return [];
+      const { p50, p99 } = responseMs;
+      const factor = countFigure(p99 / p50);
+      const message = `One request in a hundred took ${msFigure(p99)} or more, ${factor} times the median of ${msFigure(p50)}.`;
+      return [{ ...ofProfile(profile, { code: "long-tail", level: "info", message }), task: name }];
+    });
+}
+
+function warmupFindings(profile: ProfileStats): readonly Finding[] {
+  const { isNeverWarm, why } = profile.warmup;
+  return isNeverWarm ? [ofProfile(profile, { code: "never-warm", level: "warning", message: why })] : [];
+}
+
+function fewSamplesFindings(profile: ProfileStats): readonly Finding[] {
+  const needed = minimumCount(0.95);
+  const few = profile.tasks.filter(({ name, requests }) => name !== AGGREGATED && requests > 0 && requests < needed);
+  return few.map(({ name, requests }) => {
+    const message = `${name} ended only ${countOfFigure(requests, "request")}; its p95 needs ${needed} to mean something.`;
+    return { ...ofProfile(profile, { code: "few-samples", level: "info", message }), task: name };
+  });
+}
+
+function strayThresholds({ plan }: RunStats, thresholds: readonly Threshold[]): readonly Finding[] {
+  const names = new Set(plan.phases.map(({ name }) => name));
+  return thresholds
+    .filter(({ profile }) => profile !== undefined && !names.has(profile))
+    .map(({ expr, profile }) => ({
+      code: "threshold-not-judged",
+      level: "info",
+      profile: undefined,
+      task: undefined,
+      fromMs: undefined,
+      toMs: undefined,
+      message: `${expr} is for ${profile}, which was not part of this run.`,
+    }));
+}

@@ -1,0 +1,436 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type SampleOptions, sampleJournal } from "../analysis/journal-sample.ts";
+import { runFold } from "../analysis/run-fold.ts";
+import type { RunStats } from "../analysis/run-stats.ts";
+import { type SampleAnswer, type SampleProfile, type SampleRequest, sampleLatencyMs } from "../analysis/sample-load.ts";
+import type { Threshold } from "../spec/spec.ts";
+import { judgeRun } from "./judge-run.ts";
+import type { Judgement } from "./judgement.ts";
+import { sampleThreshold } from "./threshold-sample.ts";
+
+const P95: Threshold["metric"] = { kind: "quantile", ratio: 0.95 };
+
+function statsOf(options: SampleOptions): RunStats {
+  return runFold.done(sampleJournal(options).reduce(runFold.step, runFold.init()));
+}
+
+/** One steady open-loop profile, 40/s for 60 s, unless said otherwise. */
+function judge(
+  thresholds: readonly Threshold[],
+  profile: Partial<SampleProfile> = {},
+  more: SampleOptions = {},
+): Judgement {
+  const profiles = [{ name: "steady", ratePerSec: 40, durationMs: 60_000, ...profile }];
+  return judgeRun(statsOf({ profiles, ...more }), thresholds);
+}
+
+/** Fast, but this share of the requests, evenly drawn, is slow or fails. */
+function badShare(share: number, bad: SampleAnswer) {
+  return ({ random }: SampleRequest): SampleAnswer =>
+    random.nextRatio() < share ? bad : { serviceMs: sampleLatencyMs(random, 80) };
+}
+
+const SLOW: SampleAnswer = { serviceMs: 900 };
+const BROKEN: SampleAnswer = { serviceMs: 3, failure: { kind: "http-5xx", message: "HTTP 500" } };
+const HANGS: SampleAnswer = { serviceMs: 1e9 };
+
+describe("a latency threshold", () => {
+  test("holds when the share over it is surely within 1 − XX", () => {
+    const { verdict, exitCode, thresholds } = judge([sampleThreshold(P95, 500)], { answer: badShare(0.03, SLOW) });
+    expect([verdict, exitCode]).toEqual(["pass", 0]);
+    expect(thresholds[0]).toMatchObject({ profile: "steady", task: "Aggregated", limit: 500, unit: "ms" });
+    expect(thresholds[0]?.observed).toMatchObject({ fromMs: 6000, toMs: 60_000 });
+    expect(thresholds[0]?.observed?.value).toBeLessThan(200);
+    expect(thresholds[0]?.why).toMatch(
+      /of 2,\d{3} requests \(\d.*%\) took longer than 500 ms or failed; 5 % allowed\./,
+    );
+  });
+
+  test.each([
+    ["slow", SLOW],
+    ["failed, however quickly", BROKEN],
+    ["never answered", HANGS],
+  ])("fails when too many are %s", (_, bad) => {
+    const { verdict, exitCode, because } = judge([sampleThreshold(P95, 500)], { answer: badShare(0.1, bad) });
+    expect([verdict, exitCode]).toEqual(["fail", 1]);
+    expect(because).toMatch(/^quantile < 500 does not hold on Aggregated of steady: /);
+  });
+
+  test("is inconclusive with the limit within the interval, unless judged by the point", () => {
+    const answer = badShare(0.05, SLOW);
+    expect(judge([sampleThreshold(P95, 500)], { answer }).verdict).toBe("inconclusive");
+    expect(judge([sampleThreshold(P95, 500)], { answer }).exitCode).toBe(3);
+    expect(judge([sampleThreshold(P95, 500, { strict: "point" })], { answer }).verdict).not.toBe("inconclusive");
+  });
+
+  test("is inconclusive with fewer requests than the percentile needs, and says how many", () => {
+    const { verdict, thresholds } = judge([sampleThreshold(P95, 500)], { ratePerSec: 1, durationMs: 20_000 });
+    expect(verdict).toBe("inconclusive");
+    expect(thresholds[0]?.why).toMatch(/too few requests for p95, which needs 59/);
+  });
+
+  test("fails with few requests when nearly all are over", () => {
+    expect(judge([sampleThreshold(P95, 500)], { ratePerSec: 1, durationMs: 20_000, answer: () => SLOW }).verdict).toBe(
+      "fail",
+    );
+  });
+
+  test("passes with 59 good requests out of 59, and not with 58", () => {
+    const passes = [59, 58].map((n) => {
+      const stats = statsOf({ profiles: [{ name: "p", ratePerSec: 10, durationMs: 20_000 }] });
+      const slots = [
+        { due: 1, completed: n, failed: 0, response: [[500, n] as const], failedResponse: [], censored: [], over: [0] },
+      ];
+      return judgeRun(withSlots(stats, slots), [sampleThreshold(P95, 500)]).verdict;
+    });
+    expect(passes).toEqual(["pass", "inconclusive"]);
+  });
+
+  test("counts a limit known at the start exactly, a later one from the histogram", () => {
+    const answer = (): SampleAnswer => ({ serviceMs: 499.9 });
+    expect(judge([sampleThreshold(P95, 500)], { answer, sendLagMs: 0 }).verdict).toBe("pass");
+    expect(judge([sampleThreshold(P95, 490)], { answer, sendLagMs: 0 }).verdict).toBe("fail");
+    const observed = judge([sampleThreshold(P95, 500)], { answer, sendLagMs: 0 }).thresholds[0]?.observed?.value;
+    expect(observed).toBeLessThanOrEqual(500);
+  });
+
+  test("leaves out the warm-up", () => {
+    const answer = ({ dueMs, random }: SampleRequest): SampleAnswer => ({
+      serviceMs: dueMs < 5000 ? 900 : sampleLatencyMs(random, 80),
+    });
+    expect(judge([sampleThreshold(P95, 500)], { answer }).verdict).toBe("pass");
+    expect(judge([sampleThreshold(P95, 500)], { answer, warmupMs: 0 }).verdict).toBe("fail");
+  });
+
+  test("shows the greatest time seen when the quantile lies among the failed", () => {
+    const [judged] = judge([sampleThreshold(P95, 500)], { answer: badShare(0.3, BROKEN) }).thresholds;
+    expect(judged?.why).toMatch(/p95 lies among the failed and unanswered/);
+    expect(judged?.observed).toMatchObject({ high: undefined });
+    expect(judged?.observed?.value).toBeLessThan(500);
+  });
+
+  test("a run that never warmed up passes nothing, and excuses nothing", () => {
+    const answer = ({ dueMs, random }: SampleRequest): SampleAnswer => ({
+      serviceMs: sampleLatencyMs(random, 20 * Math.exp(dueMs / 20_000)),
+    });
+    const [lax, strict] = judge([sampleThreshold(P95, 5000), sampleThreshold(P95, 100)], { answer }).thresholds;
+    expect(lax).toMatchObject({ verdict: "inconclusive", why: expect.stringMatching(/never warmed up/) });
+    expect(strict?.verdict).toBe("fail");
+  });
+});
+
+describe("other metrics", () => {
+  test("errors are judged over the whole phase, warm-up included", () => {
+    const answer = ({ dueMs, random }: SampleRequest): SampleAnswer =>
+      dueMs < 5000 ? BROKEN : { serviceMs: sampleLatencyMs(random, 80) };
+    const [judged] = judge([sampleThreshold({ kind: "errors" }, 0.01)], { answer }).thresholds;
+    expect(judged).toMatchObject({ verdict: "fail", unit: "ratio", observed: { fromMs: 0, toMs: 60_000 } });
+  });
+
+  test("no error among too few requests is no proof of errors < 1%", () => {
+    const few = judge([sampleThreshold({ kind: "errors" }, 0.01)], { ratePerSec: 2, durationMs: 20_000 });
+    expect(few.thresholds[0]).toMatchObject({ verdict: "inconclusive", why: expect.stringMatching(/299/) });
+    expect(judge([sampleThreshold({ kind: "errors" }, 0.01)]).verdict).toBe("pass");
+  });
+
+  test("where no error is allowed, one settles it and none passes", () => {
+    const none = sampleThreshold({ kind: "errors" }, 0, { op: "<=" });
+    expect(judge([none], { ratePerSec: 2, durationMs: 20_000 }).verdict).toBe("pass");
+    expect(judge([none], { answer: badShare(0.01, BROKEN) }).verdict).toBe("fail");
+  });
+
+  test("rps counts successes per second of the phase", () => {
+    const [low, high, failing] = [
+      judge([sampleThreshold({ kind: "rps" }, 35, { op: ">" })]),
+      judge([sampleThreshold({ kind: "rps" }, 45, { op: ">" })]),
+      judge([sampleThreshold({ kind: "rps" }, 35, { op: ">" })], { answer: badShare(0.5, BROKEN) }),
+    ];
+    expect([low.verdict, high.verdict, failing.verdict]).toEqual(["pass", "fail", "fail"]);
+    expect(low.thresholds[0]?.observed?.value).toBeCloseTo(40, -1);
+  });
+
+  test("mean, min and max are of the response time", () => {
+    const answer = ({ random }: SampleRequest): SampleAnswer => ({ serviceMs: 100 + 100 * random.nextRatio() });
+    const judged = judge(
+      [
+        sampleThreshold({ kind: "mean" }, 160),
+        sampleThreshold({ kind: "mean" }, 140),
+        sampleThreshold({ kind: "max" }, 201),
+        sampleThreshold({ kind: "max" }, 190),
+        sampleThreshold({ kind: "min" }, 50, { op: ">" }),
+      ],
+      { answer },
+    ).thresholds;
+    expect(judged.map(({ verdict }) => verdict)).toEqual(["pass", "fail", "pass", "fail", "pass"]);
+    expect(judged[0]?.observed?.value).toBeCloseTo(150, -1);
+  });
+
+  test("a target that refuses everything keeps no promise about time", () => {
+    const kinds = ["mean", "min", "max"] as const;
+    const judged = judge(
+      kinds.map((kind) => sampleThreshold({ kind }, 500)),
+      { answer: () => BROKEN },
+    ).thresholds;
+    expect(judged.map(({ verdict }) => verdict)).toEqual(["fail", "fail", "fail"]);
+  });
+
+  test.each(["drift", "recovery"] as const)("%s is not judged yet, and says so", (kind) => {
+    expect(judge([sampleThreshold({ kind }, 0.1)]).thresholds[0]).toMatchObject({
+      verdict: "inconclusive",
+      observed: undefined,
+      why: `This version does not measure ${kind} yet.`,
+    });
+  });
+});
+
+describe("a threshold with a window", () => {
+  const windowed = sampleThreshold(P95, 500, { windowMs: 10_000 });
+
+  test("holds when every window keeps it", () => {
+    expect(judge([windowed]).thresholds[0]).toMatchObject({ verdict: "pass" });
+  });
+
+  test("fails on one bad stretch that the whole phase would hide, and says when", () => {
+    const answer = ({ dueMs, random }: SampleRequest): SampleAnswer =>
+      dueMs >= 30_000 && dueMs < 32_000 ? SLOW : { serviceMs: sampleLatencyMs(random, 80) };
+    expect(judge([sampleThreshold(P95, 500)], { answer }).thresholds[0]?.verdict).not.toBe("fail");
+    const [judged] = judge([windowed], { answer }).thresholds;
+    expect(judged?.verdict).toBe("fail");
+    expect(judged?.why).toMatch(/^From 2\d(\.\d)?s to 3\d(\.\d)?s: /);
+  });
+
+  test("longer than the judged part is inconclusive", () => {
+    const [judged] = judge([sampleThreshold(P95, 500, { windowMs: 90_000 })]).thresholds;
+    expect(judged).toMatchObject({ verdict: "inconclusive", observed: undefined });
+  });
+});
+
+describe("which profiles and tasks", () => {
+  const two: SampleOptions = {
+    profiles: [
+      { name: "a", ratePerSec: 40, durationMs: 30_000 },
+      { name: "b", ratePerSec: 40, durationMs: 30_000, answer: () => SLOW },
+    ],
+  };
+
+  test("a threshold without a profile is for all, one with a profile for that one", () => {
+    const all = judgeRun(statsOf(two), [sampleThreshold(P95, 500)]);
+    expect(all.thresholds.map(({ profile, verdict }) => [profile, verdict])).toEqual([
+      ["a", "pass"],
+      ["b", "fail"],
+    ]);
+    expect(judgeRun(statsOf(two), [sampleThreshold(P95, 500, { profile: "a" })]).verdict).toBe("pass");
+  });
+
+  test("a threshold for a profile that was not run is told of, not judged", () => {
+    const judgement = judgeRun(statsOf(two), [sampleThreshold(P95, 2000), sampleThreshold(P95, 1, { profile: "c" })]);
+    expect(judgement.verdict).toBe("pass");
+    expect(judgement.findings).toContainEqual(expect.objectContaining({ code: "threshold-not-judged" }));
+  });
+
+  test("a task without requests is inconclusive", () => {
+    const judgement = judge([sampleThreshold(P95, 500, { task: "nobody" })]);
+    expect(judgement).toMatchObject({ verdict: "inconclusive", exitCode: 3 });
+    expect(judgement.thresholds[0]).toMatchObject({ task: "nobody", observed: undefined, why: "No request was sent." });
+  });
+
+  test("one failed threshold fails the run, whatever else is inconclusive", () => {
+    const mixed = judge([sampleThreshold({ kind: "drift" }, 0.1), sampleThreshold(P95, 10)]);
+    expect([mixed.verdict, mixed.exitCode]).toEqual(["fail", 1]);
+  });
+});
+
+describe("without thresholds", () => {
+  test("passes when requests succeeded", () => {
+    expect(judge([])).toMatchObject({ verdict: "pass", exitCode: 0, reasons: [] });
+  });
+
+  test("fails when some were sent and none succeeded", () => {
+    const judgement = judge([], { answer: () => BROKEN });
+    expect(judgement).toMatchObject({ verdict: "fail", exitCode: 1 });
+    expect(judgement.because).toMatch(/None of 2,\d{3} requests of steady succeeded; most often http-5xx: HTTP 500\./);
+  });
+
+  test("is inconclusive when none was sent", () => {
+    expect(judge([], { ratePerSec: 1e-9 })).toMatchObject({ verdict: "inconclusive", exitCode: 3 });
+  });
+});
+
+describe("our own faults", () => {
+  const strict = sampleThreshold(P95, 50);
+  const lax = sampleThreshold(P95, 500);
+
+  test.each([
+    ["pass", lax],
+    ["fail", strict],
+  ])("an unfit generator makes a %s inconclusive", (_, threshold) => {
+    const judgement = judge([threshold], { droppedPerSec: 1 });
+    expect(judgement).toMatchObject({ verdict: "inconclusive", exitCode: 3 });
+    expect(judgement.because).toMatch(/the generator was not fit to judge by: 60 arrivals never sent/);
+    expect(judgement.thresholds[0]?.verdict).toBe("inconclusive");
+  });
+
+  test("degraded: a pass stands", () => {
+    expect(judge([lax], { sendLagMs: 20 })).toMatchObject({ verdict: "pass" });
+  });
+
+  test("degraded: a fail stands only if it holds without the lag", () => {
+    const answer = (): SampleAnswer => ({ serviceMs: 490 });
+    expect(judge([lax], { sendLagMs: 20, answer })).toMatchObject({ verdict: "inconclusive", exitCode: 3 });
+    expect(judge([lax], { sendLagMs: 20, answer: () => SLOW })).toMatchObject({ verdict: "fail" });
+    expect(judge([lax], { sendLagMs: 20, answer: badShare(0.1, BROKEN) })).toMatchObject({ verdict: "fail" });
+  });
+
+  test("an interrupted run neither passes nor fails", () => {
+    for (const end of ["interrupted", "killed"] as const) {
+      for (const threshold of [lax, strict]) {
+        const judgement = judge([threshold], {}, { end });
+        expect(judgement).toMatchObject({ verdict: "inconclusive", exitCode: 3 });
+        expect(judgement.reasons.join(" ")).toMatch(end === "killed" ? /without an end of the run/ : /by SIGINT/);
+      }
+    }
+    expect(judge([strict], {}, { end: "killed" }).thresholds[0]).toMatchObject({ verdict: "inconclusive" });
+  });
+
+  test("a run that goes on is judged by what it says so far", () => {
+    const stats = statsOf({ profiles: [{ name: "steady", ratePerSec: 40, durationMs: 60_000 }], end: "killed" });
+    expect(judgeRun(stats, [strict], { isLive: true }).verdict).toBe("fail");
+  });
+
+  test("an aborted run fails if a threshold had failed, and else is inconclusive", () => {
+    expect(judge([strict], {}, { end: "aborted" }).verdict).toBe("fail");
+    expect(judge([lax], {}, { end: "aborted" })).toMatchObject({
+      verdict: "inconclusive",
+      because: expect.stringMatching(/stopped at/),
+    });
+  });
+
+  test("books that do not balance take the verdict", () => {
+    const stats = { ...statsOf({}), imbalances: ["steady, health: planned 2 ≠ sent 1 + dropped 0."] };
+    expect(judgeRun(stats, [lax])).toMatchObject({ verdict: "inconclusive", exitCode: 3 });
+  });
+});
+
+describe("findings", () => {
+  test("failures are told by kind with the time in which they came", () => {
+    const shed: SampleAnswer = { serviceMs: 2, failure: { kind: "http-429", message: "HTTP 429" } };
+    const answer = ({ dueMs, random }: SampleRequest): SampleAnswer =>
+      dueMs > 20_000 && dueMs < 25_000 ? shed : { serviceMs: sampleLatencyMs(random, 80) };
+    const finding = judge([], { answer }).findings.find(({ code }) => code === "shed");
+    expect(finding).toMatchObject({ level: "error", profile: "steady", fromMs: 20_000, toMs: 25_000 });
+    expect(finding?.message).toMatch(/requests \(8\.\d+ %\) failed with http-429 from 20s to 25s\./);
+  });
+
+  test("unanswered requests and a long tail are told", () => {
+    const codes = judge([], { answer: badShare(0.02, HANGS), drainMs: 1000 }).findings.map(({ code }) => code);
+    expect(codes).toContain("unanswered");
+    const tails = judge([], { answer: badShare(0.02, { serviceMs: 5000 }) }).findings.map(({ code }) => code);
+    expect(tails).toContain("long-tail");
+  });
+
+  test("a healthy run has nothing to tell", () => {
+    expect(judge([], { durationMs: 60_000 }).findings.filter(({ level }) => level !== "info")).toEqual([]);
+  });
+});
+
+describe("laws", () => {
+  const metric = fc.oneof(
+    fc.constantFrom<Threshold["metric"]>(
+      { kind: "mean" },
+      { kind: "min" },
+      { kind: "max" },
+      { kind: "errors" },
+      { kind: "rps" },
+      { kind: "drift" },
+    ),
+    fc.double({ min: 0, max: 1, noNaN: true }).map((ratio) => ({ kind: "quantile", ratio }) as const),
+  );
+  const anyThreshold = fc
+    .record({
+      metric,
+      limit: fc.double({ min: 0, max: 1e6, noNaN: true }),
+      op: fc.constantFrom<Threshold["op"]>("<", "<=", ">", ">="),
+      windowMs: fc.option(fc.integer({ min: 500, max: 20_000 }), { nil: undefined }),
+      strict: fc.constantFrom<Threshold["strict"]>("interval", "point"),
+      task: fc.option(fc.constantFrom("health", "nobody"), { nil: undefined }),
+    })
+    .map(({ metric: kind, limit, ...more }) => sampleThreshold(kind, limit, more));
+
+  test("no data never passes", () => {
+    const empty = statsOf({ profiles: [{ name: "p", ratePerSec: 1e-9, durationMs: 3000 }] });
+    const unstarted = { ...empty, profiles: [] };
+    fc.assert(
+      fc.property(fc.array(anyThreshold, { maxLength: 4 }), fc.constantFrom(empty, unstarted), (thresholds, stats) => {
+        expect(judgeRun(stats, thresholds).verdict).toBe("inconclusive");
+      }),
+    );
+  });
+
+  test("a task without requests never passes, whatever the others did", () => {
+    const stats = statsOf({ profiles: [{ name: "p", ratePerSec: 40, durationMs: 10_000 }] });
+    fc.assert(
+      fc.property(anyThreshold, (threshold) => {
+        const judgement = judgeRun(stats, [{ ...threshold, task: "nobody" }]);
+        expect(judgement.verdict).toBe("inconclusive");
+      }),
+    );
+  });
+
+  test("slower answers never turn a fail into a pass", () => {
+    const upper = fc.record({
+      kind: fc.constantFrom<Threshold["metric"]>(
+        P95,
+        { kind: "quantile", ratio: 0.5 },
+        { kind: "mean" },
+        { kind: "max" },
+      ),
+      limit: fc.integer({ min: 60, max: 400 }),
+      strict: fc.constantFrom<Threshold["strict"]>("interval", "point"),
+    });
+    fc.assert(
+      fc.property(
+        upper,
+        fc.integer({ min: 1, max: 9 }),
+        fc.double({ min: 1, max: 40, noNaN: true }),
+        (what, seed, factor) => {
+          const verdictAt = (slowdown: number) =>
+            judge(
+              [sampleThreshold(what.kind, what.limit, { strict: what.strict })],
+              {
+                durationMs: 12_000,
+                drainMs: 2000,
+                answer: ({ random }) => ({ serviceMs: slowdown * sampleLatencyMs(random, 80, 0.8) }),
+              },
+              { seed },
+            ).verdict;
+          if (verdictAt(1) === "fail") expect(verdictAt(factor)).not.toBe("pass");
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test("a judgement is JSON-safe: nothing in it is lost or changed", () => {
+    fc.assert(
+      fc.property(fc.array(anyThreshold, { maxLength: 3 }), (thresholds) => {
+        const judgement = judge(thresholds, { durationMs: 4000, answer: badShare(0.2, HANGS), drainMs: 500 });
+        const numbers = JSON.stringify(judgement, (_, value) =>
+          typeof value === "number" && !Number.isFinite(value) ? "lost" : value,
+        );
+        expect(numbers).not.toContain('"lost"');
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+function withSlots(stats: RunStats, slots: RunStats["profiles"][number]["tasks"][number]["slots"]): RunStats {
+  return {
+    ...stats,
+    profiles: stats.profiles.map((profile) => ({
+      ...profile,
+      tasks: profile.tasks.map((task) => ({ ...task, slots })),
+    })),
+  };
+}

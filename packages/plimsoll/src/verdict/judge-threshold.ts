@@ -1,0 +1,70 @@
+import { AGGREGATED } from "../analysis/phase-totals.ts";
+import type { ProfileStats, RunStats } from "../analysis/run-stats.ts";
+import type { Threshold } from "../spec/spec.ts";
+import { assess, isOfTime, scopeOf } from "./assess.ts";
+import { type Assessment, noData, unitOf } from "./assessment.ts";
+import type { ThresholdJudgement, Verdict } from "./judgement.ts";
+import { isCutShort } from "./run-faults.ts";
+import type { Scope } from "./scope.ts";
+import { failsWithoutLag } from "./without-lag.ts";
+
+/** One threshold on one planned profile, whether or not that was ever reached. */
+export function judgeThreshold(
+  stats: RunStats,
+  threshold: Threshold,
+  profileName: string,
+  isLive: boolean,
+): ThresholdJudgement {
+  const profile = stats.profiles.find(({ name }) => name === profileName);
+  const taskName = threshold.task ?? AGGREGATED;
+  const task = profile?.tasks.find(({ name }) => name === taskName);
+  const judged = (assessment: Assessment): ThresholdJudgement => ({
+    expr: threshold.expr,
+    profile: profileName,
+    task: taskName,
+    observed: assessment.observed,
+    limit: threshold.metric.kind === "recovery" ? threshold.limit / 1000 : threshold.limit,
+    unit: unitOf(threshold),
+    verdict: assessment.verdict,
+    why: assessment.why,
+  });
+  if (profile === undefined) return judged(noData("The run ended before this profile began."));
+  if (task === undefined || task.arrivals.sent === 0) return judged(noData("No request was sent."));
+  const scope = scopeOf(profile, task, threshold, stats.plan.limitsMs);
+  const tempered = temper(assess(scope, threshold), scope, threshold);
+  return judged(isLive || !isCutShort(stats, profile) ? tempered : shortened(tempered, stats));
+}
+
+/** What our own state takes from a verdict: a spoilt measurement says nothing, a doubtful one says less. */
+function temper(assessment: Assessment, scope: Scope, threshold: Threshold): Assessment {
+  const { verdict, why } = assessment;
+  const { generator, warmup } = scope.profile;
+  if (verdict === "inconclusive") return assessment;
+  if (generator.health === "invalid") {
+    return withdrawn(assessment, `The generator was not fit to judge by; else ${verdict}: ${why}`);
+  }
+  if (verdict === "fail" && generator.health === "degraded" && !failsWithoutLag(scope, threshold)) {
+    return withdrawn(assessment, `${why} Without the generator's own lateness it might have passed.`);
+  }
+  if (verdict === "pass" && warmup.isNeverWarm && isOfTime(threshold)) {
+    return withdrawn(assessment, `${why} But the target never warmed up: ${warmup.why}`);
+  }
+  return assessment;
+}
+
+/** A run cut short by a signal or a crash never passes or fails; one stopped by its own rule fails if it had failed. */
+function shortened(assessment: Assessment, { end }: RunStats): Assessment {
+  const taken: readonly Verdict[] = end.kind === "aborted" ? ["pass"] : ["pass", "fail"];
+  if (!taken.includes(assessment.verdict)) return assessment;
+  return withdrawn(assessment, `The profile was cut short; until then ${assessment.verdict}: ${assessment.why}`);
+}
+
+function withdrawn(assessment: Assessment, why: string): Assessment {
+  return { ...assessment, verdict: "inconclusive", why };
+}
+
+/** The planned profiles that a threshold is for: the one it names, or all. */
+export function profilesFor(stats: RunStats, threshold: Threshold): readonly ProfileStats["name"][] {
+  const names = stats.plan.phases.map(({ name }) => name);
+  return threshold.profile === undefined ? names : names.filter((name) => name === threshold.profile);
+}

@@ -1,0 +1,540 @@
+/** The contract of `Transport`, kept by every implementation, over real sockets. */
+import { readFileSync } from "node:fs";
+import type { Socket } from "node:net";
+import { describe, expect, test } from "vitest";
+import { createHttp1Transport } from "../../packages/plimsoll/src/transport/http1/http1-transport.ts";
+import type { Transport, TransportOptions } from "../../packages/plimsoll/src/transport/transport.ts";
+import { createUndiciTransport } from "../../packages/plimsoll/src/transport/undici/undici-transport.ts";
+import {
+  type Answer,
+  closedPort,
+  type FaultServer,
+  type FaultServerOptions,
+  startFaultServer,
+} from "./fault-server.ts";
+import { GET, optionsFor, type Sent, send, until } from "./sending.ts";
+
+const IMPLEMENTATIONS = { http1: createHttp1Transport, undici: createUndiciTransport } as const;
+const HELLO = "HTTP/1.1 200 OK\r\nX-A: 1\r\nContent-Length: 5\r\n\r\nhello";
+const CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+const pem = (name: string): string => readFileSync(new URL(`./tls/${name}.pem`, import.meta.url), "utf8");
+
+const says =
+  (text: string): Answer =>
+  ({ socket }) =>
+    socket.write(text, "latin1");
+
+const saysAndCloses =
+  (text: string): Answer =>
+  ({ socket }) =>
+    socket.end(text, "latin1");
+
+/** Writes octet by octet, each in a packet of its own as far as the kernel lets it. */
+async function dribble(socket: Socket, text: string): Promise<void> {
+  for (const char of text) {
+    socket.write(char, "latin1");
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+describe.each(Object.entries(IMPLEMENTATIONS))("%s", (name, create) => {
+  const isOurs = name === "http1";
+
+  interface Stage extends AsyncDisposable {
+    readonly server: FaultServer;
+    readonly transport: Transport;
+  }
+
+  async function stage(
+    answer: Answer,
+    change: Partial<TransportOptions> = {},
+    serverOptions: FaultServerOptions = {},
+  ): Promise<Stage> {
+    const server = await startFaultServer(answer, serverOptions);
+    const transport = create(optionsFor(server.port, change));
+    return {
+      server,
+      transport,
+      async [Symbol.asyncDispose]() {
+        await transport.close();
+        await server[Symbol.asyncDispose]();
+      },
+    };
+  }
+
+  async function ask(answer: Answer, change: Partial<TransportOptions> = {}, request = GET): Promise<Sent> {
+    await using set = await stage(answer, change);
+    return await send(set.transport.connection(), request);
+  }
+
+  describe("a whole response", () => {
+    test("is ok, with status, body, headers and instants in order", async () => {
+      const sent = await ask(says(HELLO));
+      expect(sent).toMatchObject({ kind: "ok", message: "", status: 200, body: "hello", bodyBytes: 5, header: "1" });
+      expect(sent.sentAtMs).toBeLessThanOrEqual(sent.firstByteAtMs);
+      expect(sent.firstByteAtMs).toBeLessThanOrEqual(sent.endedAtMs);
+    });
+
+    test("keeps neither body nor headers unless wanted", async () => {
+      const sent = await ask(says(HELLO), {}, { ...GET, wantsBody: false, wantsHeaders: false });
+      expect(sent).toMatchObject({ kind: "ok", body: undefined, bodyBytes: 5, header: undefined });
+    });
+
+    test.each([
+      ["by length", HELLO],
+      ["in chunks", `${CHUNKED}2\r\nhe\r\n3;ext=1\r\nllo\r\n0\r\nX-T: 1\r\n\r\n`],
+    ])("may come octet by octet, %s", async (_, text) => {
+      const sent = await ask(({ socket }) => void dribble(socket, text));
+      expect(sent).toMatchObject({ kind: "ok", status: 200, body: "hello" });
+    });
+
+    test("may be cut in two anywhere", async () => {
+      let cut = 1;
+      await using set = await stage(({ socket }) => {
+        socket.write(HELLO.slice(0, cut));
+        setImmediate(() => socket.write(HELLO.slice(cut)));
+      });
+      const connection = set.transport.connection();
+      for (; cut < HELLO.length; cut += 1) {
+        expect(await send(connection)).toMatchObject({ kind: "ok", body: "hello", header: "1" });
+      }
+      expect(set.server.connectionCount).toBe(1);
+    });
+
+    test("may end with the connection", async () => {
+      expect(await ask(saysAndCloses("HTTP/1.1 200 OK\r\n\r\nhello"))).toMatchObject({ kind: "ok", body: "hello" });
+    });
+
+    test("may be larger than a read", async () => {
+      const body = "0123456789".repeat(9000);
+      const sent = await ask(says(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`));
+      expect(sent).toMatchObject({ kind: "ok", body });
+    });
+
+    test.each([
+      ["HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", 200],
+      ["GET", "HTTP/1.1 204 No Content\r\n\r\n", 204],
+      ["GET", "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", 304],
+    ])("to %s may have no body: %j", async (method, text, status) => {
+      await using set = await stage(says(text));
+      const connection = set.transport.connection();
+      expect(await send(connection, { method })).toMatchObject({ kind: "ok", status, bodyBytes: 0 });
+      expect(await send(connection, { method })).toMatchObject({ kind: "ok", status });
+      // Undici closes after HEAD, to be safe from servers that send a body nonetheless.
+      expect(set.server.connectionCount).toBe(!isOurs && method === "HEAD" ? 2 : 1);
+    });
+
+    test("may follow interim ones", async () => {
+      const sent = await ask(says(`HTTP/1.1 103 Early Hints\r\nX-A: 0\r\n\r\n${HELLO}`));
+      expect(sent).toMatchObject({ kind: "ok", status: 200, body: "hello", header: "1" });
+    });
+
+    test.each([400, 404, 429, 500, 503])("is ok with status %i too: judging is not the transport's", async (status) => {
+      const sent = await ask(says(`HTTP/1.1 ${status} X\r\nContent-Length: 2\r\n\r\nno`));
+      expect(sent).toMatchObject({ kind: "ok", status, body: "no" });
+    });
+  });
+
+  describe("the request", () => {
+    test.each([
+      ["no body", { method: "GET" }, "GET /p?q=1 HTTP/1.1", ""],
+      ["a text body", { method: "POST", body: '{"a":1}' }, "POST /p?q=1 HTTP/1.1", '{"a":1}'],
+      ["a body of many languages", { method: "POST", body: "é 漢 🚢" }, "POST /p?q=1 HTTP/1.1", "é 漢 🚢"],
+      ["octets", { method: "PUT", body: new Uint8Array([0x68, 0x69]) }, "PUT /p?q=1 HTTP/1.1", "hi"],
+      ["an empty body", { method: "POST", body: "" }, "POST /p?q=1 HTTP/1.1", ""],
+    ])("carries %s", async (_, request, line, body) => {
+      await using set = await stage(says(HELLO));
+      const sent = await send(set.transport.connection(), { ...request, path: "/p?q=1", headers: "x-b: 2\r\n" });
+      const [received] = set.server.received;
+      expect(sent.kind).toBe("ok");
+      expect(received!.head.split("\r\n")[0]).toBe(line);
+      expect(received!.head.toLowerCase()).toContain(`\r\nhost: 127.0.0.1:${set.server.port}`);
+      expect(received!.head).toContain("\r\nx-b: 2");
+      expect(new TextDecoder().decode(received!.body)).toBe(body);
+      expect(/content-length: 0/i.test(received!.head)).toBe(request.method === "POST" && body === "");
+    });
+
+    test("says that its body is empty where a body is expected", async () => {
+      await using set = await stage(says(HELLO));
+      await send(set.transport.connection(), { method: "POST" });
+      expect(set.server.received[0]!.head).toMatch(/content-length: 0/i);
+    });
+  });
+
+  describe("a connection", () => {
+    test("is opened by its first request and kept for the next", async () => {
+      await using set = await stage(says(HELLO));
+      const connection = set.transport.connection();
+      expect(connection.isOpen).toBe(false);
+      for (let count = 0; count < 5; count += 1) expect((await send(connection)).kind).toBe("ok");
+      expect(connection).toMatchObject({ isOpen: true, isBusy: false });
+      expect(set.server.connectionCount).toBe(1);
+      expect(set.transport.counters).toMatchObject({ openedCount: 1, socketCount: 1, reopenedByUsCount: 0 });
+    });
+
+    test("takes the next request within onEnd", async () => {
+      await using set = await stage(says(HELLO));
+      const connection = set.transport.connection();
+      const statuses: number[] = [];
+      await new Promise<void>((resolve) => {
+        connection.send(GET, (first) => {
+          statuses.push(first.status);
+          connection.send(GET, (second) => {
+            statuses.push(second.status);
+            resolve();
+          });
+        });
+        expect(connection.isBusy).toBe(true);
+      });
+      expect(statuses).toEqual([200, 200]);
+      expect(set.server.connectionCount).toBe(1);
+    });
+
+    test("ends where the target says so, and the next opens anew, not by our doing", async () => {
+      await using set = await stage(
+        saysAndCloses("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"),
+      );
+      const connection = set.transport.connection();
+      expect((await send(connection)).kind).toBe("ok");
+      expect((await send(connection)).kind).toBe("ok");
+      expect(set.transport.counters).toMatchObject({ openedCount: 2, reopenedByUsCount: 0, staleRetryCount: 0 });
+    });
+
+    test("found closed before anything was written is opened anew, once and counted", async () => {
+      await using set = await stage(({ socket, requestIndex }) => {
+        socket.write(HELLO);
+        if (requestIndex === 0) setImmediate(() => socket.end());
+      });
+      const connection = set.transport.connection();
+      expect((await send(connection)).kind).toBe("ok");
+      await until(() => !connection.isOpen);
+      expect((await send(connection)).kind).toBe("ok");
+      expect(set.transport.counters).toMatchObject({ openedCount: 2, reopenedByUsCount: 0, staleRetryCount: 1 });
+    });
+
+    test("closed after the request was written is reset: it may have been acted upon", async () => {
+      await using set = await stage(({ socket, requestIndex }) => {
+        if (requestIndex === 0) socket.write(HELLO);
+        else socket.end();
+      });
+      const connection = set.transport.connection();
+      expect((await send(connection)).kind).toBe("ok");
+      expect(await send(connection)).toMatchObject({ kind: "reset", status: 0 });
+      expect(set.server.received).toHaveLength(2);
+      expect(set.transport.counters.staleRetryCount).toBe(0);
+    });
+
+    test("destroyed in flight never calls back, and counts no socket", async () => {
+      await using set = await stage(() => {});
+      const connection = set.transport.connection();
+      let isEnded = false;
+      connection.send(GET, () => {
+        isEnded = true;
+      });
+      await until(() => set.server.received.length === 1);
+      connection.destroy();
+      expect(connection.isBusy).toBe(false);
+      await until(() => set.transport.counters.socketCount === 0);
+      expect(isEnded).toBe(false);
+    });
+
+    test("destroyed while it connects never calls back", async () => {
+      await using set = await stage(says(HELLO));
+      const connection = set.transport.connection();
+      let isEnded = false;
+      connection.send(GET, () => {
+        isEnded = true;
+      });
+      connection.destroy();
+      const other = await send(set.transport.connection());
+      expect(other.kind).toBe("ok");
+      expect(isEnded).toBe(false);
+      expect(set.transport.counters.socketCount).toBe(1);
+    });
+
+    test("may be used again after it was destroyed", async () => {
+      await using set = await stage(says(HELLO));
+      const connection = set.transport.connection();
+      await send(connection);
+      connection.destroy();
+      expect((await send(connection)).kind).toBe("ok");
+      expect(set.transport.counters).toMatchObject({ openedCount: 2, reopenedByUsCount: 1 });
+    });
+
+    test("serves its own caller only", async () => {
+      await using set = await stage(({ socket, head }) => {
+        const path = /^GET (\S+)/.exec(head)![1]!;
+        setTimeout(() => socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${path.length}\r\n\r\n${path}`), 5);
+      });
+      const paths = Array.from({ length: 40 }, (_, index) => `/${"x".repeat(index)}`);
+      const sent = await Promise.all(paths.map((path) => send(set.transport.connection(), { path })));
+      expect(sent.map(({ body }) => body)).toEqual(paths);
+      expect(set.transport.counters.socketCount).toBe(40);
+    });
+  });
+
+  describe("a fault", () => {
+    test("refused", async () => {
+      const transport = create(optionsFor(await closedPort()));
+      const sent = await send(transport.connection());
+      expect(sent).toMatchObject({ kind: "connect-refused", status: 0 });
+      expect(sent.sentAtMs).toBeNaN();
+      expect(sent.firstByteAtMs).toBeNaN();
+      expect(sent.endedAtMs).toBeGreaterThan(0);
+      expect(transport.counters).toMatchObject({ openedCount: 0, socketCount: 0 });
+    });
+
+    test("accepted, then silence: no first byte within the limit", async () => {
+      await using set = await stage(() => {}, { firstByteTimeoutMs: 80 });
+      const connection = set.transport.connection();
+      const sent = await send(connection);
+      expect(sent).toMatchObject({ kind: "timeout", status: 0 });
+      expect(sent.message).toContain("no first byte");
+      expect(sent.endedAtMs - sent.sentAtMs).toBeGreaterThanOrEqual(80);
+      await until(() => set.transport.counters.socketCount === 0);
+      await send(connection);
+      expect(set.transport.counters).toMatchObject({ openedCount: 2, reopenedByUsCount: 1 });
+    });
+
+    test("a slow body: not whole within the limit, however often octets come", async () => {
+      await using set = await stage(
+        ({ socket }) => {
+          socket.write("HTTP/1.1 200 OK\r\nContent-Length: 50000\r\n\r\n");
+          const timer = setInterval(() => socket.write("x"), 10);
+          socket.on("close", () => clearInterval(timer));
+        },
+        { firstByteTimeoutMs: 80, totalTimeoutMs: 160 },
+      );
+      const sent = await send(set.transport.connection());
+      expect(sent).toMatchObject({ kind: "timeout", status: 200, body: undefined });
+      expect(sent.message).toContain("not whole");
+      expect(sent.endedAtMs - sent.sentAtMs).toBeGreaterThanOrEqual(160);
+    });
+
+    test("a timeout of one request is none of the next", async () => {
+      await using set = await stage(
+        ({ socket, connectionIndex }) => {
+          if (connectionIndex > 0) setTimeout(() => socket.write(HELLO), 60);
+        },
+        { firstByteTimeoutMs: 100 },
+      );
+      const connection = set.transport.connection();
+      expect((await send(connection)).kind).toBe("timeout");
+      for (let count = 0; count < 3; count += 1) expect((await send(connection)).kind).toBe("ok");
+    });
+
+    test("a reset within the body", async () => {
+      const sent = await ask(({ socket }) => {
+        socket.write("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello");
+        setTimeout(() => socket.resetAndDestroy(), 20);
+      });
+      expect(sent).toMatchObject({ kind: "reset", status: 200, body: undefined });
+    });
+
+    test.each([
+      ["reset", (socket: Socket) => socket.resetAndDestroy()],
+      ["closed", (socket: Socket) => socket.end()],
+    ])("%s without a byte is reset", async (_, close) => {
+      expect(await ask(({ socket }) => close(socket))).toMatchObject({ kind: "reset", status: 0 });
+    });
+
+    test.each([
+      ["a body shorter than its length", "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello"],
+      ["chunks without the last", `${CHUNKED}5\r\nhello\r\n`],
+      ["half a chunk", `${CHUNKED}5\r\nhel`],
+      ["half a head", "HTTP/1.1 200 OK\r\nConte"],
+    ])("%s is truncated", async (what, text) => {
+      const sent = await ask(saysAndCloses(text));
+      // To undici a response begins with a whole head.
+      const kind = !isOurs && what === "half a head" ? "reset" : "truncated";
+      expect(sent).toMatchObject({ kind, body: undefined });
+    });
+
+    test.each([
+      ["garbage", "SSH-2.0-OpenSSH_9.2\r\n"],
+      ["a bad chunk size", `${CHUNKED}xyz\r\nhello\r\n`],
+      ["a chunk longer than its size", `${CHUNKED}2\r\nhello\r\n0\r\n\r\n`],
+      ["length and coding", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"],
+      ["two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello"],
+      ["a NUL in a header", "HTTP/1.1 200 OK\r\nX-A: \0\r\nContent-Length: 0\r\n\r\n"],
+    ])("%s is a violation; its socket is never used again", async (_, text) => {
+      await using set = await stage(({ socket, connectionIndex }) => {
+        socket.write(connectionIndex === 0 ? text : HELLO, "latin1");
+      });
+      const connection = set.transport.connection();
+      expect(await send(connection)).toMatchObject({ kind: "protocol", body: undefined });
+      expect(await send(connection)).toMatchObject({ kind: "ok", body: "hello" });
+      expect(set.transport.counters).toMatchObject({ openedCount: 2, reopenedByUsCount: 1, socketCount: 1 });
+    });
+
+    test("a huge head is too large", async () => {
+      const sent = await ask(says(`HTTP/1.1 200 OK\r\n${`X-A: ${"x".repeat(1000)}\r\n`.repeat(20)}`));
+      expect(sent.kind).toBe("too-large");
+    });
+
+    test("an endless body is too large, and stops", async () => {
+      await using set = await stage(({ socket }) => {
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        const more = () => {
+          while (!socket.destroyed && socket.write("x".repeat(65_536))) {}
+          if (!socket.destroyed) socket.once("drain", more);
+        };
+        more();
+      });
+      const sent = await send(set.transport.connection());
+      expect(sent).toMatchObject({ kind: "too-large", status: 200, body: undefined });
+      await until(() => set.transport.counters.socketCount === 0);
+    });
+
+    test("octets after a response never spill into the next", async () => {
+      await using set = await stage(({ socket, connectionIndex }) => {
+        const forged = "HTTP/1.1 500 Forged\r\nContent-Length: 0\r\n\r\n";
+        socket.write(connectionIndex === 0 ? HELLO + forged : HELLO, "latin1");
+      });
+      const connection = set.transport.connection();
+      expect(await send(connection)).toMatchObject({ kind: "ok", body: "hello" });
+      expect(await send(connection)).toMatchObject({ kind: "ok", status: 200, body: "hello" });
+      expect(set.server.connectionCount).toBe(2);
+    });
+
+    test("octets on an idle connection end it", async () => {
+      await using set = await stage(({ socket, connectionIndex }) => {
+        socket.write(HELLO);
+        if (connectionIndex === 0) setTimeout(() => socket.write("HTTP/1.1 500 Forged\r\n\r\n"), 20);
+      });
+      const connection = set.transport.connection();
+      expect((await send(connection)).kind).toBe("ok");
+      await until(() => !connection.isOpen);
+      expect(await send(connection)).toMatchObject({ kind: "ok", status: 200 });
+    });
+
+    test("of one connection is none of another", async () => {
+      await using set = await stage(({ socket, connectionIndex }) => {
+        if (connectionIndex % 2 === 0) socket.resetAndDestroy();
+        else setTimeout(() => socket.write(HELLO), 10);
+      });
+      const sent = await Promise.all(Array.from({ length: 20 }, () => send(set.transport.connection())));
+      expect(sent.filter(({ kind }) => kind === "ok")).toHaveLength(10);
+      expect(sent.filter(({ kind }) => kind === "reset")).toHaveLength(10);
+    });
+  });
+
+  describe("addresses", () => {
+    test("connections go to the checked address, whatever the name is", async () => {
+      await using server = await startFaultServer(says(HELLO));
+      const transport = create(optionsFor(server.port, { origin: `http://plimsoll.invalid:${server.port}` }));
+      expect((await send(transport.connection())).kind).toBe("ok");
+      expect(server.received[0]!.head.toLowerCase()).toContain(`host: plimsoll.invalid:${server.port}`);
+      await transport.close();
+    });
+
+    test("the next is tried when one refuses", async () => {
+      await using server = await startFaultServer(says(HELLO));
+      const options = { origin: `http://localhost:${server.port}`, addresses: ["::1", "127.0.0.1"] };
+      const transport = create(optionsFor(server.port, options));
+      expect((await send(transport.connection())).kind).toBe("ok");
+      expect((await send(transport.connection())).kind).toBe("ok");
+      await transport.close();
+    });
+
+    test("all refuse: refused", async () => {
+      const port = await closedPort();
+      const transport = create(
+        optionsFor(port, { origin: `http://localhost:${port}`, addresses: ["127.0.0.1", "127.0.0.2"] }),
+      );
+      expect((await send(transport.connection())).kind).toBe("connect-refused");
+    });
+  });
+
+  describe("tls", () => {
+    const trusted = { caPem: pem("ca"), isVerified: true, serverName: undefined };
+
+    async function askTls(cert: string, tls: TransportOptions["tls"], hostname = "localhost"): Promise<Sent> {
+      await using server = await startFaultServer(says(HELLO), { tls: { key: pem("key"), cert: pem(cert) } });
+      const transport = create(optionsFor(server.port, { origin: `https://${hostname}:${server.port}`, tls }));
+      try {
+        const connection = transport.connection();
+        await send(connection);
+        return await send(connection);
+      } finally {
+        await transport.close();
+      }
+    }
+
+    test("a certificate of the given authority is accepted", async () => {
+      expect(await askTls("trusted", trusted)).toMatchObject({ kind: "ok", status: 200, body: "hello" });
+    });
+
+    test("an address is checked against the certificate's addresses", async () => {
+      expect(await askTls("trusted", trusted, "127.0.0.1")).toMatchObject({ kind: "ok", body: "hello" });
+    });
+
+    test("the server name, where given, is what is checked", async () => {
+      const named = await askTls("trusted", { ...trusted, serverName: "plimsoll.test" });
+      expect(named.kind).toBe("ok");
+      const wrong = await askTls("trusted", { ...trusted, serverName: "other.test" });
+      expect(wrong.kind).toBe("tls");
+    });
+
+    test.each([
+      ["self-signed", "self-signed", trusted, "the certificate is self-signed"],
+      ["for another host", "wrong-host", trusted, "the certificate is for another host"],
+      ["expired", "expired", trusted, "the certificate has expired"],
+      ["of an unknown authority", "trusted", { ...trusted, caPem: undefined }, "the certificate's issuer is unknown"],
+    ])("a certificate %s is refused", async (_, cert, tls, message) => {
+      const sent = await askTls(cert, tls);
+      expect(sent).toMatchObject({ kind: "tls", message, status: 0 });
+      expect(sent.sentAtMs).toBeNaN();
+    });
+
+    test("without verification any certificate will do", async () => {
+      expect(await askTls("self-signed", { ...trusted, isVerified: false })).toMatchObject({
+        kind: "ok",
+        body: "hello",
+      });
+    });
+
+    test("a target that speaks no TLS", async () => {
+      await using server = await startFaultServer(() => {}, {
+        onConnection: (socket) => socket.end("HTTP/1.1 400 No\r\n\r\n"),
+      });
+      const transport = create(optionsFor(server.port, { origin: `https://localhost:${server.port}` }));
+      expect((await send(transport.connection())).kind).toBe("tls");
+      await transport.close();
+    });
+
+    test("a handshake that hangs is a connect timeout", async () => {
+      await using server = await startFaultServer(() => {});
+      const options = { origin: `https://localhost:${server.port}`, connectTimeoutMs: 100 };
+      const transport = create(optionsFor(server.port, options));
+      const sent = await send(transport.connection());
+      expect(sent).toMatchObject({ kind: "connect-timeout", status: 0 });
+      expect(sent.sentAtMs).toBeNaN();
+      await transport.close();
+    });
+
+    test("a body larger than a record comes whole", async () => {
+      const body = "0123456789".repeat(9000);
+      await using server = await startFaultServer(
+        says(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`),
+        { tls: { key: pem("key"), cert: pem("trusted") } },
+      );
+      const transport = create(optionsFor(server.port, { origin: `https://localhost:${server.port}`, tls: trusted }));
+      const connections = Array.from({ length: 10 }, () => transport.connection());
+      for (const sent of await Promise.all(connections.map((connection) => send(connection)))) {
+        expect(sent).toMatchObject({ kind: "ok", body });
+      }
+      await transport.close();
+    });
+  });
+
+  test("close destroys every connection", async () => {
+    await using set = await stage(says(HELLO));
+    const connections = [set.transport.connection(), set.transport.connection()];
+    await Promise.all(connections.map((connection) => send(connection)));
+    await set.transport.close();
+    expect(connections.map(({ isOpen }) => isOpen)).toEqual([false, false]);
+    expect(set.transport.counters.socketCount).toBe(0);
+  });
+});
