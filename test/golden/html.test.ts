@@ -24,7 +24,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 function textOf(document: string): string {
   const body = /<div id="plimsoll">(.*)<\/div>\s*<script type/s.exec(document)![1]!;
   return body
-    .replace(/<svg.*?<\/svg>/gs, (svg) => (/aria-label="([^"]*)"/.exec(svg)?.[1] ?? "").replace(/^./, "[$&") || "")
+    .replace(/<svg.*?<\/svg>/gs, (svg) => / aria-label="([^"]*)"/.exec(svg)?.[1] ?? "")
     .replace(/<\/(?:td|th)>(?=<t[dh])/g, " | ")
     .replace(/<\/(?:tr|p|h\d|li|ul|caption|div|dt|dd|figcaption|summary|pre|header|footer|a)>/g, "\n")
     .replace(/<[^>]+>/g, "")

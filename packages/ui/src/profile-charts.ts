@@ -1,4 +1,5 @@
 /** The charts of one profile, from its thinned series. */
+import type { LatencySummary } from "../../plimsoll/src/analysis/run-stats.ts";
 import {
   formatCount,
   formatMs,
@@ -40,10 +41,10 @@ export function timeChartsOf(profile: ProfileData, judgement: ReportData["judgem
 }
 
 function frameOf({ series, durationMs, warmup, name }: ProfileData, judgement: ReportData["judgement"]): Frame {
-  const endMs = Math.max(durationMs, (series.atMs.at(-1) ?? 0) + series.binMs);
+  const endMs = Math.max(durationMs, 1000, (series.atMs.at(-1) ?? -series.binMs) + series.binMs);
   const spans: ChartSpan[] = [];
   if (warmup.cutMs > 0) spans.push({ kind: "warm-up", from: 0, to: warmup.cutMs / 1000, label: "warm-up" });
-  if (endMs > durationMs) {
+  if (endMs > durationMs && durationMs > 0) {
     spans.push({ kind: "drain", from: durationMs / 1000, to: endMs / 1000, label: "drain" });
   }
   for (const finding of judgement.findings) {
@@ -104,13 +105,12 @@ function latencyChart({ series }: ProfileData, frame: Frame, limits: readonly Ch
     { label: "max", tone: "max", values: series.max, isDashed: true, isThin: true },
   ];
   const known = [...lines.flatMap((line) => line.values.filter(isPositive)), ...limits.map((limit) => limit.value)];
-  const extent = [Math.min(...known, 1e9), Math.max(...known, 1e-3)] as const;
   return {
     ...frame,
     title: "Response time",
     unit: "from the scheduled start, log scale",
     summary: `p50: ${courseText(series.p50, series.atMs, formatMs)}. p95: ${courseText(series.p95, series.atMs, formatMs)}. p99: ${courseText(series.p99, series.atMs, formatMs)}.`,
-    y: { kind: "log", extent, text: msShort },
+    y: { kind: "log", extent: extentOf(known), text: msShort },
     heightPx: 210,
     lines,
     limits,
@@ -201,19 +201,23 @@ export function curveChartOf(profile: ProfileData): Chart | undefined {
       : []),
   ];
   const known = lines.flatMap((line) => line.values.filter(isPositive));
-  const readings = [0.5, 0.9, 0.99].map((ratio) => -Math.log10(1 - ratio));
-  const at = (tail: number): string => formatMs(valuesMs[tails.findIndex((t) => t >= tail - 1e-3)] ?? valuesMs.at(-1));
   return {
     title: "How slow are the slowest",
     unit: "response time by percentile, log tail",
-    summary: `p50 ${at(readings[0]!)}, p90 ${at(readings[1]!)}, p99 ${at(readings[2]!)}, slowest ${formatMs(valuesMs.at(-1))}.`,
+    summary: distributionText(all.responseMs),
     x: { kind: "tail", values: tails, max: tails.at(-1) ?? 1 },
-    y: { kind: "log", extent: [Math.min(...known, 1e9), Math.max(...known, 1e-3)], text: msShort },
+    y: { kind: "log", extent: extentOf(known), text: msShort },
     heightPx: 190,
     lines,
     limits: [],
     spans: [],
   };
+}
+
+/** The figures of the tables, not of the curve, which is read at steps of its axis. */
+function distributionText(ms: LatencySummary | undefined): string {
+  if (ms === undefined) return "No request ended.";
+  return `p50 ${formatMs(ms.p50)}, p90 ${formatMs(ms.p90)}, p99 ${formatMs(ms.p99)}, slowest ${formatMs(ms.max)}.`;
 }
 
 /** `from 12 ms at the start to 80 ms at the end, highest 412 ms at 1:12`. */
@@ -227,6 +231,10 @@ function courseText(values: Column, atMs: readonly number[], text: (value: numbe
 
 function greatest(lines: readonly ChartLine[]): number {
   return lines.reduce((top, line) => line.values.reduce<number>((best, value) => Math.max(best, value ?? 0), top), 0);
+}
+
+function extentOf(values: readonly number[]): readonly [number, number] {
+  return values.length === 0 ? [1, 10] : [Math.min(...values), Math.max(...values)];
 }
 
 function hasAny(values: Column): boolean {

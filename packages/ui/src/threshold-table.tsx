@@ -48,11 +48,10 @@ function ThresholdRow({ judgement }: { readonly judgement: ThresholdJudgement })
         <code>{expr}</code>
       </th>
       <td>
-        {profile}
-        {task === "Aggregated" ? undefined : <span class="aside">{task}</span>}
+        {profile} {task === "Aggregated" ? undefined : <span class="aside">{task}</span>}
       </td>
       <td class="number">
-        {formatQuantity(observed?.value, unit)}
+        {formatQuantity(observed?.value, unit)}{" "}
         {observed === undefined ? undefined : (
           <span class="aside">
             {observed.low === undefined && observed.high === undefined

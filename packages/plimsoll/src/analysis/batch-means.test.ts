@@ -27,6 +27,10 @@ describe("shareInterval", () => {
     const clustered = shareInterval(batches([100, ...new Array<number>(19).fill(0)]));
     expect(scattered).toEqual(wilsonInterval(100, 2000, 0.9));
     expect(clustered.high - clustered.low).toBeGreaterThan(3 * (scattered.high - scattered.low));
+    // By hand: se² = .0025 over the batches, so 2000 requests are worth .0475/.0025 · (1.644854/1.729133)² = 17.193.
+    const worth = wilsonInterval(0.05 * 17.193, 17.193, 0.9);
+    expect(clustered.low).toBeCloseTo(worth.low, 4);
+    expect(clustered.high).toBeCloseTo(worth.high, 4);
   });
 
   test("no bad request at all leaves the interval of independent trials", () => {

@@ -1,6 +1,7 @@
 /**
  * Histograms kept for long share their pairs: an hour of slots holds millions of `[index, count]`, but few different ones.
- * A shared pair costs one reference instead of an array of its own (measured on Node 20: 8 bytes instead of about 90).
+ * A shared pair costs one reference instead of an array of its own: 20 minutes at 200/s take 9 MB instead of 40 (measured
+ * on Node 20).
  */
 import { MAX_BUCKET_INDEX, mergeBuckets } from "../records/latency-histogram.ts";
 import type { Buckets } from "../records/second.ts";

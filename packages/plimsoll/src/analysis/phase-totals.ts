@@ -62,7 +62,7 @@ export class PhaseTotals {
   /** `startedAtMs` and wall time fall back to those of the run when a damaged journal lost the phase's start. */
   stats(planned: PlannedPhase, plan: PlanRecord, runStartedAt: string): ProfileStats {
     const seconds = [...this.#seconds.values()].sort((a, b) => a.sec - b.sec);
-    const times = this.#times(seconds, runStartedAt);
+    const times = this.#times(seconds, planned.plannedMs, runStartedAt);
     const levels = new Map<string, number>();
     const series = seconds.map((second) => pointOf(second, levels));
     const tasks = this.#taskStats(plan, times, levels);
@@ -106,7 +106,7 @@ export class PhaseTotals {
     if (count > 0) this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + count);
   }
 
-  #times(seconds: readonly SecondTotals[], runStartedAt: string): PhaseTimes {
+  #times(seconds: readonly SecondTotals[], plannedMs: number, runStartedAt: string): PhaseTimes {
     const start = this.#marks.get("start");
     const end = this.#marks.get("end");
     const drained = this.#marks.get("drained");
@@ -115,7 +115,8 @@ export class PhaseTotals {
     return {
       startedAt: start?.wall ?? runStartedAt,
       startedAtMs,
-      durationMs: start !== undefined && end !== undefined ? end.atMs - startedAtMs : knownMs,
+      // The mark of the end comes when all is drained; until then the plan tells when sending ended at the latest.
+      durationMs: start !== undefined && end !== undefined ? end.atMs - startedAtMs : Math.min(knownMs, plannedMs),
       drainMs: end !== undefined && drained !== undefined ? drained.atMs - end.atMs : undefined,
       isFinished: drained !== undefined,
     };

@@ -154,10 +154,14 @@ describe("runFold", () => {
       const split = records.flatMap((record): readonly JournalRecord[] => {
         if (record.k !== "d") return [record];
         const { health, ...others } = record.tasks;
-        const idle = { ...record, users: 0, lag: [] };
+        if (health === undefined) return [record];
+        const none = { sum: 0, min: 0, max: 0 };
+        const counts = { planned: 0, sent: 0, completed: 0, failed: 0, bodyBytes: 0, dropped: {}, errors: {} };
+        const waiting = { ...counts, inFlight: 1, responseMs: none, serviceMs: none, service: [], cells: [] };
+        const rest = { ...health, inFlight: health.inFlight - 1 };
         return [
-          { ...record, tasks: others },
-          { ...idle, tasks: health === undefined ? {} : { health } },
+          { ...record, tasks: { ...others, health: waiting } },
+          { ...record, users: 0, lag: [], tasks: { health: rest } },
         ];
       });
       const [a, b] = [fold(records).profiles[0], fold(split).profiles[0]];

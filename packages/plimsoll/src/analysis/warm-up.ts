@@ -1,9 +1,8 @@
 /** From when on a phase may be judged: after caches and pools have filled (statistics.md §3 in the design). */
-import { quantileUs } from "../records/latency-histogram.ts";
 import type { PlannedPhase } from "../records/record.ts";
-import { type Buckets, SLOT_MS } from "../records/second.ts";
+import { SLOT_MS } from "../records/second.ts";
+import { BucketSum } from "./bucket-sum.ts";
 import { instantFigure } from "./figure.ts";
-import { mergeInterned, NO_BUCKETS } from "./interned-buckets.ts";
 import { type MserCut, mser } from "./mser.ts";
 import { firstLevel, isSpike } from "./planned-shape.ts";
 import type { SecondPoint, SlotStats, Warmup } from "./run-stats.ts";
@@ -88,16 +87,28 @@ function windowMedians(slots: readonly SlotStats[], level: readonly [number, num
   let windowMs = WINDOW_MS;
   const isSparse = (): boolean => (count * windowMs) / (level[1] - level[0]) < REQUESTS_PER_WINDOW;
   while (isSparse() && (level[1] - level[0]) / (2 * windowMs) >= LEAST_WINDOWS) windowMs *= 2;
-  const windows = new Map<number, Buckets>();
-  for (const { due, response, failedResponse } of within) {
-    const window = Math.floor((due * SLOT_MS - level[0]) / windowMs);
-    const held = windows.get(window) ?? NO_BUCKETS;
-    windows.set(window, mergeInterned(mergeInterned(held, response), failedResponse));
+  return mediansBy(within, (due) => Math.floor((due * SLOT_MS - level[0]) / windowMs)).map(({ window, medianMs }) => ({
+    atMs: level[0] + window * windowMs,
+    medianMs,
+  }));
+}
+
+/** The slots are in rising order, so each window's come together. */
+function mediansBy(
+  slots: readonly SlotStats[],
+  windowOf: (due: number) => number,
+): readonly { readonly window: number; readonly medianMs: number }[] {
+  const medians: { readonly window: number; readonly medianMs: number }[] = [];
+  const sum = new BucketSum();
+  for (const [at, { due, response, failedResponse }] of slots.entries()) {
+    const window = windowOf(due);
+    sum.add(response);
+    sum.add(failedResponse);
+    const next = slots[at + 1];
+    if (next !== undefined && windowOf(next.due) === window) continue;
+    const medianUs = sum.valueAtRankUs(Math.ceil(sum.count / 2));
+    if (sum.count > 0 && medianUs !== undefined) medians.push({ window, medianMs: medianUs / 1000 });
+    sum.clear();
   }
-  return [...windows]
-    .sort(([a], [b]) => a - b)
-    .flatMap(([window, buckets]) => {
-      const medianUs = quantileUs(buckets, 0.5);
-      return medianUs === undefined ? [] : [{ atMs: level[0] + window * windowMs, medianMs: medianUs / 1000 }];
-    });
+  return medians;
 }

@@ -64,6 +64,6 @@ describe("laws", () => {
   });
 
   test("any text ends", () => {
-    fc.assert(fc.property(cell, (text) => expect(Array.isArray(readCsv(text))).toBe(true)));
+    fc.assert(fc.property(cell, (text) => Array.isArray(readCsv(text))));
   });
 });

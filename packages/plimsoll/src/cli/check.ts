@@ -13,7 +13,7 @@ import { readRun } from "./read-model.ts";
 import { readThreshold } from "./threshold-flag.ts";
 
 export interface CheckFlags {
-  readonly threshold: readonly string[];
+  readonly threshold?: readonly string[];
 }
 
 /** Which of several exit codes speaks for all; the first that occurs. */
@@ -26,7 +26,7 @@ export async function checkCommand(paths: readonly string[], flags: CheckFlags, 
       hint: "Run it once for each.",
     });
   const codes: ExitCode[] = [];
-  for (const path of paths) codes.push(await checkOne(path, flags.threshold, console));
+  for (const path of paths) codes.push(await checkOne(path, flags.threshold ?? [], console));
   return PRECEDENCE.find((code) => codes.includes(code)) ?? EXIT.inconclusive;
 }
 

@@ -51,11 +51,11 @@ function addRun(program: Command): void {
     .command("run")
     .description("run the profiles of a spec, judge them, and write every result file")
     .argument("[spec]", "spec file (.yaml, .json, .ts); without it and without --url: plimsoll.yaml")
-    .option("--profile <name>", "only this profile; may be given several times", collect, [])
+    .option("--profile <name>", "only this profile; may be given several times", collect)
     .option("--target <url>", "another target than the spec's")
     .option("--url <url>", "run without a spec: the URL to ask")
     .option("--method <method>", "with --url: the HTTP method (default: GET, or POST with --body)")
-    .option("--header <header>", "with --url: 'Name: value'; may be given several times", collect, [])
+    .option("--header <header>", "with --url: 'Name: value'; may be given several times", collect)
     .option("--body <text|@file>", "with --url: the request body")
     .option("--users <n>", "with --url: closed loop with this many users")
     .option("--spawn-rate <rate>", "with --users: users added a second (default: all at once)")
@@ -63,7 +63,7 @@ function addRun(program: Command): void {
     .option("--arrivals <kind>", "with --rate: poisson or constant (default: poisson)")
     .option("--duration <time>", "with --url: how long, such as 30s")
     .option("--think <time>", "with --users: pause between an answer and the next request (default: none)")
-    .option("--threshold <expr>", "judge this too, such as 'p95<500ms'; may be given several times", collect, [])
+    .option("--threshold <expr>", "judge this too, such as 'p95<500ms'; may be given several times", collect)
     .option("--timeout <time>", "give a request up after this long (default: 60s)")
     .option("--drain <time>", "how long requests in flight at a phase's end may still take (default: 30s)")
     .option("--out <dir>", "folder for the results", "results")
@@ -81,7 +81,7 @@ function addCheck(program: Command): void {
     .command("check")
     .description("gate any result: a run folder, a journal, Locust CSV or JSON, a k6 summary, other tools' JSON")
     .argument("<path...>", "result files or folders")
-    .option("--threshold <expr>", "judge this too, such as 'p95<500ms'; may be given several times", collect, []);
+    .option("--threshold <expr>", "judge this too, such as 'p95<500ms'; may be given several times", collect);
   withOutput(command).action(async (paths: string[], flags) => {
     const { checkCommand } = await import("./check.ts");
     process.exitCode = await checkCommand(paths, flags, createConsole(flags));
@@ -166,6 +166,6 @@ function withOutput(command: Command): Command {
     .option("--no-color", "no colours (also: NO_COLOR in the environment)");
 }
 
-function collect(value: string, before: readonly string[]): readonly string[] {
+function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }

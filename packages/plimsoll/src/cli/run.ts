@@ -1,5 +1,4 @@
 import { PlimsollError } from "../base/errors.ts";
-import { specFromFlags } from "../spec/flags.ts";
 import type { SpecOverrides } from "../spec/source.ts";
 import type { Spec } from "../spec/spec.ts";
 import { rerunCommand } from "./command-line.ts";
@@ -8,14 +7,14 @@ import { wholeNumber } from "./number-flag.ts";
 import { printOutcome } from "./outcome.ts";
 import { createProgress } from "./progress.ts";
 import { runSession } from "./run-session.ts";
-import { flagsContext, readSpecFile } from "./spec-file.ts";
+import { readSpecFile, readSpecFlags } from "./spec-file.ts";
 
 export interface RunFlags {
-  readonly profile: readonly string[];
+  readonly profile?: readonly string[];
   readonly target?: string;
   readonly url?: string;
   readonly method?: string;
-  readonly header: readonly string[];
+  readonly header?: readonly string[];
   readonly body?: string;
   readonly users?: string;
   readonly spawnRate?: string;
@@ -23,7 +22,7 @@ export interface RunFlags {
   readonly arrivals?: string;
   readonly duration?: string;
   readonly think?: string;
-  readonly threshold: readonly string[];
+  readonly threshold?: readonly string[];
   readonly timeout?: string;
   readonly drain?: string;
   readonly out: string;
@@ -34,7 +33,7 @@ export interface RunFlags {
 
 /** `plimsoll run`: returns the exit code of the verdict. */
 export async function runCommand(specPath: string | undefined, flags: RunFlags, console: Console): Promise<number> {
-  const spec = withProfiles(await specOf(specPath, flags), flags.profile);
+  const spec = withProfiles(await specOf(specPath, flags), flags.profile ?? []);
   const result = await runSession({
     spec,
     outDir: flags.out,
@@ -50,14 +49,12 @@ export async function runCommand(specPath: string | undefined, flags: RunFlags, 
 }
 
 async function specOf(specPath: string | undefined, flags: RunFlags): Promise<Spec> {
-  const surroundings = { cwd: process.cwd(), env: process.env };
-  if (flags.url === undefined) return readSpecFile(specPath, { ...surroundings, overrides: overridesOf(flags) });
+  if (flags.url === undefined) return readSpecFile(specPath, process.env, overridesOf(flags));
   if (specPath !== undefined)
     throw new PlimsollError("USAGE", `both a spec (${specPath}) and --url are given`, {
       hint: "Give --target to run a spec against another address.",
     });
-  const { url, header: headers, threshold: thresholds } = flags;
-  return specFromFlags({ ...flags, url, headers, thresholds }, flagsContext(surroundings));
+  return readSpecFlags({ ...flags, url: flags.url }, process.env);
 }
 
 /** What the command line says instead of the spec, or beside it. */
@@ -66,7 +63,7 @@ function overridesOf(flags: RunFlags): SpecOverrides {
     ...(flags.target === undefined ? {} : { target: flags.target }),
     ...(flags.timeout === undefined ? {} : { timeout: flags.timeout }),
     ...(flags.drain === undefined ? {} : { drain: flags.drain }),
-    thresholds: flags.threshold,
+    thresholds: flags.threshold ?? [],
   };
 }
 

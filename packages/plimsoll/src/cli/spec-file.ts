@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, extname, isAbsolute, relative, resolve, sep } from "node:path";
 import { PlimsollError } from "../base/errors.ts";
+import { type RunFlags, specFromFlags } from "../spec/flags.ts";
 import { parseSpec } from "../spec/parse-spec.ts";
 import type { Env } from "../spec/references.ts";
 import type { FileContents, SpecContext, SpecOverrides, SpecSource } from "../spec/source.ts";
@@ -21,34 +22,27 @@ const MAX_SPEC_BYTES = 4 * 1024 * 1024;
 const MAX_DATA_BYTES = 256 * 1024 * 1024;
 const MODULE_EXTENSIONS: ReadonlySet<string> = new Set([".ts", ".mts", ".js", ".mjs"]);
 
-/** Where a command stands: its working directory and environment. */
-export interface SpecSurroundings {
-  readonly cwd: string;
-  readonly env: Env;
-  readonly overrides?: SpecOverrides;
-}
-
 /**
- * Reads and parses a spec file; without one, the default of the working directory.
+ * Reads and parses a spec file; without one, the default of the working directory. Files that it names are looked for
+ * beside it.
  *
  * @throws SPEC_UNREADABLE when there is none, SPEC_INVALID with every problem in it
  */
-export async function readSpecFile(file: string | undefined, surroundings: SpecSurroundings): Promise<Spec> {
-  const path = file ?? DEFAULT_SPEC_FILES.find((name) => existsSync(resolve(surroundings.cwd, name)));
-  if (path === undefined) {
-    throw new PlimsollError(
-      "SPEC_UNREADABLE",
-      `no spec was given, and ${surroundings.cwd} has no ${DEFAULT_SPEC_FILES[0]}`,
-    );
-  }
-  const absolute = resolve(surroundings.cwd, path);
+export async function readSpecFile(file: string | undefined, env: Env, overrides?: SpecOverrides): Promise<Spec> {
+  const path = file ?? DEFAULT_SPEC_FILES.find((name) => existsSync(name)) ?? DEFAULT_SPEC_FILES[0];
+  const absolute = resolve(path);
   const source = await readSource(absolute, path);
-  return parseSpec(source, specContext(dirname(absolute), surroundings));
+  const context = specContext(dirname(absolute), env);
+  return parseSpec(source, overrides === undefined ? context : { ...context, overrides });
 }
 
-/** What specs that are no files (flags) may ask of the world: files relative to the working directory. */
-export function flagsContext(surroundings: SpecSurroundings): SpecContext {
-  return specContext(surroundings.cwd, surroundings);
+/**
+ * The spec of `run --url …`; files it names (`--body @file`) are looked for in the working directory.
+ *
+ * @throws SPEC_INVALID with every problem, under the names of the flags
+ */
+export function readSpecFlags(flags: RunFlags, env: Env): Spec {
+  return specFromFlags(flags, specContext(process.cwd(), env));
 }
 
 async function readSource(absolute: string, shown: string): Promise<SpecSource> {
@@ -75,19 +69,18 @@ function readSpecText(absolute: string, shown: string): string {
   }
 }
 
-function specContext(folder: string, { cwd, env, overrides }: SpecSurroundings): SpecContext {
-  const readFile = (path: string) => readNear(path, { folder, cwd });
-  return overrides === undefined ? { env, readFile } : { env, readFile, overrides };
+function specContext(folder: string, env: Env): SpecContext {
+  return { env, readFile: (path) => readNear(path, folder) };
 }
 
 /**
  * A file that a spec names. Specs may come from others: only files under the spec's folder or the working directory
  * are read, links followed, so that no spec sends `/etc/passwd` to its target.
  */
-function readNear(path: string, { folder, cwd }: { readonly folder: string; readonly cwd: string }): FileContents {
+function readNear(path: string, folder: string): FileContents {
   try {
     const real = realpathSync(resolve(folder, path));
-    if (![folder, cwd].some((root) => isWithin(real, realpathSync(root)))) {
+    if (![folder, process.cwd()].some((root) => isWithin(real, realpathSync(root)))) {
       return { kind: "problem", message: "lies outside the spec's folder and the working directory" };
     }
     const stats = statSync(real);

@@ -8,9 +8,8 @@ export function csvRow(cells: readonly string[]): string {
 
 /** A name or message as a cell: one printable line, and never a formula to a spreadsheet (CWE-1236): then led by `'`. */
 export function csvText(text: string): string {
-  const startsAsFormula = /^\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(text);
   const shown = printable(text);
-  return startsAsFormula || /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(shown) ? `'${shown}` : shown;
+  return /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(shown) ? `'${shown}` : shown;
 }
 
 function quoted(cell: string): string {

@@ -1,39 +1,57 @@
-/** What `plimsoll check` says of another tool's result: the answer, its thresholds, and the rows it was judged from. */
-import type { ForeignResult, ForeignTask } from "../analysis/foreign-result.ts";
+/** What `plimsoll check` says of another tool's result: the verdict on its point figures, and those figures. */
+import type { ForeignResult, ForeignSource, ForeignTask } from "../analysis/foreign-result.ts";
 import type { Judgement } from "../verdict/judgement.ts";
-import { formatCount, formatMs, formatPerSec, formatRatio, NO_VALUE } from "./format-number.ts";
-import { printable } from "./printable.ts";
-import { createStyle, paintOfVerdict, VERDICT_MARK } from "./style.ts";
+import { formatCount, formatDuration, formatMs, formatPerSec, formatRatio, NO_VALUE } from "./format-number.ts";
+import { createStyle, type Style } from "./style.ts";
+import { thresholdEntry } from "./summary-json.ts";
 import { SUMMARY_SCHEMA_ID } from "./summary-schema.ts";
-import type { TerminalOptions } from "./terminal-summary.ts";
+import { MARK, type TerminalOptions, verdictLines } from "./terminal-summary.ts";
 import { thresholdsSection } from "./terminal-thresholds.ts";
-import { type Column, layoutTable, wrapText } from "./text-table.ts";
+import { type Column, layoutTable, type Row, wrapItems, wrapText } from "./text-table.ts";
+
+const TOOL = {
+  "locust-csv": "Locust CSV",
+  "locust-json": "Locust JSON",
+  "k6-summary": "k6 summary",
+  "vllm-json": "vLLM bench serve",
+  "guidellm-json": "guidellm",
+  "aiperf-json": "aiperf",
+  "plimsoll-summary": "Plimsoll summary",
+} as const satisfies Record<ForeignSource, string>;
 
 const COLUMNS: readonly Column[] = [
-  { title: "task", minWidth: 12, maxWidth: 40 },
+  { title: "Task", minWidth: 16, maxWidth: 44 },
   { title: "requests", align: "right" },
-  { title: "failed", align: "right" },
-  { title: "req/s", align: "right", dropOrder: 1 },
-  { title: "p50", align: "right" },
+  { title: "failed %", align: "right" },
+  { title: "req/s", align: "right" },
+  { title: "mean", align: "right", dropOrder: 4 },
+  { title: "p50", align: "right", dropOrder: 2 },
+  { title: "p90", align: "right", dropOrder: 5 },
   { title: "p95", align: "right" },
-  { title: "p99", align: "right" },
-  { title: "max", align: "right", dropOrder: 2 },
+  { title: "p99", align: "right", dropOrder: 1 },
+  { title: "max", align: "right", dropOrder: 3 },
 ];
 
+/** The text for the terminal, ended by a line break. */
 export function renderForeignCheck(result: ForeignResult, judgement: Judgement, options: TerminalOptions): string {
   const style = createStyle(options.colour);
   const width = Math.max(60, options.width);
-  const { verdict } = judgement;
-  const headline = paintOfVerdict(style, verdict)(style.bold(`${VERDICT_MARK[verdict]} ${verdict.toUpperCase()}`));
+  const length = result.durationMs === undefined ? [] : [formatDuration(result.durationMs)];
+  const facts = [result.name, TOOL[result.source], ...length, "point figures, no intervals"];
+  const [first = "", ...more] = wrapItems(facts, width - 2);
+  const notes = new Set([...result.notes, ...judgement.findings.map((finding) => finding.message)]);
   const sections = [
     [
-      headline,
-      ...wrapText(judgement.because, width),
-      style.dim(`${printable(result.name)} (${result.source}), point figures: no intervals`),
+      ...verdictLines(judgement, style, width),
+      "",
+      `${style.accent(MARK)} ${first}`,
+      ...more.map((line) => `  ${line}`),
     ],
     thresholdsSection(judgement.thresholds, style, width),
-    layoutTable(COLUMNS, result.tasks.map(taskRow), { width, titlePaint: style.dim }),
-    judgement.findings.flatMap(({ message }) => wrapText(`· ${message}`, width)),
+    tasksTable(result.tasks, style, width),
+    [...notes].flatMap((note) =>
+      wrapText(note, width - 4).map((line, index) => style.dim(`  ${index === 0 ? "·" : " "} ${line}`)),
+    ),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -41,46 +59,74 @@ export function renderForeignCheck(result: ForeignResult, judgement: Judgement, 
     .join("\n\n")}\n`;
 }
 
-/** One document in the shape of `summary.json`, holding what the file gave; what it did not is left out. */
+function tasksTable(tasks: readonly ForeignTask[], style: Style, width: number): string[] {
+  const rows = tasks.map((task): Row => {
+    const at = (ratio: number): string => formatMs(task.quantilesMs.find((quantile) => quantile.ratio === ratio)?.ms);
+    return [
+      task.name,
+      task.requests === undefined ? NO_VALUE : formatCount(task.requests),
+      formatRatio(errorRatioOf(task)),
+      formatPerSec(task.requestsPerSec),
+      formatMs(task.meanMs),
+      ...[0.5, 0.9, 0.95, 0.99].map(at),
+      formatMs(task.maxMs),
+    ];
+  });
+  return layoutTable(COLUMNS, rows, { width, titlePaint: style.dim });
+}
+
+function errorRatioOf({ requests, failures }: ForeignTask): number | undefined {
+  return requests === undefined || requests === 0 || failures === undefined ? undefined : failures / requests;
+}
+
+/**
+ * The same as a `plimsoll.summary/1` document: the tool in `source`, null for each figure its file lacks, and no
+ * `arrivals`, `generator` or `serviceMs`, of which no other tool tells.
+ */
 export function renderForeignJson(result: ForeignResult, judgement: Judgement): string {
-  const { verdict, exitCode, because, thresholds } = judgement;
-  const profile = {
-    name: result.name,
-    source: result.source,
-    startedAt: result.startedAt,
-    durationMs: result.durationMs,
-    tasks: result.tasks.map((task) => ({
-      name: task.name,
-      requests: task.requests,
-      failures: task.failures,
-      requestsPerSec: task.requestsPerSec,
-      failuresPerSec: task.failuresPerSec,
-      responseMs: responseOf(task),
-    })),
+  const { verdict, exitCode, because, reasons, thresholds } = judgement;
+  const document = {
+    schema: SUMMARY_SCHEMA_ID,
+    verdict,
+    exitCode,
+    because,
+    reasons,
+    thresholds: thresholds.map(thresholdEntry),
+    profiles: [
+      {
+        name: result.name,
+        source: result.source,
+        startedAt: result.startedAt ?? null,
+        durationMs: result.durationMs ?? null,
+        tasks: result.tasks.map(taskEntry),
+        ownThresholds: result.thresholds.map(({ expr, isMet }) => ({ expr, isMet: isMet ?? null })),
+        notes: result.notes,
+      },
+    ],
   };
-  return `${JSON.stringify({ schema: SUMMARY_SCHEMA_ID, verdict, exitCode, because, thresholds, profiles: [profile] }, null, 2)}\n`;
+  return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function responseOf(task: ForeignTask): Record<string, number | undefined> {
-  const quantiles = task.quantilesMs.map(({ ratio, ms }) => [
-    `p${String(+(ratio * 100).toFixed(4)).replace(".", "")}`,
-    ms,
-  ]);
-  return { min: task.minMs, mean: task.meanMs, ...Object.fromEntries(quantiles), max: task.maxMs };
+function taskEntry(task: ForeignTask) {
+  const quantiles = task.quantilesMs.map(({ ratio, ms }) => [quantileKey(ratio), ms]);
+  return {
+    name: task.name,
+    method: task.method,
+    requests: task.requests ?? null,
+    failures: task.failures ?? null,
+    errorRatio: errorRatioOf(task) ?? null,
+    requestsPerSec: task.requestsPerSec ?? null,
+    failuresPerSec: task.failuresPerSec ?? null,
+    responseMs: {
+      min: task.minMs ?? null,
+      mean: task.meanMs ?? null,
+      ...Object.fromEntries(quantiles),
+      max: task.maxMs ?? null,
+    },
+  };
 }
 
-function taskRow(task: ForeignTask): readonly string[] {
-  const at = (ratio: number) =>
-    formatMs(task.quantilesMs.find((quantile) => Math.abs(quantile.ratio - ratio) < 1e-9)?.ms);
-  const isCounted = task.requests !== undefined && task.failures !== undefined;
-  return [
-    task.name,
-    task.requests === undefined ? NO_VALUE : formatCount(task.requests),
-    isCounted && task.requests! > 0 ? formatRatio(task.failures! / task.requests!) : NO_VALUE,
-    formatPerSec(task.requestsPerSec),
-    at(0.5),
-    at(0.95),
-    at(0.99),
-    formatMs(task.maxMs),
-  ];
+/** 0.95 → `p95`, 0.999 → `p999`, as in `summary.json`. */
+function quantileKey(ratio: number): string {
+  return `p${String(Number((ratio * 100).toFixed(4))).replace(".", "")}`;
 }

@@ -85,7 +85,7 @@ function verdictSuite(judgement: Judgement, startedAt: string | undefined): Suit
   const { verdict, thresholds, because, reasons } = judgement;
   const isExplained = thresholds.some((threshold) => threshold.verdict === verdict);
   if (isExplained) return [];
-  const detail = [because, ...reasons].join("\n");
+  const detail = [...new Set([because, ...reasons])].join("\n");
   const cases: Case[] = [{ name: "verdict", outcome: verdict, message: because, detail }];
   return [{ name: "run", timestamp: startedAt, durationMs: 0, cases }];
 }

@@ -63,12 +63,13 @@ export function renderStatsHistoryCsv(profile: ProfileStats): string {
   const lastSec = Math.max(-1, ...points.keys());
   const aggregated = profile.tasks.find((task) => task.name === "Aggregated");
   const meanBodyBytes = aggregated?.meanBodyBytes ?? 0;
+  const leastMs = aggregated?.responseMs?.min ?? 0;
   const rows = [historyRow({ timestampSec: startSec, users: 0, rates: [0, 0], total: NOTHING, means: [0, 0] })];
   let total = NOTHING;
   let users = 0;
   for (let sec = 0; sec <= lastSec; sec++) {
     const point = points.get(sec);
-    if (point !== undefined) total = addSecond(total, point, meanBodyBytes);
+    if (point !== undefined) total = addSecond(total, point, { meanBodyBytes, leastMs });
     const summary = sec === lastSec ? aggregated?.responseMs : undefined;
     if (summary !== undefined) total = finalTotal(total, aggregated!, summary);
     const means = summary === undefined ? meansOf(total) : ([summary.mean, meanBodyBytes] as const);
@@ -103,13 +104,20 @@ function rateAt(
   return to > from ? ended / (to - from) : 0;
 }
 
+/** Of the whole phase, for seconds that do not know their own. */
+interface PhaseFigures {
+  readonly meanBodyBytes: number;
+  readonly leastMs: number;
+}
+
 /** Exact where the second knows its sum and least; else from the histogram, within 0.5 %. */
-function addSecond(total: Total, point: SecondPoint, meanBodyBytes: number): Total {
+function addSecond(total: Total, point: SecondPoint, { meanBodyBytes, leastMs }: PhaseFigures): Total {
   const ended = point.completed + point.failed;
   const least = point.response[0];
   const sumMs =
     point.responseSumMs ?? point.response.reduce((sum, [index, n]) => sum + (n * bucketValueUs(index)) / 1000, 0);
-  const minMs = point.responseMinMs ?? (least === undefined ? undefined : bucketValueUs(least[0]) / 1000);
+  const minMs =
+    point.responseMinMs ?? (least === undefined ? undefined : Math.max(leastMs, bucketValueUs(least[0]) / 1000));
   return {
     requests: total.requests + ended,
     failures: total.failures + point.failed,

@@ -24,7 +24,10 @@ export function renderMarkdown({ stats, judgement }: ReportModel): string {
   const blocks = [
     `## ⦵ ${VERDICT_MARK[judgement.verdict]} ${judgement.verdict.toUpperCase()}: ${escapeMarkdown(plan.name)}`,
     `**${escapeMarkdown(judgement.because)}**`,
-    judgement.reasons.map((reason) => `- ${escapeMarkdown(reason)}`).join("\n"),
+    judgement.reasons
+      .filter((reason) => reason !== judgement.because)
+      .map((reason) => `- ${escapeMarkdown(reason)}`)
+      .join("\n"),
     `${codeSpan(plan.target)} · ${length} · seed ${plan.seed}`,
     thresholdsTable(judgement),
     ...stats.profiles.map(profileBlock),

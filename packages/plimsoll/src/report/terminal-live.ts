@@ -156,7 +156,7 @@ function taskLines({ tasks }: LiveProfile, style: Style, width: number): string[
 
 function footLine({ upcoming }: LiveModel, style: Style, width: number): string {
   const next = upcoming.length === 0 ? "" : ` · next: ${upcoming.map(printable).join(", ")}`;
-  const text = `p50, p95, p99: last ${WINDOW_SEC} s · Ctrl-C stops and keeps the results${next}`;
+  const text = `p50 to p99: last ${WINDOW_SEC} s · Ctrl-C stops, results are kept${next}`;
   return style.dim(truncateToWidth(text, width));
 }
 

@@ -62,7 +62,9 @@ export function verdictLines(judgement: Judgement, style: Style, width: number):
   const word = `${VERDICT_MARK[verdict]} ${verdict.toUpperCase()}`;
   const indent = " ".repeat(word.length + 2);
   const [first = "", ...more] = wrapText(judgement.because, width - indent.length);
-  const reasons = judgement.reasons.flatMap((reason) => wrapText(reason, width - indent.length));
+  const reasons = judgement.reasons
+    .filter((reason) => reason !== judgement.because)
+    .flatMap((reason) => wrapText(reason, width - indent.length));
   return [
     `${style.bold(paintOfVerdict(style, verdict)(word))}  ${style.bold(first)}`,
     ...more.map((line) => indent + style.bold(line)),

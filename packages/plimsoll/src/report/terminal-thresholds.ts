@@ -7,7 +7,7 @@ import { type Column, layoutTable, wrapText } from "./text-table.ts";
 const COLUMNS: readonly Column[] = [
   { title: "Verdict" },
   { title: "threshold", minWidth: 22, maxWidth: 48 },
-  { title: "profile", minWidth: 7, maxWidth: 24 },
+  { title: "profile", minWidth: 16, maxWidth: 24 },
   { title: "observed", align: "right" },
   { title: "interval", align: "right", dropOrder: 1 },
   { title: "limit", align: "right", dropOrder: 2 },

@@ -9,7 +9,7 @@ export interface RunFlags {
   readonly url: string;
   readonly method?: string;
   /** `name: value` each. */
-  readonly headers?: readonly string[];
+  readonly header?: readonly string[];
   /** JSON, any text, or `@file`. */
   readonly body?: string;
   readonly users?: string;
@@ -21,7 +21,7 @@ export interface RunFlags {
   readonly warmup?: string;
   readonly timeout?: string;
   readonly drain?: string;
-  readonly thresholds?: readonly string[];
+  readonly threshold?: readonly string[];
   readonly allowTargets?: readonly string[];
   /** Do not verify the certificate. */
   readonly insecure?: boolean;
@@ -40,7 +40,7 @@ export function specFromFlags(flags: RunFlags, context: SpecContext): Spec {
     const hint = "Write it with its scheme, such as http://127.0.0.1:8000/embed.";
     throw specInvalid(FILE, [{ message: `--url: ${show(flags.url)} is not a URL`, hint }]);
   }
-  const headers = headersOf(flags.headers ?? []);
+  const headers = headersOf(flags.header ?? []);
   const method = (flags.method ?? (flags.body === undefined ? "GET" : "POST")).toUpperCase();
   const name = `${method} ${url.path.split("?")[0]}`;
   const task = { method, path: url.path, headers, ...bodyOf(flags.body) };
@@ -50,7 +50,7 @@ export function specFromFlags(flags: RunFlags, context: SpecContext): Spec {
     profiles: { run: profileOf(flags) },
     timeout: flags.timeout,
     drain: flags.drain,
-    thresholds: flags.thresholds,
+    thresholds: flags.threshold,
     allowTargets: flags.allowTargets,
     tls: flags.insecure === true ? { verify: false } : undefined,
   });

@@ -97,7 +97,8 @@ export const shortText = z
   .string({ error: EXPECTED.text })
   .min(1, "text that is not empty")
   .max(500, "at most 500 characters")
-  .regex(/^[^\p{Cc}]*$/u, "text without control characters");
+  // No \p{…}: editors apply the schema's patterns without the flag that it needs.
+  .regex(/^[^\u0000-\u001f\u007f]*$/, "text without control characters");
 
 /** Text, or a number or boolean that stands for its text. */
 export const scalarText = z

@@ -47,7 +47,9 @@ export function readYaml(text: string, file: string, limits: YamlLimits): ReadSo
       prettyErrors: false,
       stringKeys: false,
       lineCounter: lines,
-      logLevel: "silent",
+      resolveKnownTags: false,
+      // Not "silent", which would also keep quiet about a second document.
+      logLevel: "error",
     });
     const faults = syntaxProblems(text, document, placeAt);
     if (faults.length > 0) throw specInvalid(file, faults);

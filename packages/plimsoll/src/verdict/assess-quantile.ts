@@ -3,12 +3,12 @@
  * That share is judged, with its interval; the quantile itself is shown beside it.
  */
 import { type Batch, shareInterval, totalOf } from "../analysis/batch-means.ts";
+import { BucketSum } from "../analysis/bucket-sum.ts";
 import { countFigure, msFigure, quantileName, ratioFigure } from "../analysis/figure.ts";
 import { minimumCount } from "../analysis/order-statistics.ts";
 import type { Interval } from "../analysis/proportion.ts";
 import type { SlotStats } from "../analysis/run-stats.ts";
-import { bucketValueUs, countAboveUs, countOf, mergeBuckets, quantileUs } from "../records/latency-histogram.ts";
-import type { Buckets } from "../records/second.ts";
+import { bucketValueUs, countAboveUs } from "../records/latency-histogram.ts";
 import type { Threshold } from "../spec/spec.ts";
 import type { Assessment } from "./assessment.ts";
 import { noData } from "./assessment.ts";
@@ -109,22 +109,21 @@ interface Merged {
 }
 
 function mergeSlots(slots: readonly SlotStats[], limitMs: number): Merged {
-  let response: Buckets = [];
+  const timed = new BucketSum();
   let worse = 0;
   let greatestIndex = 0;
   for (const slot of slots) {
-    response = mergeBuckets(response, slot.response);
+    timed.add(slot.response);
     worse += slot.failed + countAboveUs(slot.censored, limitMs * 1000);
     for (const buckets of [slot.response, slot.failedResponse, slot.censored]) {
       greatestIndex = Math.max(greatestIndex, buckets[buckets.length - 1]?.[0] ?? 0);
     }
   }
-  const timed = countOf(response);
   return {
     greatestMs: bucketValueUs(greatestIndex) / 1000,
     quantileMs(ratio) {
-      const rank = Math.max(1, Math.ceil(Math.min(1, ratio) * (timed + worse) - 1e-9));
-      const us = rank <= timed ? quantileUs(response, rank / timed) : undefined;
+      const rank = Math.max(1, Math.ceil(Math.min(1, ratio) * (timed.count + worse) - 1e-9));
+      const us = timed.valueAtRankUs(rank);
       return us === undefined ? undefined : us / 1000;
     },
   };

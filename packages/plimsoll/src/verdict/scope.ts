@@ -18,7 +18,7 @@ export interface Scope {
 
 /** The scope of requests due from `fromMs` (rounded up to a slot) to before `toMs`. */
 export function narrow(scope: Scope, fromMs: number, toMs: number): Scope {
-  const first = Math.ceil(fromMs / SLOT_MS - 1e-9);
+  const first = Math.max(0, Math.ceil(fromMs / SLOT_MS - 1e-9));
   const slots = scope.task.slots.filter(({ due }) => due >= first && due * SLOT_MS < toMs);
   return { ...scope, fromMs: first * SLOT_MS, toMs, slots };
 }

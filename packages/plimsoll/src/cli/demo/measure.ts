@@ -1,7 +1,7 @@
-import { runFold } from "../../analysis/run-fold.ts";
 import { describePlan } from "../../fleet/plan-record.ts";
 import { runSpec } from "../../fleet/run-spec.ts";
 import type { JournalRecord } from "../../records/record.ts";
+import { runTotalsFold } from "../../records/run-totals.ts";
 import type { Spec } from "../../spec/spec.ts";
 import { describeEnvironment } from "../environment.ts";
 import { admitTarget } from "../target.ts";
@@ -9,30 +9,27 @@ import type { Measured } from "./demo-plan.ts";
 
 /** Asks the endpoint without pause for as long as `spec` says, and keeps no journal of it. */
 export async function measureCapacity(spec: Spec): Promise<Measured> {
-  const target = await admitTarget(spec, false);
-  let state = runFold.init();
-  const fold = (record: JournalRecord) => {
-    state = runFold.step(state, record);
+  const totals = runTotalsFold.init();
+  const count = (record: JournalRecord) => {
+    if (record.k === "d") runTotalsFold.step(totals, record);
   };
-  const plan = describePlan({
-    spec,
-    seed: 1,
-    threads: 1,
-    command: "",
-    environment: describeEnvironment({}),
-    specJson: null,
-  });
-  fold(plan);
   await runSpec({
     spec,
-    plan,
-    target,
+    plan: describePlan({
+      spec,
+      seed: 1,
+      threads: 1,
+      command: "",
+      environment: describeEnvironment({}),
+      specJson: null,
+    }),
+    target: await admitTarget(spec, false),
     references: {},
     secrets: [],
     threadUrl: new URL("./load-thread.js", import.meta.url),
-    sink: { append: fold, appendDurable: async (record) => fold(record) },
+    sink: { append: count, appendDurable: async (record) => count(record) },
     onStart: () => {},
   });
-  const total = runFold.done(state).profiles[0]?.tasks.at(-1);
-  return { capacityPerSec: Math.max(1, total?.completedPerSec ?? 0) };
+  const seconds = spec.profiles.reduce((sum, profile) => sum + profile.durationMs, 0) / 1000;
+  return { capacityPerSec: Math.max(1, runTotalsFold.done(totals).completed / seconds) };
 }

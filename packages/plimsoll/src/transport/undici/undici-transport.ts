@@ -6,7 +6,7 @@
  */
 
 import { isIP } from "node:net";
-import { Client, type Dispatcher } from "undici";
+import { Client, type Dispatcher, errors } from "undici";
 import { PlimsollError } from "../../base/errors.ts";
 import type { DropReason } from "../../base/outcome.ts";
 import { fault, faultOf, type TransportFault } from "../fault.ts";
@@ -59,7 +59,7 @@ class UndiciExchange implements Exchange {
   }
 }
 
-class UndiciConnection implements Connection, Dispatcher.DispatchHandler {
+class UndiciConnection implements Connection {
   readonly #options: TransportOptions;
   readonly #counters: TransportCounters;
   readonly #deadline: Deadline;
@@ -68,7 +68,6 @@ class UndiciConnection implements Connection, Dispatcher.DispatchHandler {
   #exchange = new UndiciExchange();
   #request: WireRequest | undefined;
   #onEnd: ((exchange: Exchange) => void) | undefined;
-  #controller: Dispatcher.DispatchController | undefined;
   #isConnected = false;
   #hasIdleDied = false;
   #hasClosedItself = false;
@@ -92,14 +91,37 @@ class UndiciConnection implements Connection, Dispatcher.DispatchHandler {
     this.#onEnd = onEnd;
     this.#request = request;
     this.#exchange = new UndiciExchange();
-    this.#controller = undefined;
     this.#body.clear();
     if (this.#hasIdleDied) this.#counters.staleRetryCount += 1;
     this.#hasIdleDied = false;
     this.#client ??= this.#open();
     const { method, path, body } = request;
     const headers = rawHeaders(request.headers);
-    this.#client.dispatch({ method: methodOf(method), path, headers, body: body ?? null }, this);
+    this.#client.dispatch({ method, path, headers, body: body ?? null }, this.#handlerOf(this.#exchange));
+  }
+
+  /** Undici may tell of a request that we have given up: only the one in flight is listened to. */
+  #handlerOf(exchange: UndiciExchange): Dispatcher.DispatchHandler {
+    const isCurrent = () => this.#onEnd !== undefined && this.#exchange === exchange;
+    return {
+      onRequestStart: () => {
+        if (isCurrent()) this.#requestStarted();
+      },
+      onResponseStart: (_, status, headers) => {
+        if (isCurrent() && status >= 200) this.#responseStarted(status, headers);
+      },
+      onResponseData: (_, chunk) => {
+        if (isCurrent()) this.#bodyCame(chunk);
+      },
+      onResponseEnd: () => {
+        if (!isCurrent()) return;
+        if (this.#request?.wantsBody === true) exchange.body = this.#body.view();
+        this.#finish();
+      },
+      onResponseError: (_, error) => {
+        if (isCurrent()) this.#failed(error);
+      },
+    };
   }
 
   destroy(): void {
@@ -108,52 +130,45 @@ class UndiciConnection implements Connection, Dispatcher.DispatchHandler {
   }
 
   async closed(): Promise<void> {
-    const client = this.#client;
-    this.#client = undefined;
     this.#onEnd = undefined;
     this.#deadline.cancel();
     if (this.#isConnected) this.#hasClosedItself = true;
+    await this.#discardClient();
+  }
+
+  async #discardClient(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
     await client?.destroy();
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
+  #requestStarted(): void {
     const { firstByteTimeoutMs, totalTimeoutMs, nowMs } = this.#options;
-    this.#controller = controller;
     this.#exchange.sentAtMs = nowMs();
     this.#deadline.set(this.#exchange.sentAtMs + Math.min(firstByteTimeoutMs, totalTimeoutMs));
   }
 
-  onResponseStart(
-    _: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
-    if (status < 200) return;
+  #responseStarted(status: number, headers: UndiciExchange["headers"]): void {
     this.#exchange.firstByteAtMs = this.#options.nowMs();
     this.#deadline.set(this.#exchange.sentAtMs + this.#options.totalTimeoutMs);
     this.#exchange.status = status;
     if (this.#request?.wantsHeaders === true) this.#exchange.headers = headers;
   }
 
-  onResponseData(_: Dispatcher.DispatchController, chunk: Uint8Array): void {
+  #bodyCame(chunk: Uint8Array): void {
     this.#exchange.bodyBytes += chunk.length;
     if (this.#request?.wantsBody === true) this.#body.append(chunk, 0, chunk.length);
   }
 
-  onResponseEnd(): void {
-    if (this.#request?.wantsBody === true) this.#exchange.body = this.#body.view();
-    this.#finish();
-  }
-
-  onResponseError(_: Dispatcher.DispatchController, error: unknown): void {
+  #failed(error: unknown): void {
     const hasBegun = !Number.isNaN(this.#exchange.firstByteAtMs);
-    this.#fail(
-      undiciFaultOf(error, { hasBegun, isSent: !Number.isNaN(this.#exchange.sentAtMs), options: this.#options }),
-    );
+    const isSent = !Number.isNaN(this.#exchange.sentAtMs);
+    if (!isSent) void this.#discardClient();
+    this.#fail(undiciFaultOf(error, { hasBegun, isSent, options: this.#options }));
   }
 
   #open(): Client {
-    const { options } = { options: this.#options };
+    const options = this.#options;
     const client = new Client(options.origin, {
       connect: {
         timeout: options.connectTimeoutMs,
@@ -172,6 +187,7 @@ class UndiciConnection implements Connection, Dispatcher.DispatchHandler {
     });
     client.on("connect", () => this.#opened());
     client.on("disconnect", () => this.#closed());
+    client.on("connectionError", (_origin, _targets, error) => this.#connectFailed(client, error));
     return client;
   }
 
@@ -190,11 +206,16 @@ class UndiciConnection implements Connection, Dispatcher.DispatchHandler {
     this.#hasIdleDied = this.#onEnd === undefined && !this.#hasClosedItself;
   }
 
+  /** Undici leaves the request waiting for ever where the certificate is for another host. */
+  #connectFailed(client: Client, error: unknown): void {
+    if (this.#onEnd !== undefined && client === this.#client) this.#failed(error);
+  }
+
   #onDue(): void {
     const hasBegun = !Number.isNaN(this.#exchange.firstByteAtMs);
     this.#hasClosedItself = true;
     this.#fail(fault("timeout", hasBegun ? "not whole in time" : "no first byte in time"));
-    this.#controller?.abort(new Error("timeout"));
+    void this.#discardClient();
   }
 
   #fail(failure: TransportFault): void {
@@ -229,7 +250,8 @@ function undiciFaultOf(error: unknown, { hasBegun, isSent, options }: Situation)
   if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") return fault("too-large", "body over the limit");
   if (code === "HPE_INVALID_EOF_STATE") return fault("truncated", "closed within the response");
   if (code === "UND_ERR_SOCKET") return fault(hasBegun ? "truncated" : "reset", "closed without a whole answer");
-  if (code.startsWith("HPE_") || code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return fault("protocol", code);
+  if (code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return fault("protocol", "body of another length than said");
+  if (error instanceof errors.HTTPParserError) return fault("protocol", "not as HTTP/1.1 asks");
   const isTls = options.origin.startsWith("https:");
   const phase = isSent
     ? "open"
@@ -254,9 +276,4 @@ function rawHeaders(headers: string): string[] {
     .split("\r\n")
     .filter((line) => line !== "")
     .flatMap((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trim()]);
-}
-
-function methodOf(method: string): Dispatcher.HttpMethod {
-  const known = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"] as const;
-  return known.find((name) => name === method) ?? "GET";
 }
