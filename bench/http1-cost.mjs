@@ -18,7 +18,10 @@ const CONNECTIONS = 100;
 const ROUNDS = 3;
 const ROUND_MS = 1500;
 const PORT = 18_080;
-const REQUEST_BODY = JSON.stringify({ texts: ["The quick brown fox jumps over the lazy dog, again and again, all day."], n: 1 }).padEnd(115);
+const REQUEST_BODY = JSON.stringify({
+  texts: ["The quick brown fox jumps over the lazy dog, again and again, all day."],
+  n: 1,
+}).padEnd(115);
 const TICKS_PER_SECOND = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
 
 if (process.argv[2] === "--client") await runClient(process.argv[3], process.argv[4]);
@@ -32,9 +35,23 @@ async function compare() {
     const bundle = await bundleTransports(folder);
     const rows = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      rows.push({ client: "own http1", ...(await measure("taskset", ["-c", "0", "node", fileURLToPath(import.meta.url), "--client", "http1", bundle])) });
+      rows.push({
+        client: "own http1",
+        ...(await measure("taskset", ["-c", "0", "node", fileURLToPath(import.meta.url), "--client", "http1", bundle])),
+      });
       if (process.argv.includes("--undici")) {
-        rows.push({ client: "undici", ...(await measure("taskset", ["-c", "0", "node", fileURLToPath(import.meta.url), "--client", "undici", bundle])) });
+        rows.push({
+          client: "undici",
+          ...(await measure("taskset", [
+            "-c",
+            "0",
+            "node",
+            fileURLToPath(import.meta.url),
+            "--client",
+            "undici",
+            bundle,
+          ])),
+        });
       }
       rows.push({ client: "wrk", ...(await measure("taskset", wrkArguments(folder))) });
     }
@@ -49,7 +66,9 @@ async function compare() {
 function startNginx(folder) {
   const body = JSON.stringify({ embeddings: [Array.from({ length: 384 }, (_, i) => Number(Math.sin(i).toFixed(8)))] });
   const config = join(folder, "nginx.conf");
-  const temp = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((kind) => `${kind}_temp_path ${folder}/${kind};`);
+  const temp = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
+    (kind) => `${kind}_temp_path ${folder}/${kind};`,
+  );
   writeFileSync(
     config,
     `daemon off; worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log;
@@ -95,8 +114,21 @@ async function bundleTransports(folder) {
 
 function wrkArguments(folder) {
   const script = join(folder, "post.lua");
-  writeFileSync(script, `wrk.method = "POST"\nwrk.body = [[${REQUEST_BODY}]]\nwrk.headers["Content-Type"] = "application/json"\n`);
-  return ["-c", "0", "wrk", "-t1", `-c${CONNECTIONS}`, `-d${Math.ceil(ROUND_MS / 1000)}s`, "-s", script, `http://127.0.0.1:${PORT}/embed`];
+  writeFileSync(
+    script,
+    `wrk.method = "POST"\nwrk.body = [[${REQUEST_BODY}]]\nwrk.headers["Content-Type"] = "application/json"\n`,
+  );
+  return [
+    "-c",
+    "0",
+    "wrk",
+    "-t1",
+    `-c${CONNECTIONS}`,
+    `-d${Math.ceil(ROUND_MS / 1000)}s`,
+    "-s",
+    script,
+    `http://127.0.0.1:${PORT}/embed`,
+  ];
 }
 
 /** CPU comes from the client's own account where it gives one (without its start-up), else from the kernel's. */
@@ -112,7 +144,9 @@ async function measure(command, args) {
 
 /** User and system time of children that have ended (proc(5), fields 16 and 17). */
 function childTicks() {
-  const fields = readFileSync("/proc/self/stat", "utf8").replace(/^.*\) /s, "").split(" ");
+  const fields = readFileSync("/proc/self/stat", "utf8")
+    .replace(/^.*\) /s, "")
+    .split(" ");
   return Number(fields[13]) + Number(fields[14]);
 }
 

@@ -24,12 +24,14 @@ export interface FaultServer extends AsyncDisposable {
 export type Answer = (received: Received) => void;
 
 export interface FaultServerOptions {
+  /** Where to listen instead of a free port of 127.0.0.1. */
+  readonly at?: { readonly host: string; readonly port: number };
   readonly tls?: { readonly key: string; readonly cert: string };
   /** Called at once for each connection, before any request. */
   readonly onConnection?: (socket: Socket) => void;
 }
 
-/** Listens on a free port of 127.0.0.1. */
+/** Listens on a free port of 127.0.0.1, unless told otherwise. */
 export async function startFaultServer(answer: Answer, options: FaultServerOptions = {}): Promise<FaultServer> {
   const sockets = new Set<Socket>();
   const received: Received[] = [];
@@ -51,7 +53,7 @@ export async function startFaultServer(answer: Answer, options: FaultServerOptio
     options.tls === undefined
       ? createServer({ allowHalfOpen: true }, onSocket)
       : createTlsServer(options.tls, onSocket).on("tlsClientError", () => {});
-  const port = await listen(server);
+  const port = await listen(server, options.at);
   return {
     port,
     received,
@@ -73,8 +75,8 @@ export async function closedPort(): Promise<number> {
   return port;
 }
 
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+async function listen(server: Server, at = { host: "127.0.0.1", port: 0 }): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(at.port, at.host, resolve));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no TCP port");
   return address.port;

@@ -397,6 +397,8 @@ describe.each(Object.entries(IMPLEMENTATIONS))("%s", (name, create) => {
       expect(await send(connection)).toMatchObject({ kind: "ok", body: "hello" });
       expect(await send(connection)).toMatchObject({ kind: "ok", status: 200, body: "hello" });
       expect(set.server.connectionCount).toBe(2);
+      // Undici does not tell that it closed because of them.
+      if (isOurs) expect(set.transport.counters.reopenedByUsCount).toBe(1);
     });
 
     test("octets on an idle connection end it", async () => {
@@ -436,6 +438,19 @@ describe.each(Object.entries(IMPLEMENTATIONS))("%s", (name, create) => {
       const transport = create(optionsFor(server.port, options));
       expect((await send(transport.connection())).kind).toBe("ok");
       expect((await send(transport.connection())).kind).toBe("ok");
+      await transport.close();
+    });
+
+    // Undici has no memory of addresses.
+    test.runIf(isOurs)("the one that took a connection is tried first from then on", async () => {
+      const port = await closedPort();
+      const addresses = ["127.0.0.1", "127.0.0.2"];
+      const transport = create(optionsFor(port, { origin: `http://localhost:${port}`, addresses }));
+      await using second = await startFaultServer(says(HELLO), { at: { host: "127.0.0.2", port } });
+      expect((await send(transport.connection())).kind).toBe("ok");
+      await using first = await startFaultServer(says(HELLO), { at: { host: "127.0.0.1", port } });
+      expect((await send(transport.connection())).kind).toBe("ok");
+      expect([first.connectionCount, second.connectionCount]).toEqual([0, 2]);
       await transport.close();
     });
 

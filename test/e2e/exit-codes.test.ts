@@ -34,8 +34,11 @@ function summaryOf(out: string) {
   return JSON.parse(readFileSync(join(out, "summary.json"), "utf8"));
 }
 
+/** Only a generator that was fit to judge gets past inconclusive: a busy machine has three tries. */
+const TRIES = { retry: 2 };
+
 describe("the exit code says what came of it", () => {
-  test("0: every threshold holds", async () => {
+  test("0: every threshold holds", TRIES, async () => {
     const dir = tempDir();
     const run = await runCli(["run", writeSpec(dir, specFor("/ok")), "--out", dir]);
     expect(run.stderr + run.stdout).toContain("✓ PASS");
@@ -43,7 +46,7 @@ describe("the exit code says what came of it", () => {
     expect(summaryOf(dir)).toMatchObject({ schema: "plimsoll.summary/1", verdict: "pass", exitCode: 0 });
   });
 
-  test("1: a threshold is breached, and the verdict line says which and by how much", async () => {
+  test("1: a threshold is breached, and the verdict line says which and by how much", TRIES, async () => {
     const dir = tempDir();
     const run = await runCli(["run", writeSpec(dir, specFor("/slow", { thresholds: ["p95 < 200ms"] })), "--out", dir]);
     expect(run.stdout).toMatch(/✗ FAIL .*p95 < 200ms/);
@@ -55,7 +58,7 @@ describe("the exit code says what came of it", () => {
     });
   });
 
-  test("1: a target that fails every request fails, also without thresholds", async () => {
+  test("1: a target that fails every request fails, also without thresholds", TRIES, async () => {
     const dir = tempDir();
     const run = await runCli(["run", writeSpec(dir, specFor("/broken", { thresholds: [] })), "--out", dir]);
     expect(run.code).toBe(1);

@@ -63,7 +63,8 @@ function mainSpec(): object {
 }
 
 describe("the main job", () => {
-  test("its mix, its books and the server's own count agree", async () => {
+  // A machine too busy to judge by makes the run inconclusive: three tries.
+  test("its mix, its books and the server's own count agree", { retry: 2 }, async () => {
     const dir = tempDir();
     const before = await servedByRoute();
     const run = await runCli(["run", writeSpec(dir, mainSpec()), "--out", dir]);

@@ -35,7 +35,7 @@ export function ErrorTable({ profile }: { readonly profile: ProfileData }): JSX.
           {rows.map(({ kind, task, count, ratio, message, firstAtMs, lastAtMs }) => (
             <tr key={`${task} ${kind} ${message}`}>
               <th scope="row">{kind}</th>
-              <td>{task}</td>
+              <td class="name">{task}</td>
               <td class="number">{formatCount(count)}</td>
               <td class="number">{formatRatio(ratio)}</td>
               <td class="number">

@@ -55,7 +55,9 @@ function HealthRow({ profile: { name, generator, arrivals } }: { readonly profil
           <span aria-hidden="true">{shape}</span> {generator.health}
         </strong>
       </td>
-      <th scope="row">{name}</th>
+      <th scope="row" class="name">
+        {name}
+      </th>
       <td class="number">{formatMs(generator.sendLagMs.p50)}</td>
       <td class="number">{formatMs(generator.sendLagMs.p99)}</td>
       <td class="number">{formatMs(generator.sendLagMs.max)}</td>

@@ -45,8 +45,8 @@ function drawLimits(u: uPlot, { limits }: Chart, tone: Tone): void {
     ctx.stroke();
     ctx.strokeStyle = tone("paper");
     ctx.lineWidth = 3 * devicePixelRatio;
-    ctx.strokeText(label, left + width - 4 * devicePixelRatio, y - 4 * devicePixelRatio);
-    ctx.fillText(label, left + width - 4 * devicePixelRatio, y - 4 * devicePixelRatio);
+    ctx.strokeText(label, left + width - 4 * devicePixelRatio, y - 5 * devicePixelRatio);
+    ctx.fillText(label, left + width - 4 * devicePixelRatio, y - 5 * devicePixelRatio);
   }
   ctx.restore();
 }

@@ -7,7 +7,7 @@ import { lengthText, wallText } from "./words.ts";
 /** The answer: what was run, and what it came to, in a word and a sentence. */
 export function Masthead({ data }: { readonly data: ReportData }): JSX.Element {
   const { run, judgement, imbalances } = data;
-  const reasons = [...judgement.reasons, ...imbalances];
+  const reasons = [...new Set([...judgement.reasons, ...imbalances])].filter((reason) => reason !== judgement.because);
   return (
     <header class="masthead">
       <p class="brand">

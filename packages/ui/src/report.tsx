@@ -31,10 +31,14 @@ export function Report({ data }: { readonly data: ReportData }): JSX.Element {
         <section id="thresholds" aria-labelledby="thresholds-name">
           <h2 id="thresholds-name">Thresholds</h2>
           <ThresholdTable thresholds={judgement.thresholds} />
-          <h3>Profiles</h3>
-          <ProfileOverview data={data} />
-          <h3>Generator</h3>
-          <GeneratorHealth profiles={profiles} />
+          {profiles.length === 0 ? undefined : (
+            <>
+              <h3>Profiles</h3>
+              <ProfileOverview data={data} />
+              <h3>Generator</h3>
+              <GeneratorHealth profiles={profiles} />
+            </>
+          )}
           <h3>Findings</h3>
           <Findings data={data} groups={groups} />
         </section>

@@ -52,7 +52,7 @@ export function StaticChart({ chart }: { readonly chart: Chart }): JSX.Element {
         {chart.limits.map(({ value, label }) => (
           <g key={label}>
             <line class="limit" x1="0" x2="100%" y1={topOf(value)} y2={topOf(value)} />
-            <text class="limit-label" x="100%" dx="-4" y={topOf(value) - 4} text-anchor="end">
+            <text class="limit-label" x="100%" dx="-4" y={topOf(value) - 5} text-anchor="end">
               {label}
             </text>
           </g>

@@ -47,7 +47,7 @@ function ThresholdRow({ judgement }: { readonly judgement: ThresholdJudgement })
       <th scope="row">
         <code>{expr}</code>
       </th>
-      <td>
+      <td class="name">
         {profile} {task === "Aggregated" ? undefined : <span class="aside">{task}</span>}
       </td>
       <td class="number">

@@ -85,6 +85,14 @@ describe("runFold", () => {
     expect(stats.imbalances).toEqual([]);
   });
 
+  test("the seconds of a drain still under way do not stretch the phase", () => {
+    const profile = { name: "p", ratePerSec: 20, durationMs: 3000, answer: () => ({ serviceMs: 2500 }) };
+    const records = sampleJournal({ profiles: [profile] });
+    const unmarked = records.filter(({ k }, at) => k === "d" || at < 4);
+    expect(fold(unmarked).profiles[0]).toMatchObject({ durationMs: 3000, isFinished: false });
+    expect(fold(unmarked).profiles[0]?.series).toHaveLength(6);
+  });
+
   test("a signal and an abort are told apart", () => {
     expect(fold(sampleJournal({ end: "interrupted" })).end).toMatchObject({ kind: "interrupted", signal: "SIGINT" });
     expect(fold(sampleJournal({ end: "aborted" })).end).toMatchObject({

@@ -92,7 +92,7 @@ export class SecondTotals {
     }
     held.completed += completed;
     held.failed += failed;
-    
+    held.inFlight += inFlight;
     held.response = mergeInterned(held.response, response);
   }
 

@@ -1,5 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
-import { parseForeign } from "../analysis/foreign/sniff.ts";
+import { parseForeignRuns } from "../analysis/foreign/sniff.ts";
 import { PlimsollError } from "../base/errors.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { renderForeignCheck, renderForeignJson } from "../report/foreign-check.ts";
@@ -27,7 +27,7 @@ export async function checkCommand(paths: readonly string[], flags: CheckFlags, 
     });
   const codes: ExitCode[] = [];
   for (const path of paths) codes.push(await checkOne(path, flags.threshold ?? [], console));
-  return PRECEDENCE.find((code) => codes.includes(code)) ?? EXIT.inconclusive;
+  return worstOf(codes);
 }
 
 async function checkOne(path: string, exprs: readonly string[], console: Console): Promise<ExitCode> {
@@ -52,12 +52,24 @@ async function checkForeign(path: string, thresholds: readonly Threshold[], cons
       { cause },
     );
   });
-  const result = parseForeign(path, text);
-  const judgement = judgePoints(result, thresholds);
-  if (console.isJson) console.out(renderForeignJson(result, judgement));
-  else if (!console.isQuiet)
-    console.out(renderForeignCheck(result, judgement, { width: console.columns, colour: console.hasColour }));
-  return judgement.exitCode;
+  const results = parseForeignRuns(path, text);
+  if (results.length > 1 && console.isJson)
+    throw new PlimsollError("USAGE", `${path} holds ${results.length} runs, but --json prints one document`, {
+      hint: "Leave --json out, or split the file.",
+    });
+  return worstOf(
+    results.map((result) => {
+      const judgement = judgePoints(result, thresholds);
+      if (console.isJson) console.out(renderForeignJson(result, judgement));
+      else if (!console.isQuiet)
+        console.out(renderForeignCheck(result, judgement, { width: console.columns, colour: console.hasColour }));
+      return judgement.exitCode;
+    }),
+  );
+}
+
+function worstOf(codes: readonly ExitCode[]): ExitCode {
+  return PRECEDENCE.find((code) => codes.includes(code)) ?? EXIT.inconclusive;
 }
 
 /** A folder is taken as a run folder, a file by its first bytes: a journal line starts with its checksum. */

@@ -5,6 +5,8 @@ import type { RunWatch } from "./run-session.ts";
 
 const FRAME_MS = 500;
 const LINE_MS = 5_000;
+/** Drawing may take this share of our time: after an hour a frame costs more, so frames come more rarely. */
+const MAX_DRAW_RATIO = 0.05;
 const HIDE_CURSOR = "\x1b[?25l";
 const SHOW_CURSOR = "\x1b[?25h";
 const CLEAR_DOWN = "\x1b[0J";
@@ -22,6 +24,7 @@ function liveScreen(console: Console): RunWatch {
   return {
     start: ({ control, stats }) => {
       const draw = () => {
+        const startedAtMs = performance.now();
         const size = {
           width: process.stderr.columns ?? console.columns,
           height: (process.stderr.rows ?? console.rows) - 1,
@@ -29,14 +32,14 @@ function liveScreen(console: Console): RunWatch {
         const lines = renderLiveScreen(liveModelOf(stats(), control.nowMs()), { ...size, colour: console.hasColour });
         console.note(`${erase()}${lines.join("\n")}\n`);
         drawnLines = lines.length;
+        timer = setTimeout(draw, Math.max(FRAME_MS, (performance.now() - startedAtMs) / MAX_DRAW_RATIO));
       };
       console.note(HIDE_CURSOR);
       draw();
-      timer = setInterval(draw, FRAME_MS);
     },
     stop: () => {
       if (timer === undefined) return;
-      clearInterval(timer);
+      clearTimeout(timer);
       console.note(`${erase()}${SHOW_CURSOR}`);
     },
   };

@@ -6,7 +6,7 @@ import type { LocalFleet } from "./local-fleet.ts";
 import { ProcessLoad } from "./process-load.ts";
 
 /** How far ahead a phase is set, so that every thread has its first sends planned before they are due. */
-const LEAD_MS = 50;
+const LEAD_MS = 200;
 const CHECKPOINT_SECONDS = 10;
 
 /** Where records go: the journal first, then whoever watches. */

@@ -21,7 +21,10 @@ const SPEC = parseSpec(
       headers: { authorization: "Bearer ${KEY}", "x-api-key": "written-out" },
       ready: { get: "/health?pin=${PIN}" },
       tasks: {
-        a: { post: "/?k=${KEY}", json: { a: ["${BODY}", { uuid: true }], r: { repeat: "${LATE}", length: 9 } } },
+        a: {
+          post: "/?k=${KEY}&d=${UNSET:-http}",
+          json: { a: ["${BODY}", { uuid: true }], r: { repeat: "${LATE}", length: 9 } },
+        },
       },
       profiles: { p: { users: 1, for: "1s" } },
     },
@@ -30,7 +33,7 @@ const SPEC = parseSpec(
 );
 
 test("names every variable that headers, query, bodies and user info refer to", () => {
-  expect(referencedNames(SPEC)).toEqual(["USER", "PASS", "KEY", "PIN", "BODY", "LATE"]);
+  expect(referencedNames(SPEC)).toEqual(["USER", "PASS", "KEY", "PIN", "UNSET", "BODY", "LATE"]);
 });
 
 test("secret values are those of references, user info and telling headers, from 4 characters", () => {

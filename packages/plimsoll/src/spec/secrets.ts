@@ -2,7 +2,7 @@
 
 import type { JsonValue } from "../base/json.ts";
 import { encodeBase64 } from "./base64.ts";
-import { type Env, lookupIn, parseReferences, referenceValue, resolveReferences } from "./references.ts";
+import { type Env, lookupIn, parseReferences, resolveReferences } from "./references.ts";
 import type { JsonTemplate, Spec, Step, Text } from "./spec.ts";
 import { splitTarget } from "./substitution.ts";
 
@@ -29,13 +29,16 @@ export function referencedNames(spec: Spec): string[] {
   return [...names];
 }
 
-/** Values to be cleared from everything that is shown or written; those of fewer than 4 characters are left out. */
+/**
+ * Values to be cleared from everything that is shown or written. Those of fewer than 4 characters are left out, and so
+ * are defaults, which stand in the spec for all to read.
+ */
 export function secretValues(spec: Spec, env: Env): string[] {
   const lookup = lookupIn(env);
   const values = new Set<string>();
   for (const text of referringTexts(spec)) {
     for (const part of parseReferences(text)) {
-      if (typeof part !== "string" && "name" in part) values.add(referenceValue(part, lookup) ?? "");
+      if (typeof part !== "string" && "name" in part) values.add(lookup(part.name) ?? "");
     }
   }
   const userInfo = resolveReferences(splitTarget(spec.target)?.userInfo ?? "", env);
@@ -50,10 +53,20 @@ export function secretValues(spec: Spec, env: Env): string[] {
 
 /** The text with every secret replaced by `***`: as it is, JSON-escaped, URL-encoded, and in base64 at any offset. */
 export function redact(text: string, secrets: readonly string[]): string {
+  return orderedForms(secrets).reduce((clear, form) => clear.replaceAll(form, MASK), text);
+}
+
+/** Forms by list of secrets: a run clears thousands of messages of the same few. */
+const FORMS = new WeakMap<readonly string[], readonly string[]>();
+
+/** The longest first, so that none is left half standing. */
+function orderedForms(secrets: readonly string[]): readonly string[] {
+  const cached = FORMS.get(secrets);
+  if (cached !== undefined) return cached;
   const forms = new Set(secrets.filter((secret) => secret.length >= MIN_CHARS).flatMap(formsOf));
-  // The longest first, so that none is left half standing.
   const ordered = [...forms].sort((left, right) => right.length - left.length);
-  return ordered.reduce((clear, form) => clear.replaceAll(form, MASK), text);
+  FORMS.set(secrets, ordered);
+  return ordered;
 }
 
 function formsOf(secret: string): readonly string[] {

@@ -49,9 +49,9 @@ export interface ConnectProbe {
 /** Sends `GET path` every `intervalMs` until the answer is as expected or `timeoutMs` have passed. */
 export async function probeReady(probe: ReadyProbe): Promise<ProbeResult> {
   return await attemptUntil(probe, probe.intervalMs, async (leftMs) => {
-    const failure = await attemptReady(probe, leftMs);
-    if (failure !== undefined) probe.onAttempt?.(failure);
-    return failure === undefined ? undefined : { lastSeen: failure, isFinal: false };
+    const failed = await attemptReady(probe, leftMs);
+    if (failed !== undefined) probe.onAttempt?.(failed.lastSeen);
+    return failed;
   });
 }
 
@@ -68,6 +68,8 @@ interface FailedAttempt {
   readonly lastSeen: string;
   /** No further attempt can do better. */
   readonly isFinal: boolean;
+  /** It ran out of time: what an attempt before it saw says more. */
+  readonly isTimeout: boolean;
 }
 
 /** At least one attempt is made, and the last ends when time is up. */
@@ -77,24 +79,27 @@ async function attemptUntil(
   attempt: (leftMs: number) => Promise<FailedAttempt | undefined>,
 ): Promise<ProbeResult> {
   const startedAtMs = transport.nowMs();
+  let seen: FailedAttempt | undefined;
   for (;;) {
     const failed = await attempt(Math.max(1, timeoutMs - (transport.nowMs() - startedAtMs)));
     const passedMs = transport.nowMs() - startedAtMs;
     if (failed === undefined) return { kind: "ready", afterMs: passedMs };
+    if (seen === undefined || !failed.isTimeout || passedMs < timeoutMs) seen = failed;
     const isOver = failed.isFinal || signal?.aborted === true || passedMs + intervalMs >= timeoutMs;
-    if (isOver) return { kind: "not-ready", lastSeen: failed.lastSeen };
+    if (isOver) return { kind: "not-ready", lastSeen: seen.lastSeen };
     await sleep(intervalMs, undefined, signal === undefined ? {} : { signal }).catch(() => {});
   }
 }
 
-async function attemptReady(probe: ReadyProbe, leftMs: number): Promise<string | undefined> {
+async function attemptReady(probe: ReadyProbe, leftMs: number): Promise<FailedAttempt | undefined> {
   const transport = createHttp1Transport(within(probe.transport, leftMs));
   const { path, headers } = probe;
   try {
     const request = { method: "GET", path, headers, body: undefined, wantsBody: true, wantsHeaders: true };
     return await sendOnce(transport.connection(), request, (exchange) => {
-      const seen = whatWasSeen(exchange);
-      return isRight(exchange, probe.expectation) ? undefined : `GET ${printableText(path, SHOWN_BODY_CHARS)} ${seen}`;
+      if (isRight(exchange, probe.expectation)) return undefined;
+      const lastSeen = `GET ${printableText(path, SHOWN_BODY_CHARS)} ${whatWasSeen(exchange)}`;
+      return { lastSeen, isFinal: false, isTimeout: isTimeout(exchange.kind) };
     });
   } finally {
     await transport.close();
@@ -126,6 +131,10 @@ function isRight(exchange: Exchange, expectation: ReadyExpectation): boolean {
   return wrong === undefined;
 }
 
+function isTimeout(kind: Exchange["kind"]): boolean {
+  return kind === "timeout" || kind === "connect-timeout";
+}
+
 function whatWasSeen(exchange: Exchange): string {
   if (exchange.kind !== "ok") return `failed: ${exchange.kind}, ${exchange.message}`;
   const shown = exchange.body?.subarray(0, 4 * SHOWN_BODY_CHARS) ?? new Uint8Array();
@@ -135,7 +144,7 @@ function whatWasSeen(exchange: Exchange): string {
 /** Tries each address in turn. */
 async function attemptConnect(options: TransportOptions, leftMs: number): Promise<FailedAttempt | undefined> {
   const perAddress = within(options, leftMs / options.addresses.length);
-  let failed: FailedAttempt = { lastSeen: "no address", isFinal: true };
+  let failed: FailedAttempt = { lastSeen: "no address", isFinal: true, isTimeout: false };
   for (const address of options.addresses) {
     const attempt = await connectOnce({ ...perAddress, addresses: [address] });
     if (attempt === undefined) return undefined;
@@ -156,7 +165,7 @@ async function connectOnce(options: TransportOptions): Promise<FailedAttempt | u
     };
     const fail = (error: unknown) => {
       const { kind, message } = faultOf(error, phase, `${address}:${dial.port}`);
-      end({ lastSeen: `${kind}: ${message}`, isFinal: kind === "tls" });
+      end({ lastSeen: `${kind}: ${message}`, isFinal: kind === "tls", isTimeout: isTimeout(kind) });
     };
     const socket = openSocket(dial, address, {
       onTcpOpen: () => {
@@ -170,7 +179,7 @@ async function connectOnce(options: TransportOptions): Promise<FailedAttempt | u
     const timer = setTimeout(() => {
       const message =
         phase === "handshake" ? "the TLS handshake did not end in time" : `no answer from ${address}:${dial.port}`;
-      end({ lastSeen: `connect-timeout: ${message}`, isFinal: false });
+      end({ lastSeen: `connect-timeout: ${message}`, isFinal: false, isTimeout: true });
     }, options.connectTimeoutMs);
   });
 }

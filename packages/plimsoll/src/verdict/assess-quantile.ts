@@ -5,10 +5,10 @@
 import { type Batch, shareInterval, totalOf } from "../analysis/batch-means.ts";
 import { BucketSum } from "../analysis/bucket-sum.ts";
 import { countFigure, msFigure, quantileName, ratioFigure } from "../analysis/figure.ts";
+import { bucketValueUs, countAboveUs } from "../analysis/histogram.ts";
 import { minimumCount } from "../analysis/order-statistics.ts";
 import type { Interval } from "../analysis/proportion.ts";
 import type { SlotStats } from "../analysis/run-stats.ts";
-import { bucketValueUs, countAboveUs } from "../records/latency-histogram.ts";
 import type { Threshold } from "../spec/spec.ts";
 import type { Assessment } from "./assessment.ts";
 import { noData } from "./assessment.ts";

@@ -1,9 +1,9 @@
 /** `mean`, `min` and `max` of the response time: every ended request, and the ages of those never answered. */
 import { type Batch, batchInterval, totalOf } from "../analysis/batch-means.ts";
 import { countFigure, msFigure } from "../analysis/figure.ts";
+import type { Buckets } from "../analysis/histogram.ts";
+import { bucketIndexOfUs, bucketValueUs, countOf } from "../analysis/histogram.ts";
 import type { SlotStats } from "../analysis/run-stats.ts";
-import { bucketIndexOfUs, bucketValueUs, countOf } from "../records/latency-histogram.ts";
-import type { Buckets } from "../records/second.ts";
 import type { Threshold } from "../spec/spec.ts";
 import { type Assessment, noData } from "./assessment.ts";
 import { isMet, judgeInterval } from "./comparison.ts";

@@ -1,6 +1,6 @@
 import { instantFigure, msFigure } from "../analysis/figure.ts";
+import { SLOT_MS } from "../analysis/histogram.ts";
 import type { ProfileStats, TaskStats } from "../analysis/run-stats.ts";
-import { SLOT_MS } from "../records/second.ts";
 import type { Threshold } from "../spec/spec.ts";
 import { assessErrors } from "./assess-errors.ts";
 import { assessQuantile } from "./assess-quantile.ts";

@@ -1,5 +1,5 @@
 import { shareInterval, totalOf } from "../analysis/batch-means.ts";
-import { countAboveUs } from "../records/latency-histogram.ts";
+import { countAboveUs } from "../analysis/histogram.ts";
 import type { Threshold } from "../spec/spec.ts";
 import { assess } from "./assess.ts";
 import { allowedShare, slotShare } from "./assess-quantile.ts";

@@ -33,7 +33,8 @@ export function initFromCurl(command: string): InitResult {
   const path = hideQuerySecrets(escapeInsertions(withData(url.path, curl)));
   if (path.variable !== undefined) variables.push(path.variable);
   const headers = headersOf(curl, variables);
-  const { body, bodyNotes } = bodyOf(curl);
+  const { body, bodyNotes, contentType } = bodyOf(curl);
+  if (contentType !== undefined) headers["content-type"] ??= contentType;
   const method = curl.method?.toUpperCase() ?? (curl.data.length > 0 && !curl.isQuery ? "POST" : "GET");
   const userInfo = userInfoOf(curl.user ?? url.userInfo, variables);
   const task: WrittenTask = {
@@ -122,24 +123,35 @@ function userInfoOf(user: string | undefined, variables: string[]): string {
   return "${API_USER}:${API_PASSWORD}@";
 }
 
-function bodyOf(curl: CurlRequest): { readonly body: WrittenTask; readonly bodyNotes: readonly string[] } {
+interface CurlBody {
+  readonly body: WrittenTask;
+  readonly bodyNotes: readonly string[];
+  /** Unless a header says otherwise; undefined where the kind of body says it. */
+  readonly contentType?: string;
+}
+
+function bodyOf(curl: CurlRequest): CurlBody {
   const [first] = curl.data;
   if (curl.isQuery || first === undefined) return { body: {}, bodyNotes: [] };
   if (curl.data.length === 1 && first.value.startsWith("@") && first.option !== "data-raw") {
     const file = first.value.slice(1);
-    return { body: { file }, bodyNotes: [`The body is read from ${file}, beside the spec.`] };
+    return {
+      body: { file },
+      bodyNotes: [`The body is read from ${file}, beside the spec.`],
+      contentType: typeOf(first.option),
+    };
   }
   const text = curl.data.map(dataText).join(first.option === "json" ? "" : "&");
   // A literal `${` stands escaped in `text`; `escapeTemplate` escapes by itself, so it gets the plain text.
   const hasReference = /(?<!\$)\$\{[A-Za-z_]\w*\}/.test(text);
   const json = exactJson(hasReference ? text : resolveWith(text, () => undefined));
   if (json !== undefined) return { body: { json: hasReference ? json : escapeTemplate(json) }, bodyNotes: [] };
-  const isTyped = curl.headers.some((header) => /^content-type\s*:/i.test(header));
-  const type = first.option === "json" ? "application/json" : "application/x-www-form-urlencoded";
-  return {
-    body: { text: escapeInsertions(text), ...(isTyped ? {} : { headers: { "content-type": type } }) },
-    bodyNotes: [],
-  };
+  return { body: { text: escapeInsertions(text) }, bodyNotes: [], contentType: typeOf(first.option) };
+}
+
+/** What curl says of a body unless told otherwise. */
+function typeOf(option: string): string {
+  return option === "json" ? "application/json" : "application/x-www-form-urlencoded";
 }
 
 function dataText({ option, value }: CurlRequest["data"][number]): string {

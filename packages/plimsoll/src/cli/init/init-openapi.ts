@@ -12,15 +12,18 @@ const LIMITS = { maxChars: 16 * 1024 * 1024, maxNodes: 2_000_000, maxAliases: 10
 const MAX_TASKS = 100;
 const HINT = "Give the URL or file of an OpenAPI 3 document, such as http://127.0.0.1:8000/openapi.json.";
 
+/** Where a document that names no server is taken to be served from. */
+const HERE = "http://127.0.0.1:8000";
+
 type WrittenTask = SpecInput["tasks"][string];
 
 /**
  * A spec with one task for each operation of an OpenAPI 3 document (JSON or YAML text), bodies made from its examples
- * and schemas. Operations that delete get weight 0.
+ * and schemas. Operations that delete get weight 0. `baseUrl` is where the document came from.
  *
  * @throws USAGE when it is no such document
  */
-export function initFromOpenapi(text: string, baseUrl: string): InitResult {
+export function initFromOpenapi(text: string, baseUrl = HERE): InitResult {
   const { value: document } = readYaml(text, "the OpenAPI document", LIMITS);
   const version = at(document, "openapi");
   if (typeof version !== "string" || !version.startsWith("3.")) {

@@ -20,15 +20,19 @@ type WrittenTask = SpecInput["tasks"][string];
 /** The task of an operation: required parameters filled, a JSON or form body made from examples or the schema. */
 export function operationTask(document: unknown, operation: Operation, notes: string[]): WrittenTask {
   const parameters = parametersOf(document, operation);
-  const path = operation.path.replace(/\{([^{}]+)\}/g, (_, name: string) => {
-    const parameter = parameters.find((one) => at(one, "in") === "path" && at(one, "name") === name);
-    return textOf(parameterExample(document, parameter));
-  });
+  const path = operation.path
+    .split(/(\{[^{}]+\})/)
+    .map((part) => {
+      if (!/^\{[^{}]+\}$/.test(part)) return literalText(part);
+      const parameter = parameters.find((one) => at(one, "in") === "path" && at(one, "name") === part.slice(1, -1));
+      return textOf(parameterExample(document, parameter));
+    })
+    .join("");
   const query = required(document, parameters, "query");
   const headers = required(document, parameters, "header");
   return {
     ...(operation.method === "delete" ? { weight: 0 } : {}),
-    [operation.method]: escapeStrayBraces(path),
+    [operation.method]: path,
     ...(Object.keys(query).length > 0 ? { query } : {}),
     ...(Object.keys(headers).length > 0 ? { headers } : {}),
     ...bodyOf(document, operation, notes),
@@ -109,8 +113,4 @@ function mappingAt(value: unknown, key: string): Readonly<Record<string, unknown
 function asJson(value: unknown): JsonValue {
   const json: JsonValue = JSON.parse(JSON.stringify(value ?? null));
   return json;
-}
-
-function escapeStrayBraces(path: string): string {
-  return path.replace(/\$\{/g, () => "$${");
 }

@@ -204,20 +204,19 @@ export class Http1Connection implements Connection, SocketOwner {
   #takeFirstByte(nowMs: number): void {
     this.#hasFirstByte = true;
     this.#exchange.firstByteAtMs = nowMs;
-    this.#deadline.set(this.#exchange.sentAtMs + this.#line.options.totalTimeoutMs);
+    this.#deadline.clear();
   }
 
   #onDue(): void {
-    const { options, messages } = this.#line;
+    const { messages } = this.#line;
     if (this.#onEnd === undefined) return;
     if (this.#phase !== "open") {
       this.#failAttempt(fault("connect-timeout", messages.connect));
       return;
     }
     if (this.#hasFirstByte) this.#exchange.read();
-    const isTotal = this.#hasFirstByte || options.totalTimeoutMs <= options.firstByteTimeoutMs;
     this.#dropOurselves();
-    this.#fail(fault("timeout", isTotal ? messages.total : messages.firstByte), this.#nowMs());
+    this.#fail(fault("timeout", this.#hasFirstByte ? messages.total : messages.firstByte), this.#nowMs());
   }
 
   #parserFault(): TransportFault {

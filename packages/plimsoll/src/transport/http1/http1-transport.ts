@@ -23,7 +23,7 @@ export function createHttp1Transport(options: TransportOptions): Transport {
     live: new Set(),
     messages: {
       connect: `no connection within ${durationText(options.connectTimeoutMs)}`,
-      firstByte: `no first byte within ${durationText(options.firstByteTimeoutMs)}`,
+      firstByte: `no first byte within ${durationText(Math.min(options.firstByteTimeoutMs, options.totalTimeoutMs))}`,
       total: `not whole within ${durationText(options.totalTimeoutMs)}`,
     },
     preferredAddress: 0,
@@ -38,5 +38,5 @@ export function createHttp1Transport(options: TransportOptions): Transport {
 }
 
 function durationText(ms: number): string {
-  return ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`;
+  return ms % 1000 === 0 ? `${ms / 1000} s` : `${Math.round(ms)} ms`;
 }

@@ -108,10 +108,10 @@ export class ResponseParser {
     return this.#fault;
   }
 
-  /** Of a whole response: whether the target will read another request on this connection (RFC 9112 §9.3). */
+  /** Of a whole response: whether the target means to read another request on this connection (RFC 9112 §9.3). */
   get isReusable(): boolean {
     const { hasClose, hasKeepAlive } = this.#head.framing;
-    return !hasClose && (this.#head.minorVersion === 1 || hasKeepAlive) && this.leftoverBytes === 0;
+    return !hasClose && (this.#head.minorVersion === 1 || hasKeepAlive);
   }
 
   /** The body, if wanted and whole; valid until the next `start` or `feed`, and while the fed octets stay. */
