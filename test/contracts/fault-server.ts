@@ -31,6 +31,11 @@ export interface FaultServerOptions {
   readonly onConnection?: (socket: Socket) => void;
 }
 
+/** Answers every request with these octets. */
+export function says(text: string): Answer {
+  return ({ socket }) => socket.write(text, "latin1");
+}
+
 /** Listens on a free port of 127.0.0.1, unless told otherwise. */
 export async function startFaultServer(answer: Answer, options: FaultServerOptions = {}): Promise<FaultServer> {
   const sockets = new Set<Socket>();

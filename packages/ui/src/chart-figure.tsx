@@ -1,7 +1,7 @@
 /** A chart on the page: heading, legend with the values under the cursor, and both drawings. */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { formatCount, formatMs } from "../../plimsoll/src/report/format-number.ts";
+import { formatCount, formatMs } from "../../plimsoll/src/base/format-number.ts";
 import { type Chart, type ChartLine, xText } from "./chart.ts";
 import type { CursorPlace, LiveChart } from "./live-chart.ts";
 import { heatCellAt } from "./live-heat.ts";

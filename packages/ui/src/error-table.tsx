@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { formatCount, formatRatio } from "../../plimsoll/src/report/format-number.ts";
+import { formatCount, formatRatio } from "../../plimsoll/src/base/format-number.ts";
 import type { ProfileData } from "../../plimsoll/src/report/html-data.ts";
 import { ScrollTable } from "./scroll-table.tsx";
 import { clockText } from "./words.ts";

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { formatBytes, formatCount, formatMs, formatRatio } from "../../plimsoll/src/report/format-number.ts";
+import { formatBytes, formatCount, formatMs, formatRatio } from "../../plimsoll/src/base/format-number.ts";
 import type { ProfileData } from "../../plimsoll/src/report/html-data.ts";
 import { ScrollTable } from "./scroll-table.tsx";
 

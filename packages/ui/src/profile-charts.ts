@@ -6,7 +6,7 @@ import {
   formatPerSec,
   formatRatio,
   significant,
-} from "../../plimsoll/src/report/format-number.ts";
+} from "../../plimsoll/src/base/format-number.ts";
 import type { ProfileData, ReportData } from "../../plimsoll/src/report/html-data.ts";
 import { HEAT_ROWS_A_DECADE } from "../../plimsoll/src/report/html-heat.ts";
 import { type Chart, type ChartLimit, type ChartLine, type ChartSpan, isFinding } from "./chart.ts";

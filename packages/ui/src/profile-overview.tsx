@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { formatCount, formatDuration, formatPerSec, formatRatio } from "../../plimsoll/src/report/format-number.ts";
+import { formatCount, formatDuration, formatPerSec, formatRatio } from "../../plimsoll/src/base/format-number.ts";
 import type { ProfileData, ReportData } from "../../plimsoll/src/report/html-data.ts";
 import { ScrollTable } from "./scroll-table.tsx";
 import { Sparkline } from "./sparkline.tsx";

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import { formatCount, formatDuration } from "../../plimsoll/src/report/format-number.ts";
+import { formatCount, formatDuration } from "../../plimsoll/src/base/format-number.ts";
 import type { ProfileData, ReportData } from "../../plimsoll/src/report/html-data.ts";
 import { ChartFigure } from "./chart-figure.tsx";
 import { ErrorTable } from "./error-table.tsx";

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
-import { formatBytes, formatCount } from "../../plimsoll/src/report/format-number.ts";
+import { formatBytes, formatCount } from "../../plimsoll/src/base/format-number.ts";
 import type { ReportData } from "../../plimsoll/src/report/html-data.ts";
 import { useIsMounted } from "./use-is-mounted.ts";
 import { clockText } from "./words.ts";

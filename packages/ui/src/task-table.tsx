@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { LatencySummary } from "../../plimsoll/src/analysis/run-stats.ts";
-import { formatCount, formatRatio, significant } from "../../plimsoll/src/report/format-number.ts";
+import { formatCount, formatRatio, significant } from "../../plimsoll/src/base/format-number.ts";
 import type { TaskData } from "../../plimsoll/src/report/html-data.ts";
 import { ScrollTable } from "./scroll-table.tsx";
 import { Sparkline } from "./sparkline.tsx";

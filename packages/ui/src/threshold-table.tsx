@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { formatCount, formatInterval, formatLimit, formatQuantity } from "../../plimsoll/src/report/format-number.ts";
+import { formatCount, formatInterval, formatLimit, formatQuantity } from "../../plimsoll/src/base/format-number.ts";
 import type { ThresholdJudgement } from "../../plimsoll/src/verdict/judgement.ts";
 import { LoadLine } from "./load-line.tsx";
 import { ScrollTable } from "./scroll-table.tsx";

@@ -1,6 +1,6 @@
 /** Facts of a run in the words of the page; numbers come from the report layer, so that every output says the same. */
 import type { RunEnd } from "../../plimsoll/src/analysis/run-stats.ts";
-import { formatCount, formatDuration, formatPerSec, significant } from "../../plimsoll/src/report/format-number.ts";
+import { formatCount, formatDuration, formatPerSec, significant } from "../../plimsoll/src/base/format-number.ts";
 import type { ProfileData, RunFacts } from "../../plimsoll/src/report/html-data.ts";
 
 /** `65000` → `1:05`, `3725000` → `1:02:05`: an instant on the phase clock. */

@@ -36,6 +36,7 @@ const shape = (
 
 test.each<[string, Partial<Expect>, Answer, string]>([
   ["a status below 400 is right when nothing is said", {}, { status: 302 }, "ok"],
+  ["400 is the first wrong one", {}, { status: 400 }, "http-4xx: status 400"],
   ["a client error is told", {}, { status: 404 }, "http-4xx: status 404"],
   ["too many requests is a kind of its own", {}, { status: 429 }, "http-429: status 429"],
   ["a server error is told", {}, { status: 503 }, "http-5xx: status 503"],

@@ -20,6 +20,21 @@ test("tasks are drawn in the ratio of their weights", () => {
   expect(never).toBe(0);
 });
 
+test("a draw at the border of two tasks is the second's", () => {
+  class Fixed extends Random {
+    readonly #ratio: number;
+    constructor(ratio: number) {
+      super(0);
+      this.#ratio = ratio;
+    }
+    override nextRatio(): number {
+      return this.#ratio;
+    }
+  }
+  const mix = compileMix([1, 0, 1]);
+  expect([0, 0.499, 0.5, 0.999].map((ratio) => mix.pick(new Fixed(ratio)))).toEqual([0, 0, 2, 2]);
+});
+
 test("shares are weight ÷ sum of weights", () => {
   expect(compileMix([3, 1, 0]).shares).toEqual([0.75, 0.25, 0]);
 });

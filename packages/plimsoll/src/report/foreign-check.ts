@@ -1,7 +1,7 @@
 /** What `plimsoll check` says of another tool's result: the verdict on its point figures, and those figures. */
 import type { ForeignResult, ForeignSource, ForeignTask } from "../analysis/foreign-result.ts";
+import { formatCount, formatDuration, formatMs, formatPerSec, formatRatio, NO_VALUE } from "../base/format-number.ts";
 import type { Judgement } from "../verdict/judgement.ts";
-import { formatCount, formatDuration, formatMs, formatPerSec, formatRatio, NO_VALUE } from "./format-number.ts";
 import { createStyle, type Style } from "./style.ts";
 import { thresholdEntry } from "./summary-json.ts";
 import { SUMMARY_SCHEMA_ID } from "./summary-schema.ts";

@@ -1,7 +1,7 @@
 /** `junit.xml`: a suite a profile, a case a threshold, so that CI shows a missed limit as a failed test. */
 import type { ProfileStats } from "../analysis/run-stats.ts";
+import { formatDuration, formatInterval, formatLimit, formatQuantity } from "../base/format-number.ts";
 import type { Judgement, ThresholdJudgement } from "../verdict/judgement.ts";
-import { formatDuration, formatInterval, formatLimit, formatQuantity } from "./format-number.ts";
 import { printable } from "./printable.ts";
 import type { ReportModel } from "./report-model.ts";
 import { loadText } from "./terminal-profile.ts";

@@ -1,6 +1,5 @@
 /** `summary.md`, also what a GitHub step summary shows: verdict, thresholds, tasks, errors. */
 import type { ProfileStats, TaskStats } from "../analysis/run-stats.ts";
-import type { Finding, Judgement } from "../verdict/judgement.ts";
 import {
   formatCount,
   formatDuration,
@@ -11,7 +10,8 @@ import {
   formatQuantity,
   formatRatio,
   NO_VALUE,
-} from "./format-number.ts";
+} from "../base/format-number.ts";
+import type { Finding, Judgement } from "../verdict/judgement.ts";
 import { printable } from "./printable.ts";
 import type { ReportModel } from "./report-model.ts";
 import { HEALTH_MARK, VERDICT_MARK } from "./style.ts";

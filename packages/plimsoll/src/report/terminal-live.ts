@@ -1,6 +1,7 @@
 /** The terminal while a run is going: a screen redrawn in place, or a line now and then where there is no terminal. */
+
+import { formatCount, formatDuration, formatMs, formatPerSec, formatRatio, NO_VALUE } from "../base/format-number.ts";
 import { displayWidth, padToWidth, truncateToWidth } from "./display-width.ts";
-import { formatCount, formatDuration, formatMs, formatPerSec, formatRatio, NO_VALUE } from "./format-number.ts";
 import { HISTORY_SEC, type LiveModel, type LiveProfile, WINDOW_SEC } from "./live-model.ts";
 import { printable } from "./printable.ts";
 import { progressBar, sparkline } from "./sparkline.ts";

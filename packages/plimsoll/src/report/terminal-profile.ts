@@ -1,6 +1,13 @@
 /** One profile in the terminal: its tasks, its latencies, its errors, and how far the generator itself can be trusted. */
 import type { ErrorCount, GeneratorStats, LatencySummary, ProfileStats, TaskStats } from "../analysis/run-stats.ts";
-import { formatBytes, formatCount, formatDuration, formatMs, formatPerSec, formatRatio } from "./format-number.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatMs,
+  formatPerSec,
+  formatRatio,
+} from "../base/format-number.ts";
 import { printable } from "./printable.ts";
 import { HEALTH_MARK, paintOfHealth, type Style } from "./style.ts";
 import { type Column, layoutTable, type Row, wrapItems, wrapText } from "./text-table.ts";

@@ -1,7 +1,8 @@
 /** What the terminal shows when a run has ended: the answer, then its evidence, then the detail. */
+
+import { formatDuration } from "../base/format-number.ts";
 import type { Finding, Judgement } from "../verdict/judgement.ts";
 import { truncateToWidth } from "./display-width.ts";
-import { formatDuration } from "./format-number.ts";
 import { printable } from "./printable.ts";
 import type { ReportModel } from "./report-model.ts";
 import { createStyle, paintOfVerdict, type Style, VERDICT_MARK } from "./style.ts";

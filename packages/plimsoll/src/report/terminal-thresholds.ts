@@ -1,6 +1,7 @@
 /** The table of thresholds: what was asked, what was seen, and why it was judged so. */
+
+import { formatCount, formatInterval, formatLimit, formatQuantity, NO_VALUE } from "../base/format-number.ts";
 import type { ThresholdJudgement } from "../verdict/judgement.ts";
-import { formatCount, formatInterval, formatLimit, formatQuantity, NO_VALUE } from "./format-number.ts";
 import { paintOfVerdict, type Style, VERDICT_MARK } from "./style.ts";
 import { type Column, layoutTable, wrapText } from "./text-table.ts";
 

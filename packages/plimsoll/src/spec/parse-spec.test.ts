@@ -1,30 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { PlimsollError } from "../base/errors.ts";
 import { specFromFlags } from "./flags.ts";
 import { parseSpec } from "./parse-spec.ts";
-import type { SpecContext, SpecSource } from "./source.ts";
-import { contextOf, DESIGN_EXAMPLE } from "./spec-context.fixture.ts";
-
-const yaml = (text: string): SpecSource => ({ kind: "yaml", file: "plimsoll.yaml", text });
-const value = (written: unknown): SpecSource => ({ kind: "value", file: "plimsoll.ts", value: written });
-
-/** `line:column message` of every problem; without place only the message. */
-function problemsOf(source: SpecSource, context: SpecContext = contextOf()): string[] {
-  try {
-    parseSpec(source, context);
-    return [];
-  } catch (error) {
-    if (!(error instanceof PlimsollError) || error.code !== "SPEC_INVALID") throw error;
-    return error.problems.map(({ place, message }) =>
-      place === undefined ? message : `${place.line}:${place.column} ${message}`,
-    );
-  }
-}
-
-const GOOD = { target: "http://h", tasks: { a: { get: "/" } }, profiles: { p: { users: 1, for: "1s" } } };
-const withTask = (task: unknown, more: object = {}) => value({ ...GOOD, tasks: { a: task }, ...more });
-const withProfile = (profile: unknown, more: object = {}) => value({ ...GOOD, profiles: { p: profile }, ...more });
+import type { SpecSource } from "./source.ts";
+import {
+  contextOf,
+  DESIGN_EXAMPLE,
+  GOOD,
+  problemsOf,
+  value,
+  withProfile,
+  withTask,
+  yaml,
+} from "./spec-context.fixture.ts";
 
 describe("parseSpec", () => {
   test("reads the example of the design literally", () => {
@@ -151,7 +139,7 @@ function profile(name: string, durationMs: number, more: object): object {
 describe("environment references", () => {
   const TEXT = `target: http://\${USER}:\${PASS}@\${HOST:-localhost}:8000
 headers: { authorization: "Bearer \${KEY}" }
-tasks: { a: { post: "/\${VERSION}/x?key=\${KEY}", json: { t: "\${KEY} $\${KEY}" } } }
+tasks: { a: { post: "/\${VERSION}/x?key=\${KEY}", query: { q: "\${KEY}" }, json: { t: "\${KEY} $\${KEY}" } } }
 profiles: { p: { users: "\${USERS}", for: "\${FOR:-1m}" } }
 `;
   const env = { USER: "u", PASS: "p", KEY: "secret", VERSION: "v1", USERS: "7" };
@@ -161,6 +149,7 @@ profiles: { p: { users: "\${USERS}", for: "\${FOR:-1m}" } }
     expect(spec.target).toBe("http://${USER}:${PASS}@localhost:8000");
     expect(spec.headers).toEqual({ authorization: "Bearer ${KEY}" });
     expect(spec.tasks[0]?.steps[0]?.path).toEqual(["/v1/x?key=${KEY}"]);
+    expect(spec.tasks[0]?.steps[0]?.query).toEqual({ q: ["${KEY}"] });
     expect(spec.tasks[0]?.steps[0]?.body).toEqual({
       kind: "json",
       template: { kind: "literal", value: { t: "${KEY} $${KEY}" } },
@@ -176,7 +165,8 @@ profiles: { p: { users: "\${USERS}", for: "\${FOR:-1m}" } }
       "2:27 headers.authorization: the environment variable KEY is not set",
       "3:21 tasks.a.post: the environment variable KEY is not set",
       "3:21 tasks.a.post: the environment variable VERSION is not set",
-      "3:60 tasks.a.json.t: the environment variable KEY is not set",
+      "3:61 tasks.a.query.q: the environment variable KEY is not set",
+      "3:84 tasks.a.json.t: the environment variable KEY is not set",
     ]);
   });
 

@@ -1,4 +1,6 @@
-import type { FileContents, SpecContext } from "./source.ts";
+import { PlimsollError } from "../base/errors.ts";
+import { parseSpec } from "./parse-spec.ts";
+import type { FileContents, SpecContext, SpecSource } from "./source.ts";
 
 /** The example of the design, as people write it. */
 export const DESIGN_EXAMPLE = `name: minilm
@@ -40,3 +42,29 @@ export function contextOf(env: SpecContext["env"] = {}, overrides: SpecContext["
   };
   return { env, readFile, overrides };
 }
+
+/** A YAML source. */
+export const yaml = (text: string): SpecSource => ({ kind: "yaml", file: "plimsoll.yaml", text });
+/** A source as TypeScript hands it over. */
+export const value = (written: unknown): SpecSource => ({ kind: "value", file: "plimsoll.ts", value: written });
+
+/** `line:column message` of every problem; without place only the message. */
+export function problemsOf(source: SpecSource, context: SpecContext = contextOf()): string[] {
+  try {
+    parseSpec(source, context);
+    return [];
+  } catch (error) {
+    if (!(error instanceof PlimsollError) || error.code !== "SPEC_INVALID") throw error;
+    return error.problems.map(({ place, message }) =>
+      place === undefined ? message : `${place.line}:${place.column} ${message}`,
+    );
+  }
+}
+
+/** The least that is a spec. */
+export const GOOD = { target: "http://h", tasks: { a: { get: "/" } }, profiles: { p: { users: 1, for: "1s" } } };
+/** The least spec, its task replaced. */
+export const withTask = (task: unknown, more: object = {}) => value({ ...GOOD, tasks: { a: task }, ...more });
+/** The least spec, its profile replaced. */
+export const withProfile = (profile: unknown, more: object = {}) =>
+  value({ ...GOOD, profiles: { p: profile }, ...more });

@@ -1,30 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { PlimsollError } from "../base/errors.ts";
-import { specFromFlags } from "./flags.ts";
-import { parseSpec } from "./parse-spec.ts";
-import type { SpecContext, SpecSource } from "./source.ts";
-import { contextOf, DESIGN_EXAMPLE } from "./spec-context.fixture.ts";
-
-const yaml = (text: string): SpecSource => ({ kind: "yaml", file: "plimsoll.yaml", text });
-const value = (written: unknown): SpecSource => ({ kind: "value", file: "plimsoll.ts", value: written });
-
-/** `line:column message` of every problem; without place only the message. */
-function problemsOf(source: SpecSource, context: SpecContext = contextOf()): string[] {
-  try {
-    parseSpec(source, context);
-    return [];
-  } catch (error) {
-    if (!(error instanceof PlimsollError) || error.code !== "SPEC_INVALID") throw error;
-    return error.problems.map(({ place, message }) =>
-      place === undefined ? message : `${place.line}:${place.column} ${message}`,
-    );
-  }
-}
-
-const GOOD = { target: "http://h", tasks: { a: { get: "/" } }, profiles: { p: { users: 1, for: "1s" } } };
-const withTask = (task: unknown, more: object = {}) => value({ ...GOOD, tasks: { a: task }, ...more });
-const withProfile = (profile: unknown, more: object = {}) => value({ ...GOOD, profiles: { p: profile }, ...more });
+import type { SpecSource } from "./source.ts";
+import { contextOf, GOOD, problemsOf, value, withProfile, withTask, yaml } from "./spec-context.fixture.ts";
 
 const DURATION = "expected a duration above 0 with its unit, such as 500ms, 30s or 5m";
 const LOADS = "expected users (closed loop) or rate (open loop)";

@@ -81,7 +81,7 @@ describe("judgePoints", () => {
   test("without thresholds it passes when requests succeeded and fails when none did", () => {
     expect(judgePoints(RESULT, [])).toMatchObject({
       verdict: "pass",
-      because: "995 of 1,000 requests of ramp_up succeeded.",
+      because: "995 of 1\u202f000 requests of ramp_up succeeded.",
     });
     expect(judgePoints({ ...RESULT, tasks: [{ ...TASK, failures: 1000 }] }, []).verdict).toBe("fail");
   });

@@ -1,5 +1,6 @@
 /** Thresholds held against a run: pass, fail, or inconclusive, and always why. */
 
+import { AGGREGATED } from "../analysis/phase-totals.ts";
 import type { RunStats } from "../analysis/run-stats.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import type { Threshold } from "../spec/spec.ts";
@@ -92,12 +93,18 @@ function passSentence(judged: readonly ThresholdJudgement[], bare: readonly Bare
   if (judged.length === 0) return bare.map(({ why }) => why).join(" ");
   if (judged.length > 1) return `All ${judged.length} thresholds hold.`;
   const [only] = judged;
-  return only === undefined ? "" : `${only.expr} holds on ${only.task} of ${only.profile}: ${only.why}`;
+  return only === undefined ? "" : `${only.expr} holds ${whereOf(only)}: ${only.why}`;
 }
 
 function thresholdSentence(decisive: ThresholdJudgement, judged: readonly ThresholdJudgement[]): string {
-  const alike = judged.filter(({ verdict }) => verdict === decisive.verdict).length;
-  const verb = decisive.verdict === "fail" ? "does not hold" : "cannot be told";
-  const others = alike > 1 ? ` So ${alike - 1} more of ${judged.length}.` : "";
-  return `${decisive.expr} ${verb} on ${decisive.task} of ${decisive.profile}: ${decisive.why}${others}`;
+  const others = judged.filter(({ verdict }) => verdict === decisive.verdict).length - 1;
+  const isFail = decisive.verdict === "fail";
+  const tail = isFail ? `${others === 1 ? "fails" : "fail"} too` : `cannot be told either`;
+  const more = others > 0 ? ` ${others} more of the ${judged.length} thresholds ${tail}.` : "";
+  return `${decisive.expr} ${isFail ? "does not hold" : "cannot be told"} ${whereOf(decisive)}: ${decisive.why}${more}`;
+}
+
+/** `in spike`, or `on batch_embed in spike` when it is about one task. */
+function whereOf({ task, profile }: ThresholdJudgement): string {
+  return task === AGGREGATED ? `in ${profile}` : `on ${task} in ${profile}`;
 }

@@ -204,7 +204,7 @@ export class Http1Connection implements Connection, SocketOwner {
   #takeFirstByte(nowMs: number): void {
     this.#hasFirstByte = true;
     this.#exchange.firstByteAtMs = nowMs;
-    this.#deadline.clear();
+    this.#deadline.set(this.#exchange.sentAtMs + this.#line.options.totalTimeoutMs);
   }
 
   #onDue(): void {

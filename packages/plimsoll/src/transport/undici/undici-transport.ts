@@ -1,8 +1,7 @@
 /**
- * The same contract on undici: the oracle that our own client is compared with, three times as dear.
- *
- * Known differences, each tested as such: instants are undici's (`firstByteAtMs` is when the whole head had come),
- * and undici fails a request on any interim response but those it knows.
+ * The same contract on undici: the oracle that our own client is compared with, at three times its processor time.
+ * Its instants are undici's: `firstByteAtMs` is when the whole head had come. Where the two differ on the same octets,
+ * `test/contracts/transport-differential.test.ts` says how and why.
  */
 
 import { isIP } from "node:net";

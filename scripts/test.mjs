@@ -1,0 +1,68 @@
+/**
+ * Everything a stranger needs to trust a checkout, in the order in which a fault is cheapest to find; `npm test`.
+ * Ends with one line that counts: `1234 passed, 0 failed`.
+ */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+const scratch = mkdtempSync(join(tmpdir(), "plimsoll-npm-test-"));
+const counts = { passed: 0, failed: 0 };
+
+const STEPS = [
+  ["build", ["node", "scripts/build.mjs"]],
+  ["format and lint", ["node_modules/.bin/biome", "check", "--error-on-warnings", "."]],
+  ["types", ["node", "scripts/types.mjs"]],
+  ["unit, laws, architecture, docs", vitest("unit", "architecture")],
+  ["contracts", vitest("contracts")],
+  ["golden files", vitest("golden")],
+  ["end to end on the built tool", vitest("e2e")],
+  ["calibration, the short half", vitest("calibration")],
+];
+
+function vitest(...projects) {
+  const report = join(scratch, `${projects[0]}.json`);
+  const chosen = projects.flatMap((project) => ["--project", project]);
+  return ["node_modules/.bin/vitest", "run", ...chosen, "--reporter=default", "--reporter=json", `--outputFile=${report}`];
+}
+
+function run([command, ...args]) {
+  const child = spawn(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve(code));
+  });
+}
+
+function addCounts(command) {
+  const flag = command.find((arg) => arg.startsWith("--outputFile="));
+  if (flag === undefined) return;
+  const report = JSON.parse(readFileSync(flag.slice("--outputFile=".length), "utf8"));
+  counts.passed += report.numPassedTests;
+  counts.failed += report.numFailedTests;
+}
+
+let firstFailure;
+try {
+  for (const [name, command] of STEPS) {
+    const startedAtMs = performance.now();
+    console.log(`\n── ${name}`);
+    const code = await run(command);
+    addCounts(command);
+    console.log(`── ${name}: ${code === 0 ? "ok" : "FAILED"} after ${((performance.now() - startedAtMs) / 1000).toFixed(0)} s`);
+    if (code === 0) continue;
+    firstFailure = name;
+    break;
+  }
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+if (firstFailure !== undefined) {
+  console.log(`\n${firstFailure} failed; what comes after it was not run`);
+  counts.failed = Math.max(1, counts.failed);
+}
+console.log(`\n${counts.passed} passed, ${counts.failed} failed`);
+process.exitCode = firstFailure === undefined ? 0 : 1;
