@@ -15,7 +15,12 @@ async function buildPlimsoll() {
   await rm(dist, { recursive: true, force: true });
   await build({
     absWorkingDir: plimsoll,
-    entryPoints: { main: "src/cli/main.ts", index: "src/index.ts", "load-thread": "src/fleet/load-thread.ts" },
+    entryPoints: {
+      main: "src/cli/main.ts",
+      index: "src/index.ts",
+      "load-thread": "src/fleet/load-thread.ts",
+      "metronome-thread": "src/engine/metronome-thread.ts",
+    },
     outdir: dist,
     bundle: true,
     splitting: true,

@@ -25,7 +25,14 @@ const STEPS = [
 function vitest(...projects) {
   const report = join(scratch, `${projects[0]}.json`);
   const chosen = projects.flatMap((project) => ["--project", project]);
-  return ["node_modules/.bin/vitest", "run", ...chosen, "--reporter=default", "--reporter=json", `--outputFile=${report}`];
+  return [
+    "node_modules/.bin/vitest",
+    "run",
+    ...chosen,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile=${report}`,
+  ];
 }
 
 function run([command, ...args]) {
@@ -51,7 +58,9 @@ try {
     console.log(`\n── ${name}`);
     const code = await run(command);
     addCounts(command);
-    console.log(`── ${name}: ${code === 0 ? "ok" : "FAILED"} after ${((performance.now() - startedAtMs) / 1000).toFixed(0)} s`);
+    console.log(
+      `── ${name}: ${code === 0 ? "ok" : "FAILED"} after ${((performance.now() - startedAtMs) / 1000).toFixed(0)} s`,
+    );
     if (code === 0) continue;
     firstFailure = name;
     break;

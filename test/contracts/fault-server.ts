@@ -36,6 +36,18 @@ export function says(text: string): Answer {
   return ({ socket }) => socket.write(text, "latin1");
 }
 
+export function saysAndCloses(text: string): Answer {
+  return ({ socket }) => socket.end(text, "latin1");
+}
+
+/** Writes octet by octet, each in a packet of its own as far as the kernel lets it. */
+export async function dribble(socket: Socket, text: string): Promise<void> {
+  for (const char of text) {
+    socket.write(char, "latin1");
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 /** Listens on a free port of 127.0.0.1, unless told otherwise. */
 export async function startFaultServer(answer: Answer, options: FaultServerOptions = {}): Promise<FaultServer> {
   const sockets = new Set<Socket>();

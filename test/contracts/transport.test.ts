@@ -4,26 +4,13 @@ import { describe, expect, test } from "vitest";
 import { createHttp1Transport } from "../../packages/plimsoll/src/transport/http1/http1-transport.ts";
 import type { TransportOptions } from "../../packages/plimsoll/src/transport/transport.ts";
 import { createUndiciTransport } from "../../packages/plimsoll/src/transport/undici/undici-transport.ts";
-import { type Answer, closedPort, type FaultServerOptions, says } from "./fault-server.ts";
+import { type Answer, closedPort, dribble, type FaultServerOptions, says, saysAndCloses } from "./fault-server.ts";
 import { GET, optionsFor, type Sent, send, until } from "./sending.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 const IMPLEMENTATIONS = { http1: createHttp1Transport, undici: createUndiciTransport } as const;
 const HELLO = "HTTP/1.1 200 OK\r\nX-A: 1\r\nContent-Length: 5\r\n\r\nhello";
 const CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-
-const saysAndCloses =
-  (text: string): Answer =>
-  ({ socket }) =>
-    socket.end(text, "latin1");
-
-/** Writes octet by octet, each in a packet of its own as far as the kernel lets it. */
-async function dribble(socket: Socket, text: string): Promise<void> {
-  for (const char of text) {
-    socket.write(char, "latin1");
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
 
 describe.each(Object.entries(IMPLEMENTATIONS))("%s", (name, create) => {
   const isOurs = name === "http1";

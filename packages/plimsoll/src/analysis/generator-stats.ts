@@ -1,15 +1,17 @@
-import type { DropReason } from "../base/outcome.ts";
+import type { DropReason, ErrorKind } from "../base/outcome.ts";
 import { quantileUs } from "../records/latency-histogram.ts";
 import type { PlannedPhase } from "../records/record.ts";
 import type { Buckets, GeneratorSecond } from "../records/second.ts";
 import { DEFAULT_LIMIT_MS, generatorHealth } from "./generator-health.ts";
 import { quantileOf } from "./order-statistics.ts";
-import type { ArrivalTotals, GeneratorStats } from "./run-stats.ts";
+import type { ArrivalTotals, ErrorCount, GeneratorStats } from "./run-stats.ts";
 
 /** What one phase's seconds tell of the generator. */
 export interface GeneratorEvidence {
   readonly planned: PlannedPhase;
   readonly arrivals: ArrivalTotals;
+  /** Of all tasks together. */
+  readonly errors: readonly ErrorCount[];
   readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
   /** Send lag (µs) of every request sent. */
   readonly lag: Buckets;
@@ -27,6 +29,9 @@ export interface GeneratorEvidence {
  */
 const LEVEL_RATIO = 0.9;
 
+/** Ends of a request after which its connection cannot be used again: the target's doing, although we close it. */
+const SPOILING_KINDS: ReadonlySet<ErrorKind> = new Set(["timeout", "too-large", "protocol"]);
+
 /** The generator's figures over a phase, and whether it was fit. */
 export function generatorStats(evidence: GeneratorEvidence): GeneratorStats {
   const { lag, seconds, arrivals, planned } = evidence;
@@ -41,7 +46,9 @@ export function generatorStats(evidence: GeneratorEvidence): GeneratorStats {
       seconds.map((second) => second.utilisationRatio),
       LEVEL_RATIO,
     ) ?? 0;
-  const reopened = seconds.reduce((sum, second) => sum + second.reopenedByUsCount, 0);
+  const closedByUs = seconds.reduce((sum, second) => sum + second.reopenedByUsCount, 0);
+  const spoiled = evidence.errors.reduce((sum, { kind, count }) => sum + (SPOILING_KINDS.has(kind) ? count : 0), 0);
+  const reopened = Math.max(0, closedByUs - spoiled);
   const fitness = generatorHealth({
     sendLagP99Ms: lagMs(0.99),
     loopDelayP99Ms,

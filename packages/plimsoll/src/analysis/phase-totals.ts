@@ -80,6 +80,7 @@ export class PhaseTotals {
       generator: generatorStats({
         planned,
         arrivals: all.arrivals,
+        errors: all.errors,
         dropped: Object.fromEntries(this.#dropped),
         lag: this.#lag,
         seconds: sending.map(({ gen }) => gen),

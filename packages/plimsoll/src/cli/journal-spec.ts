@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { JsonValue } from "../base/json.ts";
+import { redact } from "../spec/secrets.ts";
 import type { Spec } from "../spec/spec.ts";
 
 /** Headers whose literal values are credentials, whatever the spec calls them. */
@@ -10,7 +11,7 @@ const SHOWN_ROWS = 3;
  * The spec as the journal and reports show it: references as written, literal credentials as `***`, and of each data
  * table only its size, hash and first rows, so that a journal stays small whatever is drawn from.
  */
-export function journalSpec(spec: Spec): JsonValue {
+export function journalSpec(spec: Spec, secrets: readonly string[]): JsonValue {
   const data = Object.fromEntries(
     Object.entries(spec.data).map(([name, table]) => [
       name,
@@ -22,7 +23,9 @@ export function journalSpec(spec: Spec): JsonValue {
       },
     ]),
   );
-  const shown: JsonValue = JSON.parse(JSON.stringify({ ...spec, data, target: displayTarget(spec.target) }));
+  const shown: JsonValue = JSON.parse(
+    redact(JSON.stringify({ ...spec, data, target: displayTarget(spec.target) }), secrets),
+  );
   return maskCredentials(shown);
 }
 

@@ -1,19 +1,24 @@
 import { performance } from "node:perf_hooks";
 import { PlimsollError } from "../base/errors.ts";
+import { Random } from "../base/random.ts";
 import type { ResolvedTarget } from "../fleet/messages.ts";
+import { transportOptionsOf } from "../fleet/transport-options.ts";
+import type { CompileOptions } from "../plan/compiled-task.ts";
 import { compileExpectation } from "../plan/expectation.ts";
-import type { Spec } from "../spec/spec.ts";
+import { compileRequest } from "../plan/request-template.ts";
+import type { Ready, Spec, Step } from "../spec/spec.ts";
 import { probeConnect, probeReady } from "../transport/probe.ts";
-import type { TransportOptions } from "../transport/transport.ts";
 import type { Console } from "./console.ts";
 
 const CONNECT_WITHIN_MS = 5_000;
 const TELL_AFTER_MS = 2_000;
-const PROBE_HEADER_BYTES = 64 * 1024;
 
 /** Waits until the target answers as `ready` says; nothing else is sent before. @throws TARGET_NOT_READY */
-export async function waitUntilReady(spec: Spec, target: ResolvedTarget, console: Console): Promise<void> {
-  const transport = transportOptionsOf(spec, target);
+export async function waitUntilReady(
+  { spec, target, console }: { readonly spec: Spec; readonly target: ResolvedTarget; readonly console: Console },
+  options: CompileOptions,
+): Promise<void> {
+  const transport = transportOptionsOf(spec, target, () => performance.now());
   if (spec.ready === undefined) {
     const connected = await probeConnect({ transport, timeoutMs: CONNECT_WITHIN_MS });
     if (connected.kind === "not-ready")
@@ -31,8 +36,7 @@ export async function waitUntilReady(spec: Spec, target: ResolvedTarget, console
   let toldAtMs = startedAtMs;
   const probed = await probeReady({
     transport,
-    path,
-    headers: "",
+    ...compileReady(spec, spec.ready, options),
     expectation: compileExpectation(expect),
     intervalMs,
     timeoutMs,
@@ -53,16 +57,23 @@ export async function waitUntilReady(spec: Spec, target: ResolvedTarget, console
     );
 }
 
-function transportOptionsOf(spec: Spec, target: ResolvedTarget): TransportOptions {
-  return {
-    origin: target.origin,
-    addresses: target.addresses,
-    connectTimeoutMs: spec.timeouts.connectMs,
-    firstByteTimeoutMs: spec.timeouts.firstByteMs,
-    totalTimeoutMs: spec.timeouts.totalMs,
-    maxBodyBytes: spec.maxBodyBytes,
-    maxHeaderBytes: PROBE_HEADER_BYTES,
-    tls: spec.tls,
-    nowMs: () => performance.now(),
+/** The readiness request as bytes: with the spec's headers, base path, user info and references, like any other. */
+function compileReady(
+  spec: Spec,
+  ready: Ready,
+  options: CompileOptions,
+): { readonly path: string; readonly headers: string } {
+  const step: Step = {
+    name: "ready",
+    method: "GET",
+    path: [ready.path],
+    query: {},
+    headers: {},
+    body: undefined,
+    expect: ready.expect,
+    capture: {},
   };
+  const { target, headers, data } = spec;
+  const context = { random: new Random(0), captured: new Map(), sequence: 0, wallNowMs: Date.now };
+  return compileRequest(step, { target, headers, data, ...options }).render(context);
 }

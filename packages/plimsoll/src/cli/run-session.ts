@@ -50,6 +50,8 @@ export interface SessionResult {
   readonly movedTo: string | undefined;
 }
 
+/** Tells the target's operator who is asking. */
+const USER_AGENT = `Plimsoll/${VERSION} (load test)`;
 const MAX_SEED = 2 ** 32;
 
 /** @throws TARGET_REFUSED TARGET_NOT_READY RESULT_LOCKED JOURNAL_WRITE_FAILED WORKER_LOST */
@@ -57,7 +59,10 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   const { spec, outDir } = options;
   const references = readReferences(spec);
   const target = await admitTarget(spec, options.isAuthorised);
-  await waitUntilReady(spec, target, options.console);
+  await waitUntilReady(
+    { spec, target, console: options.console },
+    { resolve: (name) => references[name], userAgent: USER_AGENT },
+  );
   const lock = await lockResults(outDir);
   const movedTo = await makeRoomForRun(outDir).catch(async (error: unknown) => {
     await lock.release();
@@ -71,7 +76,15 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
     onFailure: () => control?.stop({ reason: "aborted" }),
   });
   const recorder = new RunRecorder(journal, header);
-  const load = { spec, plan, target, references, secrets: secretValues(spec, process.env), recorder };
+  const load = {
+    spec,
+    plan,
+    target,
+    references,
+    secrets: secretValues(spec, process.env),
+    userAgent: USER_AGENT,
+    recorder,
+  };
   const watch: RunWatch = {
     ...options.watch,
     start: (facts) => {
@@ -100,6 +113,7 @@ interface SessionLoad {
   readonly target: Awaited<ReturnType<typeof admitTarget>>;
   readonly references: Readonly<Record<string, string>>;
   readonly secrets: readonly string[];
+  readonly userAgent: string;
   readonly recorder: RunRecorder;
 }
 
@@ -132,7 +146,7 @@ function planOf({ spec, seed, threads, command }: SessionOptions): PlanRecord {
     threads: threads ?? defaultThreadCount(),
     command: `${command} --seed ${chosenSeed}`,
     environment: describeEnvironment(process.env),
-    specJson: journalSpec(spec),
+    specJson: journalSpec(spec, secretValues(spec, process.env)),
   });
 }
 

@@ -11,16 +11,7 @@ import { resolveTarget } from "../transport/resolve.ts";
 export async function admitTarget(spec: Spec, isAuthorised: boolean): Promise<ResolvedTarget> {
   const url = new URL(spec.target);
   const hostname = url.hostname.replace(/^\[|\]$/g, "");
-  const addresses = await resolveTarget(hostname).catch((cause: unknown) => {
-    throw new PlimsollError(
-      "TARGET_NOT_READY",
-      `${hostname} does not resolve: ${cause instanceof Error ? cause.message : cause}`,
-      {
-        cause,
-        hint: "Check the host in `target`, and this machine's DNS.",
-      },
-    );
-  });
+  const addresses = await resolveTarget(hostname);
   const judged = judgeTarget({ hostname, addresses, allowTargets: spec.allowTargets, isAuthorised });
   if (judged.kind === "refused") throw new PlimsollError("TARGET_REFUSED", `${url.host}: ${judged.why}`);
   return { origin: url.origin, addresses: judged.addresses };

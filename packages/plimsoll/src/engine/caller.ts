@@ -1,13 +1,15 @@
+import type { JsonValue } from "../base/json.ts";
 import type { ErrorKind } from "../base/outcome.ts";
 import type { Random } from "../base/random.ts";
 import type { CompiledStep, CompiledTask } from "../plan/compiled-task.ts";
+import { parseJsonBody } from "../plan/json-body.ts";
 import { readJsonPath } from "../plan/json-path.ts";
 import type { Connection, Exchange, WireRequest } from "../transport/transport.ts";
 import type { EngineContext } from "./engine-context.ts";
 import type { Recorder } from "./recorder.ts";
 
 const MAX_REDIRECTS = 5;
-const NO_CAPTURES: ReadonlyMap<string, string> = new Map();
+const NO_CAPTURES: ReadonlyMap<string, JsonValue> = new Map();
 
 /** What a phase shares with its callers. */
 export interface CallerPhase {
@@ -31,7 +33,7 @@ export class Caller {
   #stepIndex = 0;
   #random: Random | undefined;
   #sequence = 0;
-  #captured: Map<string, string> | undefined;
+  #captured: Map<string, JsonValue> | undefined;
   #dueMs = 0;
   #dispatchedAtMs = 0;
   #isChecked = false;
@@ -153,18 +155,18 @@ export class Caller {
 
   #capture(exchange: Exchange): { kind: ErrorKind; message: string } | undefined {
     const step = this.#step;
-    let json: unknown;
+    let json: JsonValue | undefined;
     for (const [name, capture] of Object.entries(step.capture)) {
-      let value: unknown;
+      let value: JsonValue | undefined;
       if (capture.from === "header") value = exchange.header(capture.name);
       else {
-        json ??= parseBody(exchange.body);
+        json ??= parseJsonBody(exchange.body);
         value = readJsonPath(json, capture.path);
       }
       if (value === undefined || value === null)
         return { kind: "expectation", message: `nothing to capture as ${name}` };
       this.#captured ??= new Map();
-      this.#captured.set(name, typeof value === "string" ? value : JSON.stringify(value));
+      this.#captured.set(name, value);
     }
     return undefined;
   }
@@ -208,15 +210,6 @@ export interface CallerRequest {
   readonly dueMs: number;
   readonly random: Random;
   readonly sequence: number;
-}
-
-function parseBody(body: Uint8Array | undefined): unknown {
-  if (body === undefined) return undefined;
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return undefined;
-  }
 }
 
 function resolveLocation(location: string | undefined, base: string): URL | undefined {

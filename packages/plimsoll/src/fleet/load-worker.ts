@@ -1,6 +1,6 @@
-import { createTimerAlarm } from "../engine/alarm.ts";
 import type { EngineContext } from "../engine/engine-context.ts";
 import { LoopHealth } from "../engine/loop-health.ts";
+import { createMetronomeAlarm, type MetronomeAlarm } from "../engine/metronome-alarm.ts";
 import { PhaseRun } from "../engine/phase-run.ts";
 import { compileTasks } from "../plan/compiled-task.ts";
 import { redact } from "../spec/secrets.ts";
@@ -8,8 +8,9 @@ import { createHttp1Transport } from "../transport/http1/http1-transport.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { FromThread, ThreadSetup, ToThread } from "./messages.ts";
 import { createRunClock } from "./run-clock.ts";
+import { transportOptionsOf } from "./transport-options.ts";
 
-const MAX_HEADER_BYTES = 64 * 1024;
+const MAX_CLEARED = 500;
 
 /** Obeys a coordinator: runs its slice of each phase and tells what it counted. */
 export class LoadWorker {
@@ -17,6 +18,7 @@ export class LoadWorker {
   readonly #tell: (message: FromThread) => void;
   readonly #transport: Transport;
   readonly #health = new LoopHealth();
+  readonly #alarm: MetronomeAlarm;
   readonly #context: EngineContext;
   #run: PhaseRun | undefined;
 
@@ -24,20 +26,21 @@ export class LoadWorker {
     this.#setup = setup;
     this.#tell = tell;
     const clock = createRunClock(BigInt(setup.zeroNs));
-    this.#transport = createTransport(setup, clock.nowMs);
+    this.#transport = createHttp1Transport(transportOptionsOf(setup.spec, setup.target, clock.nowMs));
+    this.#alarm = createMetronomeAlarm(clock, new URL("./metronome-thread.js", import.meta.url));
     this.#context = {
       clock,
       wallNowMs: Date.now,
-      alarm: createTimerAlarm(clock),
+      alarm: this.#alarm,
       transport: this.#transport,
-      compiled: compileTasks(setup.spec, (name) => setup.references[name]),
+      compiled: compileTasks(setup.spec, { resolve: (name) => setup.references[name], userAgent: setup.userAgent }),
       limitsMs: setup.limitsMs,
       seed: setup.seed,
       slice: setup.slice,
       maxConnections: shareOf(setup.spec.maxConnections, setup.slice),
       drainMs: setup.spec.timeouts.drainMs,
       redirectOrigin: setup.spec.followRedirects === "same-origin" ? setup.target.origin : undefined,
-      redact: (text) => redact(text, setup.secrets),
+      redact: createRedactor(setup.secrets),
       onSecond: (second) => tell({ type: "second", second }),
       onEvent: (event) => tell({ type: "event", event }),
       sampleGenerator: () => this.#health.sample(this.#transport),
@@ -55,6 +58,7 @@ export class LoadWorker {
         break;
       case "close":
         this.#health.stop();
+        void this.#alarm.close();
         void this.#transport.close();
         break;
     }
@@ -71,21 +75,21 @@ export class LoadWorker {
   }
 }
 
-function createTransport({ spec, target }: ThreadSetup, nowMs: () => number): Transport {
-  return createHttp1Transport({
-    origin: target.origin,
-    addresses: target.addresses,
-    connectTimeoutMs: spec.timeouts.connectMs,
-    firstByteTimeoutMs: spec.timeouts.firstByteMs,
-    totalTimeoutMs: spec.timeouts.totalMs,
-    maxBodyBytes: spec.maxBodyBytes,
-    maxHeaderBytes: MAX_HEADER_BYTES,
-    tls: spec.tls,
-    nowMs,
-  });
-}
-
 /** This worker's part of a limit that the run as a whole must keep. */
 function shareOf(total: number, slice: { readonly index: number; readonly count: number }): number {
   return Math.floor(total / slice.count) + (slice.index < total % slice.count ? 1 : 0);
+}
+
+/** Messages recur: each is cleared once, and few are kept. */
+function createRedactor(secrets: readonly string[]): (text: string) => string {
+  const cleared = new Map<string, string>();
+  if (secrets.length === 0) return (text) => text;
+  return (text) => {
+    const known = cleared.get(text);
+    if (known !== undefined) return known;
+    if (cleared.size >= MAX_CLEARED) cleared.clear();
+    const clear = redact(text, secrets);
+    cleared.set(text, clear);
+    return clear;
+  };
 }

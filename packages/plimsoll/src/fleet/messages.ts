@@ -15,6 +15,8 @@ export interface ThreadSetup {
   readonly references: Readonly<Record<string, string>>;
   /** Texts that must not be seen in anything the thread tells. */
   readonly secrets: readonly string[];
+  /** Sent with every request unless the spec gives its own. */
+  readonly userAgent: string;
   /** `process.hrtime` at the run clock's zero, ns as text. */
   readonly zeroNs: string;
 }

@@ -17,6 +17,7 @@ export interface RunOptions {
   readonly references: Readonly<Record<string, string>>;
   /** Texts to be cleared from everything the run tells. */
   readonly secrets: readonly string[];
+  readonly userAgent: string;
   readonly threadUrl: URL;
   readonly sink: RecordSink;
   /** Called once, before load begins, with the means to look at the run clock and to end the run. */
@@ -47,6 +48,7 @@ export async function runSpec(options: RunOptions): Promise<FinishRecord> {
       target: options.target,
       references: options.references,
       secrets: options.secrets,
+      userAgent: options.userAgent,
       zeroNs: String(zeroNs),
     },
     threadCount: plan.threads,

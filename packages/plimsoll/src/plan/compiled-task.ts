@@ -27,16 +27,19 @@ export interface CompiledTasks {
   readonly requestNames: readonly string[];
 }
 
-/** Looks up the value of an environment reference when bytes are built. */
-export type ResolveReference = (name: string) => string | undefined;
+/** What building bytes needs of the world: values of environment references, and how to introduce oneself. */
+export interface CompileOptions {
+  readonly resolve: (name: string) => string | undefined;
+  readonly userAgent: string;
+}
 
 /** Steps of one name (grouped on purpose by `name:`) share a place in `requestNames`. */
-export function compileTasks(spec: Spec, resolve: ResolveReference): CompiledTasks {
+export function compileTasks(spec: Spec, options: CompileOptions): CompiledTasks {
   const requestNames = requestNamesOf(spec);
   const tasks = spec.tasks.map((task) => ({
     name: task.name,
     think: task.think,
-    steps: task.steps.map((step) => compileStep(spec, step, { resolve, requestNames })),
+    steps: task.steps.map((step) => compileStep(spec, step, { ...options, requestNames })),
   }));
   return { tasks, requestNames };
 }
@@ -56,12 +59,12 @@ export function compileProfileMix(spec: Spec, tags: readonly string[] | undefine
 function compileStep(
   spec: Spec,
   step: Step,
-  { resolve, requestNames }: { readonly resolve: ResolveReference; readonly requestNames: readonly string[] },
+  { resolve, userAgent, requestNames }: CompileOptions & { readonly requestNames: readonly string[] },
 ): CompiledStep {
   const captures = Object.values(step.capture);
   return {
     requestIndex: requestNames.indexOf(step.name),
-    template: compileRequest(step, { target: spec.target, headers: spec.headers, data: spec.data, resolve }),
+    template: compileRequest(step, { target: spec.target, headers: spec.headers, data: spec.data, resolve, userAgent }),
     expectation: compileExpectation(step.expect),
     checkRatio: step.expect.checkRatio,
     capture: step.capture,

@@ -3,6 +3,7 @@ import type { ErrorKind } from "../base/outcome.ts";
 import { show } from "../spec/problems.ts";
 import type { Expect, StatusRange } from "../spec/spec.ts";
 import { hasShape, shapeOf, writeShape } from "./expectation-shape.ts";
+import { parseJsonBody } from "./json-body.ts";
 import { compileJsonPath } from "./json-path.ts";
 
 /** A whole response as the engine saw it. */
@@ -32,7 +33,7 @@ export interface Expectation {
 
 const MAX_MESSAGE_CHARS = 200;
 
-type BodyCheck = (json: unknown) => string | undefined;
+type BodyCheck = (json: JsonValue) => string | undefined;
 
 /**
  * Compiles what makes a response right. Status first, then headers, latency, body; the first mismatch is told, without
@@ -84,12 +85,10 @@ function wantedText(wanted: WantedHeader): string {
   return "equals" in wanted ? show(wanted.equals) : `one with ${show(wanted.contains)}`;
 }
 
-const NOT_JSON = Symbol("not JSON");
-
 function checkBody(body: Uint8Array | undefined, checks: readonly BodyCheck[]): Mismatch | undefined {
   if (body === undefined || body.length === 0) return { kind: "bad-body", message: "empty body, expected JSON" };
-  const json = parseJson(body);
-  if (json === NOT_JSON) return { kind: "bad-body", message: "the body is not JSON" };
+  const json = parseJsonBody(body);
+  if (json === undefined) return { kind: "bad-body", message: "the body is not JSON" };
   for (const check of checks) {
     const fault = check(json);
     if (fault !== undefined) return mismatch(fault);
@@ -113,14 +112,6 @@ function shapeCheck({ path, shape }: Expect["shape"][number]): BodyCheck {
     const value = read(json);
     return hasShape(value, shape) ? undefined : `${path} is ${shapeOf(value)}, expected ${wanted}`;
   };
-}
-
-function parseJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return NOT_JSON;
-  }
 }
 
 /** Equal as JSON: the order of an object's keys does not matter. */

@@ -55,6 +55,15 @@ test("text without secrets stays as it is, and short values are no secrets", () 
   expect(redact("123 ok", ["123", ""])).toBe("123 ok");
 });
 
+test("what is left of a secret where a message was cut is cleared too", () => {
+  expect(redact('$.key is "sk-cana…, expected "other"', ["sk-canary-1"])).toBe('$.key is "***…, expected "other"');
+  expect(redact("token=sk-canary-", ["sk-canary-1"])).toBe("token=***");
+  expect(redact("Basic YWRtaW46aHVudGV…", ["hunter22", "admin:hunter22"])).toBe("Basic ***…");
+  expect(redact("sk- is no secret, sk-canary is not cut", ["sk-canary-1"])).toBe(
+    "sk- is no secret, sk-canary is not cut",
+  );
+});
+
 describe("laws", () => {
   const secrets = fc.string({ unit: "grapheme-ascii", minLength: 6, maxLength: 40 });
   const around = fc.string({ maxLength: 10 });
@@ -71,6 +80,16 @@ describe("laws", () => {
         }
         const kept = redact(base64(before + secret + after), [secret]).replaceAll("*", "A");
         expect(Buffer.from(kept, "base64").toString("utf8")).not.toContain(secret);
+      }),
+    );
+  });
+
+  test("wherever a message is cut, fewer than 4 characters of a secret are left at its end", () => {
+    fc.assert(
+      fc.property(secrets, fc.nat(39), (secret, cut) => {
+        const shown = secret.slice(0, cut);
+        const clear = redact(`<${shown}…`, [secret]);
+        if (shown.length >= 4) expect(clear.endsWith("***…")).toBe(true);
       }),
     );
   });

@@ -19,6 +19,8 @@ const SECRET_HEADERS: ReadonlySet<string> = new Set([
 /** Shorter values would blank half a report; they are no secrets. */
 const MIN_CHARS = 4;
 const MASK = "***";
+/** How `show` and its like mark a cut. */
+const ELLIPSIS = "…";
 
 /** Variables that the spec's headers, query, bodies and user info refer to, each once, in order. */
 export function referencedNames(spec: Spec): string[] {
@@ -51,9 +53,28 @@ export function secretValues(spec: Spec, env: Env): string[] {
   return [...values].filter((value) => value.length >= MIN_CHARS);
 }
 
-/** The text with every secret replaced by `***`: as it is, JSON-escaped, URL-encoded, and in base64 at any offset. */
+/**
+ * The text with every secret replaced by `***`: as it is, JSON-escaped, URL-encoded, and in base64 at any offset; also
+ * what is left of one where a text was cut to its length, at its end or before an ellipsis.
+ */
 export function redact(text: string, secrets: readonly string[]): string {
-  return orderedForms(secrets).reduce((clear, form) => clear.replaceAll(form, MASK), text);
+  const forms = orderedForms(secrets);
+  const whole = text
+    .split(ELLIPSIS)
+    .map((part) => clearCutEnd(part, forms))
+    .join(ELLIPSIS);
+  return forms.reduce((clear, form) => clear.replaceAll(form, MASK), whole);
+}
+
+/** Replaces the longest end of the text with which a secret begins. */
+function clearCutEnd(text: string, forms: readonly string[]): string {
+  let cutChars = 0;
+  for (const form of forms) {
+    for (let chars = Math.min(form.length, text.length); chars >= MIN_CHARS && chars > cutChars; chars--) {
+      if (text.endsWith(form.slice(0, chars))) cutChars = chars;
+    }
+  }
+  return cutChars === 0 ? text : `${text.slice(0, -cutChars)}${MASK}`;
 }
 
 /** Forms by list of secrets: a run clears thousands of messages of the same few. */

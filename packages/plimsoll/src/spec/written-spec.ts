@@ -91,8 +91,8 @@ export const specSchema = z
   })
   .meta({ title: "Plimsoll spec", description: "What to ask of a model endpoint, how hard, and what it promises" });
 
-/** A spec as TypeScript writes it; the same keys and texts as in YAML. */
-export type SpecInput = z.input<typeof specSchema>;
+/** The same by hand, for those who write specs in TypeScript; `spec-input.test.ts` holds the two together. */
+export type { SpecInput } from "./spec-input.ts";
 
 /** A spec read: numbers in their units, names not yet looked up. */
 export type WrittenSpec = z.output<typeof specSchema>;

@@ -26,6 +26,7 @@ export async function measureCapacity(spec: Spec): Promise<Measured> {
     target: await admitTarget(spec, false),
     references: {},
     secrets: [],
+    userAgent: "Plimsoll (demo)",
     threadUrl: new URL("./load-thread.js", import.meta.url),
     sink: { append: count, appendDurable: async (record) => count(record) },
     onStart: () => {},
