@@ -1,4 +1,5 @@
 /** Builds all three packages into their dist/ folders; `npm run build`. */
+import { spawn } from "node:child_process";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -51,11 +52,32 @@ async function buildEndpointPackage() {
   await buildEndpoint();
 }
 
-/** The JSON Schema for editors, written by the code that parses specs. */
+/** What TypeScript specs see of the package: the declarations of its entry and of what that needs. */
+function buildTypes() {
+  const tsc = join(root, "node_modules/.bin/tsc");
+  const child = spawn(tsc, ["-p", join(plimsoll, "tsconfig.types.json")], { stdio: ["ignore", "inherit", "inherit"] });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => (code === 0 ? resolve() : reject(new Error(`tsc ended with ${code}`))));
+  });
+}
+
+/** The JSON Schema for editors, written by the code that parses specs; that code is bundled for this alone. */
 async function writeSchema() {
-  const { specJsonSchema } = await import(pathToFileURL(join(dist, "index.js")).href);
+  const { outputFiles } = await build({
+    absWorkingDir: plimsoll,
+    entryPoints: ["src/spec/spec-json-schema.ts"],
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "neutral",
+    mainFields: ["module", "main"],
+    logLevel: "warning",
+  });
+  const code = Buffer.from(outputFiles[0].contents).toString("base64");
+  const { specJsonSchema } = await import(`data:text/javascript;base64,${code}`);
   await writeFile(join(dist, "plimsoll.schema.json"), `${JSON.stringify(specJsonSchema(), null, 2)}\n`);
 }
 
 await buildPlimsoll();
-await Promise.all([buildUiAsset(), buildEndpointPackage()]);
+await Promise.all([buildUiAsset(), buildEndpointPackage(), buildTypes(), writeSchema()]);

@@ -13,9 +13,17 @@ import type { Console } from "./console.ts";
 const CONNECT_WITHIN_MS = 5_000;
 const TELL_AFTER_MS = 2_000;
 
+export interface ReadinessOptions {
+  readonly spec: Spec;
+  readonly target: ResolvedTarget;
+  readonly console: Console;
+  /** Clears what is told of the target's answers of secrets. */
+  readonly redact: (text: string) => string;
+}
+
 /** Waits until the target answers as `ready` says; nothing else is sent before. @throws TARGET_NOT_READY */
 export async function waitUntilReady(
-  { spec, target, console }: { readonly spec: Spec; readonly target: ResolvedTarget; readonly console: Console },
+  { spec, target, console, redact }: ReadinessOptions,
   options: CompileOptions,
 ): Promise<void> {
   const transport = transportOptionsOf(spec, target, () => performance.now());
@@ -46,14 +54,14 @@ export async function waitUntilReady(
       toldAtMs = nowMs;
       const waitedS = Math.round((nowMs - startedAtMs) / 1000);
       console.note(
-        `waiting for ${target.origin}${path} (${waitedS} s of ${Math.round(timeoutMs / 1000)} s): ${lastSeen}\n`,
+        `waiting for ${target.origin}${path} (${waitedS} s of ${Math.round(timeoutMs / 1000)} s): ${redact(lastSeen)}\n`,
       );
     },
   });
   if (probed.kind === "not-ready")
     throw new PlimsollError(
       "TARGET_NOT_READY",
-      `${target.origin} was not ready within ${timeoutMs / 1000} s; last seen: ${probed.lastSeen}`,
+      `${target.origin} was not ready within ${timeoutMs / 1000} s; last seen: ${redact(probed.lastSeen)}`,
     );
 }
 

@@ -10,7 +10,7 @@ import { defaultThreadCount, type RunControl, runSpec } from "../fleet/run-spec.
 import { createJournal, lockResults, readBootId } from "../records/journal-file.ts";
 import { type HeaderRecord, JOURNAL_FORMAT, type PlanRecord } from "../records/record.ts";
 import type { ReportModel } from "../report/report-model.ts";
-import { referencedNames, secretValues } from "../spec/secrets.ts";
+import { redact, referencedNames, secretValues } from "../spec/secrets.ts";
 import type { Spec } from "../spec/spec.ts";
 import type { Console } from "./console.ts";
 import { describeEnvironment } from "./environment.ts";
@@ -58,9 +58,10 @@ const MAX_SEED = 2 ** 32;
 export async function runSession(options: SessionOptions): Promise<SessionResult> {
   const { spec, outDir } = options;
   const references = readReferences(spec);
+  const secrets = secretValues(spec, process.env);
   const target = await admitTarget(spec, options.isAuthorised);
   await waitUntilReady(
-    { spec, target, console: options.console },
+    { spec, target, console: options.console, redact: (text) => redact(text, secrets) },
     { resolve: (name) => references[name], userAgent: USER_AGENT },
   );
   const lock = await lockResults(outDir);
@@ -81,7 +82,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
     plan,
     target,
     references,
-    secrets: secretValues(spec, process.env),
+    secrets,
     userAgent: USER_AGENT,
     recorder,
   };

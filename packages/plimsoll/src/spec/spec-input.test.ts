@@ -58,7 +58,11 @@ const EVERYTHING = defineTest({
     },
     session: {
       steps: [
-        { post: "/login", json: { user: { pick: "users", field: "id" } }, capture: { id: "$.id", at: { header: "x" } } },
+        {
+          post: "/login",
+          json: { user: { pick: "users", field: "id" } },
+          capture: { id: "$.id", at: { header: "x" } },
+        },
         { get: "/me/{{id}}", headers: { "x-at": "{{at}}" } },
       ],
       think: { pacing: "2s" },
@@ -66,7 +70,13 @@ const EVERYTHING = defineTest({
   },
   profiles: {
     ramp: { users: "${USERS:-100}", spawn: "5/s", for: "1m30s", warmup: 0, think: "none" },
-    steps: { stages: [{ rate: "10/s", for: "1m" }, { to: "50/s", for: "5m" }], arrivals: "constant" },
+    steps: {
+      stages: [
+        { rate: "10/s", for: "1m" },
+        { to: "50/s", for: "5m" },
+      ],
+      arrivals: "constant",
+    },
     reads: { rate: "300/min", for: "${HOLD:-2m}", tags: ["read"], warmup: "auto" },
   },
   thresholds: ["p95 < 500ms", { expr: "embed p99 < 1s", for: "30s", strict: "point", abort: true }],

@@ -265,5 +265,5 @@ export interface TlsInput {
   /** `false` takes any certificate. */
   readonly verify?: boolean | undefined;
   /** The name that the certificate must bear, where it is not the target's: `api.internal`. */
-
+  readonly serverName?: string | undefined;
 }

@@ -93,7 +93,7 @@ function passSentence(judged: readonly ThresholdJudgement[], bare: readonly Bare
   if (judged.length === 0) return bare.map(({ why }) => why).join(" ");
   if (judged.length > 1) return `All ${judged.length} thresholds hold.`;
   const [only] = judged;
-  return only === undefined ? "" : `${only.expr} holds ${whereOf(only)}: ${only.why}`;
+  return only === undefined ? "" : `${only.expr} holds${whereOf(only)}: ${only.why}`;
 }
 
 function thresholdSentence(decisive: ThresholdJudgement, judged: readonly ThresholdJudgement[]): string {
@@ -101,10 +101,11 @@ function thresholdSentence(decisive: ThresholdJudgement, judged: readonly Thresh
   const isFail = decisive.verdict === "fail";
   const tail = isFail ? `${others === 1 ? "fails" : "fail"} too` : `cannot be told either`;
   const more = others > 0 ? ` ${others} more of the ${judged.length} thresholds ${tail}.` : "";
-  return `${decisive.expr} ${isFail ? "does not hold" : "cannot be told"} ${whereOf(decisive)}: ${decisive.why}${more}`;
+  return `${decisive.expr} ${isFail ? "does not hold" : "cannot be told"}${whereOf(decisive)}: ${decisive.why}${more}`;
 }
 
-/** `in spike`, or `on batch_embed in spike` when it is about one task. */
-function whereOf({ task, profile }: ThresholdJudgement): string {
-  return task === AGGREGATED ? `in ${profile}` : `on ${task} in ${profile}`;
+/** ` in spike`, or ` on batch_embed in spike`, without what the threshold itself already names. */
+function whereOf({ expr, task, profile }: ThresholdJudgement): string {
+  const onTask = task === AGGREGATED || expr.includes(task) ? "" : ` on ${task}`;
+  return expr.includes(profile) ? onTask : `${onTask} in ${profile}`;
 }
