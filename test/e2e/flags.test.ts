@@ -9,6 +9,8 @@ import { summaryIn } from "../support/summary.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { writeSpec } from "../support/write-spec.ts";
 
+const LOCUST = join(import.meta.dirname, "../fixtures/locust-2.47/ramp_up_stats.csv");
+
 interface Asked {
   readonly method: string;
   readonly url: string;
@@ -53,7 +55,7 @@ describe("a run without a spec", () => {
     expect(new Set(asked.map(({ url }) => url))).toEqual(new Set(["/models/a?x=1&y=%2F"]));
   });
 
-  test.each([["50/s"], ["50"], ["3000/min"]])("--rate %s is 50 arrivals a second", async (rate) => {
+  test.each([["50/s"], ["50"]])("--rate %s is 50 arrivals a second", async (rate) => {
     const { profile } = await runFlags("/", ["--rate", rate, "--arrivals", "constant", "--duration", "1s"]);
     expect(profile).toMatchObject({ ratePerSec: 50, arrivals: { planned: 50, sent: 50 } });
     expect(asked).toHaveLength(50);
@@ -76,20 +78,21 @@ describe("a run without a spec", () => {
     expect(JSON.parse(asked[0]!.body)).toEqual({ n: 1, deep: [true, null] });
   });
 
-  test("--threshold judges it, --spawn-rate and --think shape it", async () => {
+  // A machine too busy to judge by makes a run inconclusive: three tries.
+  test("--threshold judges it, --spawn-rate and --think shape it", { retry: 2 }, async () => {
     const flags = ["--users", "4", "--spawn-rate", "2", "--think", "100ms", "--duration", "3s"];
-    const run = await runCli(["run", "--url", `${server.url}/`, ...flags, "--threshold", "p50 < 1ms"], {
+    const run = await runCli(["run", "--url", `${server.url}/`, ...flags, "--threshold", "rps > 1000"], {
       cwd: tempDir(),
     });
     expect(run.code, run.stdout).toBe(1);
-    expect(run.stdout).toContain("p50 < 1ms");
+    expect(run.stdout).toContain("rps > 1000");
     // Users begin 0, 0.5, 1 and 1.5 s into it, and ask every 110 ms: 27 + 22 + 18 + 13.
     expect(asked.length).toBeGreaterThan(60);
     expect(asked.length).toBeLessThan(90);
   });
 
   test.each([
-    ["no load", [], /--users|--rate/],
+    ["no load", ["--duration", "1s"], /--users|--rate/],
     ["users and a rate", ["--users", "1", "--rate", "1/s", "--duration", "1s"], /--rate|--users/],
     ["no duration", ["--users", "1"], /--duration/],
     ["a duration without its unit", ["--users", "1", "--duration", "30"], /--duration.*30/],
@@ -122,10 +125,8 @@ describe("output", () => {
   });
 
   test("colours only when asked for on a pipe, never against NO_COLOR or --no-color", async () => {
-    const coloured = (flags: string[], env: Record<string, string>) =>
-      runCli(["run", "--url", `${server.url}/`, ...load, ...flags], { cwd: tempDir(), env }).then(({ stdout }) =>
-        stdout.includes("\x1b["),
-      );
+    const coloured = (flags: readonly string[], env: Readonly<Record<string, string>>) =>
+      runCli(["check", LOCUST, ...flags], { env }).then(({ stdout }) => stdout.includes("\x1b["));
     expect(await coloured([], { NO_COLOR: "" })).toBe(false);
     expect(await coloured([], { NO_COLOR: "", FORCE_COLOR: "1" })).toBe(true);
     expect(await coloured([], { NO_COLOR: "1", FORCE_COLOR: "1" })).toBe(false);
@@ -150,7 +151,6 @@ describe("the same seed", () => {
         query: { q: "{{pick words}}" },
       },
     },
-    profiles: { open: { rate: "80/s", for: "2s" } },
   });
 
   async function heard(profile: object, seed: string, threads: string): Promise<string[]> {
@@ -163,9 +163,9 @@ describe("the same seed", () => {
   }
 
   test("open loop: the same requests on 1 thread or 2, and others for another seed", async () => {
-    const open = { rate: "80/s", for: "2s" };
+    const open = { rate: "80/s", for: "1s" };
     const once = await heard(open, "7", "1");
-    expect(once.length).toBeGreaterThan(110);
+    expect(once.length).toBeGreaterThan(40);
     expect((await heard(open, "7", "1")).sort()).toEqual(once.toSorted());
     expect((await heard(open, "7", "2")).sort()).toEqual(once.toSorted());
     const other = await heard(open, "8", "1");
@@ -173,10 +173,10 @@ describe("the same seed", () => {
   });
 
   test("closed loop: one user's requests come in the same order", async () => {
-    const closed = { users: 1, for: "2s", think: { uniform: ["5ms", "15ms"] } };
+    const closed = { users: 1, for: "1500ms", think: { uniform: ["5ms", "15ms"] } };
     const [once, twice] = [await heard(closed, "7", "1"), await heard(closed, "7", "2")];
     const both = Math.min(once.length, twice.length);
-    expect(both).toBeGreaterThan(40);
+    expect(both).toBeGreaterThan(30);
     expect(twice.slice(0, both)).toEqual(once.slice(0, both));
   });
 });

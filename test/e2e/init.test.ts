@@ -121,7 +121,7 @@ describe("init", () => {
   });
 
   test.each([
-    ["a curl command that is none", ["--curl", "wget http://127.0.0.1/"]],
+    ["a curl command without an address", ["--curl", "curl -X POST"]],
     ["a document that is not there", ["--openapi", "nowhere.json"]],
     ["a service that is not there", ["--openapi", "http://127.0.0.1:1/openapi.json"]],
     ["two sources", ["--curl", "curl http://127.0.0.1/", "--openapi", "x.json"]],

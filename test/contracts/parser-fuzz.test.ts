@@ -1,0 +1,116 @@
+/** The incremental parser against any octets: one answer whatever the packets, the right one, and within its limits. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ResponseParser } from "../../packages/plimsoll/src/transport/http1/response-parser.ts";
+import { FUZZ_TIMEOUT_MS, PARSER_RUN, PLANTED_RUN } from "./fuzz.ts";
+import { FAULTS, withFault } from "./planted-fault.ts";
+import { FUZZ_LIMITS, pieces, type Reply, reply, responseText } from "./response-arbitrary.ts";
+import { readWhole, type WholeReading } from "./whole-reading.ts";
+
+type ParserClass = typeof ResponseParser;
+
+/** Larger than any text of the fuzz. */
+const buffer = new Uint8Array(64 * 1024);
+
+interface Read {
+  readonly reading: WholeReading | undefined;
+  readonly fault: unknown;
+  readonly bodyBytes: number;
+}
+
+/** Feeds the pieces from one reused buffer, as a socket does; the target closes after the last. */
+function parse(parser: ResponseParser, { method, text, cuts }: Reply, isKept = true): Read {
+  parser.start({ method, wantsBody: isKept, wantsHeaders: isKept });
+  let progress: string = "more";
+  let readLength = 0;
+  for (const piece of pieces(text, cuts)) {
+    if (progress !== "more") break;
+    buffer.fill(0x7e, 0, piece.length + 1);
+    for (let at = 0; at < piece.length; at++) buffer[at] = piece.charCodeAt(at);
+    progress = parser.feed(buffer, piece.length);
+    readLength += piece.length - parser.leftoverBytes;
+  }
+  if (progress === "more") progress = parser.feedEnd();
+  const { status, bodyBytes, fault } = parser;
+  if (progress !== "done") return { reading: undefined, fault, bodyBytes };
+  const body = isKept ? String.fromCharCode(...parser.body!) : "";
+  const leftover = text.slice(readLength);
+  return { reading: { status, body, leftover, isReusable: leftover === "" && parser.isReusable }, fault, bodyBytes };
+}
+
+/** One parser for all cases: what one response leaves behind must not be seen in the next. */
+function createCheck(Parser: ParserClass): (reply: Reply) => void {
+  const parser = new Parser(FUZZ_LIMITS);
+  return (reply) => {
+    const read = parse(parser, reply);
+    expect(read.reading).toEqual(readWhole(reply.text, reply.method, FUZZ_LIMITS));
+    expect(read.fault === undefined).toBe(read.reading !== undefined);
+    expect(read.bodyBytes).toBeLessThanOrEqual(FUZZ_LIMITS.maxBodyBytes);
+    expect(parse(parser, { ...reply, cuts: [] })).toEqual(read);
+    expect(parse(parser, { ...reply, cuts: "each" })).toEqual(read);
+    const unkept = parse(parser, reply, false);
+    expect([unkept.fault, unkept.bodyBytes]).toEqual([read.fault, read.bodyBytes]);
+  };
+}
+
+describe("the parser", () => {
+  test(
+    "reads any octets, however they are cut, as they are read at leisure",
+    () => {
+      fc.assert(fc.property(reply, createCheck(ResponseParser)), PARSER_RUN);
+    },
+    FUZZ_TIMEOUT_MS,
+  );
+
+  test("the cases are sound and unsound ones, of all kinds", () => {
+    const kinds = new Map<string, number>();
+    const parser = new ResponseParser(FUZZ_LIMITS);
+    for (const sample of fc.sample(reply, { ...PARSER_RUN, numRuns: 2000 })) {
+      parse(parser, sample);
+      const kind = parser.fault?.kind ?? "ok";
+      kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    }
+    for (const kind of ["ok", "protocol", "too-large", "truncated"]) expect(kinds.get(kind)).toBeGreaterThan(100);
+  });
+
+  test("ends what never ends, and holds no more than its limits of it", () => {
+    const endless = fc.tuple(responseText, fc.string({ unit: "binary-ascii", minLength: 1, maxLength: 40 }));
+    const mostBytes = 64 * (FUZZ_LIMITS.maxHeaderBytes + FUZZ_LIMITS.maxBodyBytes);
+    fc.assert(
+      fc.property(endless, ([start, piece]) => {
+        const parser = new ResponseParser(FUZZ_LIMITS);
+        parser.start({ method: "GET", wantsBody: true, wantsHeaders: true });
+        let text = start;
+        for (let fedBytes = 0; fedBytes < mostBytes; fedBytes += text.length, text = piece) {
+          for (let at = 0; at < text.length; at++) buffer[at] = text.charCodeAt(at);
+          if (parser.feed(buffer, text.length) !== "more") return;
+        }
+        throw new Error("still reading");
+      }),
+      { ...PARSER_RUN, numRuns: PARSER_RUN.numRuns / 10 },
+    );
+  });
+
+  test.each([
+    ["interim responses", "HTTP/1.1 103 Early Hints\r\nX-A: 0\r\n\r\n"],
+    ["small chunks that are not kept", "1\r\na\r\n"],
+  ])("endless %s fill no memory", (_, piece) => {
+    const parser = new ResponseParser({ maxHeaderBytes: 16_384, maxBodyBytes: Number.MAX_SAFE_INTEGER });
+    parser.start({ method: "GET", wantsBody: false, wantsHeaders: true });
+    const head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const text = Buffer.from(piece.repeat(1000), "latin1");
+    if (piece.startsWith("1")) expect(parser.feed(Buffer.from(head, "latin1"), head.length)).toBe("more");
+    const heldBefore = process.memoryUsage().arrayBuffers;
+    for (let count = 0; count < 1000; count++) expect(parser.feed(text, text.length)).toBe("more");
+    expect(process.memoryUsage().arrayBuffers - heldBefore).toBeLessThan(1_000_000);
+  });
+});
+
+describe("a planted fault is found", () => {
+  test.each([["the overflow of a chunk's size is ignored"], ["a HEAD has a body"]] as const)("%s", async (name) => {
+    const { ResponseParser: Broken } = await withFault(FAULTS[name]);
+    const found = fc.check(fc.property(reply, createCheck(Broken)), PLANTED_RUN);
+    expect(found.failed).toBe(true);
+    expect(() => createCheck(ResponseParser)(found.counterexample![0])).not.toThrow();
+  });
+});
