@@ -24,6 +24,11 @@ export class RunRecorder implements RecordSink {
     await this.#journal.appendDurable(record);
   }
 
+  /** For this run's own summary only: what the journal can no longer hold. */
+  note(record: JournalRecord): void {
+    this.#state = runFold.step(this.#state, record);
+  }
+
   /** As things stand now; may be asked for at any time. */
   stats(): RunStats {
     return runFold.done(this.#state);

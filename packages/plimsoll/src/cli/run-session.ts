@@ -7,9 +7,10 @@ import type { RunStats } from "../analysis/run-stats.ts";
 import type { ExitCode } from "../base/exit-codes.ts";
 import { describePlan } from "../fleet/plan-record.ts";
 import { defaultThreadCount, type RunControl, runSpec } from "../fleet/run-spec.ts";
-import { createJournal, lockResults, readBootId } from "../records/journal-file.ts";
+import { createJournal, type Journal, lockResults, readBootId } from "../records/journal-file.ts";
 import { type HeaderRecord, JOURNAL_FORMAT, type PlanRecord } from "../records/record.ts";
 import type { ReportModel } from "../report/report-model.ts";
+import { renderTerminalSummary } from "../report/terminal-summary.ts";
 import { redact, referencedNames, secretValues } from "../spec/secrets.ts";
 import type { Spec } from "../spec/spec.ts";
 import type { Console } from "./console.ts";
@@ -64,6 +65,38 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
     { spec, target, console: options.console, redact: (text) => redact(text, secrets) },
     { resolve: (name) => references[name], userAgent: USER_AGENT },
   );
+  const { journal, recorder, plan, movedTo, watch } = await openSession(options);
+  const load: SessionLoad = { spec, plan, target, references, secrets, userAgent: USER_AGENT, recorder };
+  let model: ReportModel;
+  try {
+    await recorder.appendDurable(plan);
+    await underSignals(load, watch);
+    model = judgeStats(recorder.stats());
+    await recorder.appendDurable(verdictRecord(model));
+  } catch (error) {
+    // What can no longer be written can still be read here.
+    if (journal.failure !== undefined) options.console.note(terminalSummaryOf(recorder, options.console));
+    throw error;
+  } finally {
+    // A write that failed has already been thrown by what waited for it.
+    await journal.close().catch(() => {});
+  }
+  const files = renderResultFiles(model, await loadReportUi());
+  await writeFiles(outDir, files);
+  return { model, exitCode: model.judgement.exitCode, fileNames: [...files.keys(), "run.plj"], movedTo };
+}
+
+interface OpenSession {
+  readonly journal: Journal;
+  readonly recorder: RunRecorder;
+  readonly plan: PlanRecord;
+  readonly movedTo: string | undefined;
+  readonly watch: RunWatch;
+}
+
+/** Takes the folder, moves what was there, and begins the journal; a journal that fails later stops the load. */
+async function openSession(options: SessionOptions): Promise<OpenSession> {
+  const { outDir } = options;
   const lock = await lockResults(outDir);
   const movedTo = await makeRoomForRun(outDir).catch(async (error: unknown) => {
     await lock.release();
@@ -74,18 +107,12 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   let control: RunControl | undefined;
   const journal = await createJournal(outDir, header, {
     lock,
-    onFailure: () => control?.stop({ reason: "aborted" }),
+    onFailure: ({ code, message }) => {
+      recorder.note({ k: "ev", code, level: "error", atMs: control?.nowMs() ?? 0, message });
+      control?.stop({ reason: "aborted" });
+    },
   });
   const recorder = new RunRecorder(journal, header);
-  const load = {
-    spec,
-    plan,
-    target,
-    references,
-    secrets,
-    userAgent: USER_AGENT,
-    recorder,
-  };
   const watch: RunWatch = {
     ...options.watch,
     start: (facts) => {
@@ -93,19 +120,11 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
       options.watch.start(facts);
     },
   };
-  let model: ReportModel;
-  try {
-    await recorder.appendDurable(plan);
-    await underSignals(load, watch);
-    model = judgeStats(recorder.stats());
-    await recorder.appendDurable(verdictRecord(model));
-  } finally {
-    // A write that failed has already been thrown by what waited for it.
-    await journal.close().catch(() => {});
-  }
-  const files = renderResultFiles(model, await loadReportUi());
-  await writeFiles(outDir, files);
-  return { model, exitCode: model.judgement.exitCode, fileNames: [...files.keys(), "run.plj"], movedTo };
+  return { journal, recorder, plan, movedTo, watch };
+}
+
+function terminalSummaryOf(recorder: RunRecorder, console: Console): string {
+  return renderTerminalSummary(judgeStats(recorder.stats()), { width: console.columns, colour: console.hasColour });
 }
 
 interface SessionLoad {

@@ -6,8 +6,11 @@ export function watchSignals(onSignal: (signal: "SIGINT" | "SIGTERM", isSecond: 
   };
   process.on("SIGINT", listen);
   process.on("SIGTERM", listen);
+  // A file-size limit must come as a failed write, which is told and kept count of, not as a death.
+  process.on("SIGXFSZ", listen);
   return {
     stop: () => {
+      process.off("SIGXFSZ", listen);
       process.off("SIGINT", listen);
       process.off("SIGTERM", listen);
     },
