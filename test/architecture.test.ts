@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "../packages/plimsoll/src");
 
-/** Which layer may import which; `type x` = its types only. */
+/** Which layer may import which; `type x` = its types only, `x/y.ts` = that file only. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   base: [],
   spec: ["base"],
@@ -17,7 +17,21 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   report: ["base", "records", "analysis", "verdict"],
   fleet: ["base", "spec", "plan", "records", "transport", "engine"],
   live: ["base", "records", "analysis", "verdict", "report"],
-  cli: ["base", "spec", "plan", "records", "transport", "engine", "analysis", "verdict", "report", "fleet", "live"],
+  simulate: ["base", "records/latency-histogram.ts"],
+  cli: [
+    "base",
+    "spec",
+    "plan",
+    "records",
+    "transport",
+    "engine",
+    "analysis",
+    "verdict",
+    "report",
+    "fleet",
+    "live",
+    "simulate",
+  ],
 };
 
 const PURE = ["base", "spec", "plan", "records", "analysis", "verdict", "report"];
@@ -36,8 +50,10 @@ function forbiddenImports(file: string, text: string): string[] {
   const wrong: string[] = [];
   for (const [, isType, named, dynamic] of text.matchAll(IMPORT)) {
     const target = named ?? dynamic ?? "";
-    const [to = ""] = relative(root, resolve(root, dirname(file), target)).split("/");
-    const isAllowed = MAY_IMPORT[from]?.some((rule) => rule === to || (isType && rule === `type ${to}`));
+    const toFile = relative(root, resolve(root, dirname(file), target));
+    const [to = ""] = toFile.split("/");
+    const rules = [to, toFile, ...(isType ? [`type ${to}`] : [])];
+    const isAllowed = MAY_IMPORT[from]?.some((rule) => rules.includes(rule));
     if (to !== from && !isAllowed) wrong.push(`${file} → ${to}/`);
   }
   return wrong;
@@ -55,6 +71,12 @@ describe("the way of the data", () => {
     expect(forbiddenImports("engine/x.ts", 'import { open } from "../transport/http1.ts";')).toHaveLength(1);
     expect(forbiddenImports("engine/x.ts", 'import type { T } from "../transport/transport.ts";')).toEqual([]);
     expect(forbiddenImports("spec/x.ts", 'const y = await import("../cli/main.ts");')).toHaveLength(1);
+    expect(
+      forbiddenImports("simulate/x.ts", 'import { LatencyHistogram } from "../records/latency-histogram.ts";'),
+    ).toEqual([]);
+    expect(
+      forbiddenImports("simulate/x.ts", 'import { readJournal } from "../records/journal-reader.ts";'),
+    ).toHaveLength(1);
   });
 
   test("every folder of the source is a layer the design names", () => {
@@ -68,6 +90,16 @@ describe("purity", () => {
     const impure = sources()
       .filter((file) => PURE.includes(file.split("/")[0]!) && file !== "records/journal-file.ts")
       .filter((file) => /Math\.random|from "node:|import\("node:/.test(readFileSync(join(root, file), "utf8")));
+    expect(impure).toEqual([]);
+  });
+
+  test("the model of the simulator and its virtual twin know no socket, no clock and no timer", () => {
+    const model = ["behaviour", "draws", "fifo", "min-heap", "plan-simulation", "station", "virtual", "written-law"];
+    const impure = model
+      .map((name) => `simulate/${name}.ts`)
+      .filter((file) =>
+        /"node:|performance|Date\b|setTimeout|Buffer|process\./.test(readFileSync(join(root, file), "utf8")),
+      );
     expect(impure).toEqual([]);
   });
 

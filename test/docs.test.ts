@@ -7,6 +7,7 @@ import { EXIT } from "../packages/plimsoll/src/base/exit-codes.ts";
 import { DROP_REASONS, ERROR_KINDS } from "../packages/plimsoll/src/base/outcome.ts";
 import { createProgram } from "../packages/plimsoll/src/cli/main.ts";
 import { summaryJsonSchema } from "../packages/plimsoll/src/report/summary-schema.ts";
+import { FAULTS } from "../packages/plimsoll/src/simulate/fault-kind.ts";
 import { parseSpec } from "../packages/plimsoll/src/spec/parse-spec.ts";
 import type { Path } from "../packages/plimsoll/src/spec/problems.ts";
 import type { FileContents } from "../packages/plimsoll/src/spec/source.ts";
@@ -129,6 +130,11 @@ describe("commands and options", () => {
     expect([...cells, ...common].sort()).toEqual([...flags].sort());
     expect(flagsIn(sections.get("Everywhere") ?? "")).toEqual(EVERYWHERE);
   });
+});
+
+test("docs/cli.md has every fault of the simulator, and no more", () => {
+  const cells = firstCells(sectionsOf(read("docs/cli.md"), 3).get("Faults") ?? "");
+  expect(cells.filter((cell) => !cell.startsWith("--"))).toEqual(Object.keys(FAULTS));
 });
 
 describe("codes", () => {
@@ -306,10 +312,11 @@ describe("architecture", () => {
     const layers = sectionsOf(read("docs/architecture.md"), 2).get("The layers") ?? "";
     const drawn = [...layers.matchAll(/^\| *`(\w+)` *\|[^|]*\|([^|]*)\|/gm)].map(([, layer = "", cell = ""]) => {
       const [own = "", types = ""] = cell.split(/;? *types of /);
-      const names = (list: string, lead: string) => [...list.matchAll(/\w+/g)].map(([name]) => `${lead}${name}`);
+      const names = (list: string, lead: string) => [...list.matchAll(/[\w/.-]+/g)].map(([name]) => `${lead}${name}`);
       return [layer, [...names(own, ""), ...names(types, "type ")].sort()];
     });
-    const isThere = ([layer]: unknown[]) => existsSync(join(root, source, String(layer)));
+    const there = readdirSync(join(root, source), { recursive: true, encoding: "utf8" }).map((path) => path.split("/"));
+    const isThere = ([layer]: unknown[]) => there.some(([folder, ...rest]) => folder === layer && rest.length > 0);
     expect(drawn.filter(([layer]) => layer !== "cli")).toEqual(
       enforced.filter(isThere).filter(([layer]) => layer !== "cli"),
     );

@@ -28,6 +28,8 @@ interface Field {
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
 const FIELD = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[\t ]*([\t\x20-\x7e\x80-\xff]*)$/;
 const CHUNK_LINE = /^([0-9a-fA-F]{1,16})(?:;([\t\x20-\x7e\x80-\xff]*))?\r\n/;
+/** Lines up to the empty one, with it. */
+const TRAILERS = /^(?:[\s\S]*?\r\n)??\r\n/;
 const LONGEST_VALUE = 256;
 
 /** Undefined for one that is not whole and sound within the limits; the target has closed after its last octet. */
@@ -112,15 +114,11 @@ function readChunks(text: string, limits: ParserLimits): Pick<WholeReading, "bod
     body += rest.slice(0, size);
     rest = rest.slice(size + 2);
   }
-  const end = rest.startsWith("\r\n") ? 2 : rest.indexOf("\r\n\r\n") + 4;
-  if (end === 3 || extraBytes + end > limits.maxHeaderBytes) return undefined;
-  const trailers = rest
-    .slice(0, end - 2)
-    .split("\r\n")
-    .slice(0, -1)
-    .map(readField);
+  const section = TRAILERS.exec(rest)?.[0];
+  if (section === undefined || extraBytes + section.length > limits.maxHeaderBytes) return undefined;
+  const trailers = section.split("\r\n").slice(0, -2).map(readField);
   const isSound = trailers.every(
     (field) => field !== undefined && !/^(content-length|transfer-encoding)$/.test(field.name),
   );
-  return isSound ? { body, leftover: rest.slice(end) } : undefined;
+  return isSound ? { body, leftover: rest.slice(section.length) } : undefined;
 }

@@ -20,10 +20,10 @@ function copyExample(url: string): string {
   const dir = tempDir();
   cpSync(join(EXAMPLE, "sentences.txt"), join(dir, "sentences.txt"));
   const spec = parse(readFileSync(join(EXAMPLE, "plimsoll.yaml"), "utf8"));
-  const profiles = { ramp_up: [6, "2/s", "4s"], sustained: [4, "10/s", "4s"], spike: [8, "25/s", "3s"] };
+  const profiles = { ramp_up: [6, "2/s", "4s"], sustained: [6, "10/s", "3s"], spike: [8, "25/s", "2s"] };
   for (const [name, [users, spawn, length]] of Object.entries(profiles))
     spec.profiles[name] = { ...spec.profiles[name], users, spawn, for: length };
-  spec.profiles.steady.for = "4s";
+  spec.profiles.steady.for = "3s";
   writeFileSync(join(dir, "plimsoll.yaml"), stringify({ ...spec, target: url }));
   return dir;
 }

@@ -19,11 +19,11 @@ beforeAll(async () => {
 
 afterAll(() => endpoint.stop());
 
-/** Each profile for 2 s and by at most 4 users: all else stays as `init` wrote it. */
+/** Each profile for 1 s and by at most 4 users: all else stays as `init` wrote it. */
 function shorten(path: string, target?: string): void {
   const spec = parse(readFileSync(path, "utf8"));
   for (const profile of Object.values<Record<string, unknown>>(spec.profiles)) {
-    profile["for"] = "2s";
+    profile["for"] = "1s";
     if (profile["users"] !== undefined) profile["users"] = 4;
   }
   if (target !== undefined) spec.target = target;

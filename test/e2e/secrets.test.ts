@@ -238,7 +238,7 @@ describe("the command to run it again", () => {
   ])("and hides a literal credential however it is written: %s", async (_name, flags) => {
     const out = join(tempDir(), "out");
     heard = [];
-    const load = ["--url", `${server.url}/fail`, "--users", "1", "--duration", "1s"];
+    const load = ["--url", `${server.url}/fail`, "--users", "1", "--duration", "300ms"];
     const run = await runCli(["run", ...load, ...flags, "--out", out]);
     expect(heard[0]).toContain(LITERAL);
     expectNothingTold(run, out);

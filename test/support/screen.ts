@@ -1,3 +1,6 @@
+/** Letters that take two columns: CJK, Hangul, full-width forms. */
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]/;
+
 /** What a terminal would show: just as much of one as a program that redraws in place needs. */
 export class Screen {
   readonly #columns: number;
@@ -63,13 +66,17 @@ export class Screen {
   }
 
   #print(character: string): void {
-    if (this.#column >= this.#columns) {
+    const width = WIDE.test(character) ? 2 : 1;
+    if (this.#column + width > this.#columns) {
       this.wrappedCount++;
       this.#column = 0;
       this.#lineFeed();
     }
     const line = this.#lines[this.#row]!;
     while (line.length < this.#column) line.push(" ");
-    line[this.#column++] = character;
+    line[this.#column] = character;
+    // The second half of a wide letter holds nothing.
+    if (width === 2) line[this.#column + 1] = "";
+    this.#column += width;
   }
 }

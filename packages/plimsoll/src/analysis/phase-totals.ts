@@ -12,6 +12,9 @@ import { findWarmup } from "./warm-up.ts";
 /** The name of the row over all tasks, as in Locust's files. */
 export const AGGREGATED = "Aggregated";
 
+/** Differences of instants are not exact: a phase of 10 s has no eleventh second. */
+const ROUNDING_MS = 0.5;
+
 /** When a phase ran. */
 interface PhaseTimes {
   readonly startedAt: string;
@@ -67,7 +70,7 @@ export class PhaseTotals {
     const series = seconds.map((second) => pointOf(second, levels));
     const tasks = this.#taskStats(plan, times, levels);
     const all = tasks[tasks.length - 1]!;
-    const sending = seconds.filter(({ sec }) => sec * 1000 < times.durationMs);
+    const sending = seconds.filter(({ sec }) => sec * 1000 + ROUNDING_MS < times.durationMs);
     return {
       name: planned.name,
       planned,

@@ -36,6 +36,7 @@ export function createProgram(): Command {
   addReport(program);
   addInit(program);
   addServe(program);
+  addSimulate(program);
   addDemo(program);
   program.addHelpText("after", EXIT_CODES_HELP);
   return program;
@@ -143,6 +144,36 @@ function addServe(program: Command): void {
   withOutput(command).action(async (flags) => {
     const { serveCommand } = await import("./serve.ts");
     process.exitCode = await serveCommand(flags, createConsole(flags));
+  });
+}
+
+function addSimulate(program: Command): void {
+  const command = program
+    .command("simulate")
+    .description("serve a known truth: latency, capacity and faults as you say, counted as they happened")
+    .option("--port <port>", "port, 0 for any free one", "8090")
+    .option("--host <host>", "address to listen on", "127.0.0.1")
+    .option("--allow-remote", "listen on an address that others can reach")
+    .option("--config <file>", "YAML or JSON with these options as keys, and others for single paths under paths")
+    .option("--service <law>", "time of service: 20ms, exponential 100ms or lognormal 100ms cv 1.5 (default: 0)")
+    .option("--servers <n>", "requests served at a time, first come, first served (default: all)")
+    .option("--queue <n>", "waiting places; who finds none is turned away (default: no limit)")
+    .option("--overflow <how>", "turned away how: 503 (with Retry-After) or drop (connection reset) (default: 503)")
+    .option("--retry-after <time>", "what Retry-After says (default: 1s)")
+    .option("--batch <n>", "requests served together at most")
+    .option("--batch-time <law>", "with --batch: time of a batch and of each request in it, such as 50ms+5ms")
+    .option("--stall <law>", "hold all answers back now and then, such as '2s every 10s'")
+    .option("--leak <rate>", "service grows since the first request, such as 20%/min")
+    .option("--errors <mix>", "statuses and faults instead of good answers, such as '503 1%, reset 0.5%'")
+    .option("--ready-after <time>", "/health answers 503 for so long (default: 0)")
+    .option("--response-size <size>", "octets of a good answer's body, such as 4900B (default: 64B)")
+    .option("--ttft <law>", "chat completions: time to the first token (default: 200ms)")
+    .option("--gap <law>", "chat completions: time between tokens (default: 20ms)")
+    .option("--tokens <n>", "chat completions: tokens of an answer (default: 64)")
+    .option("--seed <n>", "seed of all random choices (default: random, printed)");
+  withOutput(command).action(async (flags) => {
+    const { simulateCommand } = await import("./simulate.ts");
+    process.exitCode = await simulateCommand(flags, createConsole(flags));
   });
 }
 

@@ -3,6 +3,8 @@ import type { GeneratorSecond } from "../records/second.ts";
 import type { Transport } from "../transport/transport.ts";
 
 const RESOLUTION_MS = 10;
+/** The last second of a phase may last less than one: over a millisecond of work in it nothing is "100 % busy". */
+const LEAST_SPAN_MS = 100;
 
 /** Watches this thread's event loop and garbage collector; owns the observers until `stop`. */
 export class LoopHealth {
@@ -29,13 +31,13 @@ export class LoopHealth {
   /** What happened since the last call. `cpuRatio` and `rssBytes` are the process's and filled in by the fleet. */
   sample(transport: Transport): GeneratorSecond {
     const now = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(now, this.#utilisation);
+    const { active, idle } = performance.eventLoopUtilization(now, this.#utilisation);
     this.#utilisation = now;
     const { counters } = transport;
     const sample = {
       loopDelayP99Ms: this.#delayMs(this.#delay.percentile(99)),
       loopDelayMaxMs: this.#delayMs(this.#delay.max),
-      utilisationRatio: utilization,
+      utilisationRatio: active / Math.max(LEAST_SPAN_MS, active + idle),
       cpuRatio: 0,
       rssBytes: 0,
       gcPauseMs: this.#gcPauseMs,

@@ -26,13 +26,14 @@ export interface CoordinatorOptions {
 /** Takes a run from its first phase to its `fin` record. */
 export class Coordinator {
   readonly #options: CoordinatorOptions;
-  readonly #process = new ProcessLoad();
+  readonly #process: ProcessLoad;
   #stopped: { readonly reason: FinishRecord["reason"]; readonly signal?: string } | undefined;
   readonly #totals = runTotalsFold.init();
   #sequence = 0;
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
+    this.#process = new ProcessLoad(options.fleet.systemThreadIds);
   }
 
   /** Runs every phase in order, each after the last has drained; returns the `fin` record once it is durable. */

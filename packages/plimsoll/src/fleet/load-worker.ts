@@ -7,6 +7,7 @@ import { redact } from "../spec/secrets.ts";
 import { createHttp1Transport } from "../transport/http1/http1-transport.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { FromThread, ThreadSetup, ToThread } from "./messages.ts";
+import { systemThreadId } from "./process-load.ts";
 import { createRunClock } from "./run-clock.ts";
 import { transportOptionsOf } from "./transport-options.ts";
 
@@ -45,7 +46,7 @@ export class LoadWorker {
       onEvent: (event) => tell({ type: "event", event }),
       sampleGenerator: () => this.#health.sample(this.#transport),
     };
-    tell({ type: "ready" });
+    tell({ type: "ready", systemThreadId: systemThreadId() });
   }
 
   obey(message: ToThread): void {

@@ -8,6 +8,8 @@ import { SecondAssembly } from "./second-assembly.ts";
 
 /** A fleet of one machine: its load threads, and what they tell put together. Owns the threads until `close`. */
 export interface LocalFleet {
+  /** The system's numbers of the load threads, where it has such. */
+  readonly systemThreadIds: readonly (number | undefined)[];
   /** Runs one phase on all threads. @throws WORKER_LOST when a thread dies. */
   runPhase(phase: FleetPhase): Promise<PhaseEnd>;
   /** Ends the phase now; what is in flight gets `drainMs` (undefined: the spec's). */
@@ -42,11 +44,12 @@ export async function startLocalFleet(options: LocalFleetOptions): Promise<Local
   // Unhandled only while no phase waits on it: the next phase would see it at once.
   lost.catch(() => {});
   const threads = Array.from({ length: options.threadCount }, (_, index) => startThread(options, index, fail));
-  await Promise.race([lost, Promise.all(threads.map((thread) => untilReady(thread)))]);
+  const systemThreadIds = await Promise.race([lost, Promise.all(threads.map((thread) => untilReady(thread)))]);
   const tell = (message: ToThread) => {
     for (const thread of threads) thread.worker.postMessage(message);
   };
   return {
+    systemThreadIds,
     runPhase: (phase) => Promise.race([lost, runPhase(threads, phase, options.onEvent)]),
     stop: (drainMs) => tell({ type: "stop", drainMs }),
     close: async () => {
@@ -67,10 +70,10 @@ function startThread(options: LocalFleetOptions, index: number, fail: (error: Pl
   return thread;
 }
 
-function untilReady(thread: Thread): Promise<void> {
+function untilReady(thread: Thread): Promise<number | undefined> {
   return new Promise((resolve) => {
     thread.onMessage = (message) => {
-      if (message.type === "ready") resolve();
+      if (message.type === "ready") resolve(message.systemThreadId);
     };
   });
 }

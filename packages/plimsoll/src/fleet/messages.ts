@@ -37,7 +37,8 @@ export type ToThread =
   | { readonly type: "close" };
 
 export type FromThread =
-  | { readonly type: "ready" }
+  /** `systemThreadId`: under which Linux counts the thread's CPU time; undefined elsewhere. */
+  | { readonly type: "ready"; readonly systemThreadId: number | undefined }
   | { readonly type: "second"; readonly second: SecondRecord }
   | { readonly type: "event"; readonly event: EngineEvent }
   | { readonly type: "phaseEnded"; readonly index: number; readonly endedAtMs: number; readonly drainedAtMs: number };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { faultInRecord, isKnownKind, isNumberedRecord } from "./record-shape.ts";
-import { SAMPLE_RECORDS, SAMPLE_TASK, sampleData } from "./sample-journal.ts";
+import { SAMPLE_LINUX_GENERATOR, SAMPLE_RECORDS, SAMPLE_TASK, sampleData } from "./sample-journal.ts";
 
 /** The record with the field at `path` set to `value`; undefined takes it away. */
 function changed(record: object, path: readonly string[], value: unknown): unknown {
@@ -32,6 +32,10 @@ describe("isNumberedRecord", () => {
       }
     },
   );
+
+  test("d: takes what only some systems tell of the generator", () => {
+    expect(isNumberedRecord({ n: 3, ...sampleData(0), gen: SAMPLE_LINUX_GENERATOR })).toBe(true);
+  });
 
   test.each([null, undefined, 3, "d", [], [{ n: 1, k: "d" }], {}, { n: 1 }, { k: "t0", wall: "", mono: "" }])(
     "refuses %j",
@@ -69,6 +73,9 @@ describe("faultInRecord", () => {
     ["d.lag[0]", changed(sampleData(0), ["lag"], [[5]])],
     ["d.lag", changed(sampleData(0), ["lag"], { 5: 1 })],
     ["d.gen.cpuRatio", changed(sampleData(0), ["gen", "cpuRatio"], Number.NaN)],
+    ["d.gen.threadCpuRatios[1]", changed(sampleData(0), ["gen", "threadCpuRatios"], [0.5, null])],
+    ["d.gen.cpuWaitRatio", changed(sampleData(0), ["gen", "cpuWaitRatio"], "0")],
+    ["d.gen.stealRatio", changed(sampleData(0), ["gen", "stealRatio"], null)],
     ["d.vec.local", changed(sampleData(0), ["vec"], { local: [1] })],
     ["d.tasks.health", health("4")],
     ["d.tasks.health.sent", health(1.5, "sent")],

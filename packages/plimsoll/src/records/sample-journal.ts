@@ -62,6 +62,14 @@ export const SAMPLE_GENERATOR: GeneratorSecond = {
   staleRetryCount: 0,
 };
 
+/** The same on a system that tells more of itself. */
+export const SAMPLE_LINUX_GENERATOR: GeneratorSecond = {
+  ...SAMPLE_GENERATOR,
+  threadCpuRatios: [0.4],
+  cpuWaitRatio: 0.05,
+  stealRatio: 0.02,
+};
+
 /** Two requests of one task: one completed within 100 ms, one timed out after 600. */
 export const SAMPLE_TASK: TaskSecond = {
   planned: 4,

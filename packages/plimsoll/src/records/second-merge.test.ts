@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { SAMPLE_GENERATOR, SAMPLE_TASK, sampleSecond } from "./sample-journal.ts";
+import { SAMPLE_GENERATOR, SAMPLE_LINUX_GENERATOR, SAMPLE_TASK, sampleSecond } from "./sample-journal.ts";
 import type { Buckets, Cell, Extent, GeneratorSecond, SecondRecord, TaskSecond } from "./second.ts";
 import { mergeSeconds } from "./second-merge.ts";
 
@@ -77,6 +77,9 @@ describe("mergeSeconds", () => {
       loopDelayMaxMs: 90,
       utilisationRatio: 0.9,
       cpuRatio: 0.1,
+      threadCpuRatios: [0.9, 0.1],
+      cpuWaitRatio: 0.3,
+      stealRatio: 0.01,
       rssBytes: 3e8,
       gcPauseMs: 1,
       gcMaxPauseMs: 5,
@@ -85,12 +88,18 @@ describe("mergeSeconds", () => {
       reopenedByUsCount: 30,
       staleRetryCount: 40,
     };
-    const { gen } = mergeSeconds(sampleSecond(0), { ...sampleSecond(0), gen: bad });
+    const { gen } = mergeSeconds(
+      { ...sampleSecond(0), gen: SAMPLE_LINUX_GENERATOR },
+      { ...sampleSecond(0), gen: bad },
+    );
     expect(gen).toEqual({
       loopDelayP99Ms: 1.5,
       loopDelayMaxMs: 90,
       utilisationRatio: 0.9,
       cpuRatio: 0.5,
+      threadCpuRatios: [0.9, 0.4, 0.1],
+      cpuWaitRatio: 0.3,
+      stealRatio: 0.02,
       rssBytes: 3e8,
       gcPauseMs: 2,
       gcMaxPauseMs: 5,
@@ -99,6 +108,17 @@ describe("mergeSeconds", () => {
       reopenedByUsCount: 30,
       staleRetryCount: 40,
     });
+  });
+
+  test("what only one system tells is kept, and what none tells stays out", () => {
+    const told = { ...sampleSecond(0), gen: SAMPLE_LINUX_GENERATOR };
+    const silent = { ...sampleSecond(0), gen: SAMPLE_GENERATOR };
+    expect(mergeSeconds(told, silent).gen).toMatchObject({
+      threadCpuRatios: [0.4],
+      cpuWaitRatio: 0.05,
+      stealRatio: 0.02,
+    });
+    expect(Object.keys(mergeSeconds(silent, silent).gen)).toEqual(Object.keys(SAMPLE_GENERATOR));
   });
 
   test("never takes the zeros of an empty extent for the least value, and keeps a true zero", () => {
@@ -160,19 +180,29 @@ const task: fc.Arbitrary<TaskSecond> = fc
   .map((task) => (task.completed + task.failed > 0 ? task : { ...task, ...emptyExtents }));
 const emptyExtents = { responseMs: { sum: 0, min: 0, max: 0 }, serviceMs: { sum: 0, min: 0, max: 0 } };
 const level = fc.nat(9);
-const gen: fc.Arbitrary<GeneratorSecond> = fc.record({
-  loopDelayP99Ms: level,
-  loopDelayMaxMs: level,
-  utilisationRatio: level,
-  cpuRatio: level,
-  rssBytes: level,
-  gcPauseMs: level,
-  gcMaxPauseMs: level,
-  socketCount: count,
-  openedCount: count,
-  reopenedByUsCount: count,
-  staleRetryCount: count,
-});
+const toldBySystem = fc.record(
+  {
+    threadCpuRatios: fc.array(level, { minLength: 1, maxLength: 3 }).map((ratios) => ratios.sort((a, b) => b - a)),
+    cpuWaitRatio: level,
+    stealRatio: level,
+  },
+  { requiredKeys: [] },
+);
+const gen: fc.Arbitrary<GeneratorSecond> = fc
+  .record({
+    loopDelayP99Ms: level,
+    loopDelayMaxMs: level,
+    utilisationRatio: level,
+    cpuRatio: level,
+    rssBytes: level,
+    gcPauseMs: level,
+    gcMaxPauseMs: level,
+    socketCount: count,
+    openedCount: count,
+    reopenedByUsCount: count,
+    staleRetryCount: count,
+  })
+  .chain((always) => toldBySystem.map((told) => ({ ...always, ...told })));
 const second: fc.Arbitrary<SecondRecord> = fc.record({
   phase: fc.constant(0),
   sec: fc.constant(1),

@@ -85,7 +85,27 @@ function mergeGenerators(left: GeneratorSecond, right: GeneratorSecond): Generat
     openedCount: left.openedCount + right.openedCount,
     reopenedByUsCount: left.reopenedByUsCount + right.reopenedByUsCount,
     staleRetryCount: left.staleRetryCount + right.staleRetryCount,
+    ...mergeToldBySystem(left, right),
   };
+}
+
+/** What a side does not tell is not known to be 0: it stays out. */
+function mergeToldBySystem(
+  left: GeneratorSecond,
+  right: GeneratorSecond,
+): Pick<GeneratorSecond, "threadCpuRatios" | "cpuWaitRatio" | "stealRatio"> {
+  const threads = [...(left.threadCpuRatios ?? []), ...(right.threadCpuRatios ?? [])].sort((a, b) => b - a);
+  const cpuWaitRatio = worst(left.cpuWaitRatio, right.cpuWaitRatio);
+  const stealRatio = worst(left.stealRatio, right.stealRatio);
+  return {
+    ...(threads.length === 0 ? {} : { threadCpuRatios: threads }),
+    ...(cpuWaitRatio === undefined ? {} : { cpuWaitRatio }),
+    ...(stealRatio === undefined ? {} : { stealRatio }),
+  };
+}
+
+function worst(left: number | undefined, right: number | undefined): number | undefined {
+  return left === undefined || right === undefined ? (left ?? right) : Math.max(left, right);
 }
 
 /** Names come from specs and targets: through a Map, `__proto__` and `constructor` are names like any other. */

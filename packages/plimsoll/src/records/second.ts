@@ -75,6 +75,12 @@ export interface GeneratorSecond {
   readonly utilisationRatio: number;
   /** CPU time of the whole process ÷ wall time; 1 is one core. */
   readonly cpuRatio: number;
+  /** The same of each load thread, busiest first; absent where the system does not tell. */
+  readonly threadCpuRatios?: readonly number[];
+  /** Share of the second in which the worst-off load thread was ready to run and had no core; absent likewise. */
+  readonly cpuWaitRatio?: number;
+  /** Share of the machine's CPU time that its hypervisor gave to others; absent likewise. */
+  readonly stealRatio?: number;
   readonly rssBytes: number;
   readonly gcPauseMs: number;
   readonly gcMaxPauseMs: number;

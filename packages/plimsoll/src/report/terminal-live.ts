@@ -23,7 +23,7 @@ export function renderLiveScreen(live: LiveModel, { width: wanted, height, colou
   const { profile } = live;
   const head = headLine(live, style, width);
   if (profile === undefined)
-    return [head, "", `  waiting for the target … ${live.upcoming.map(printable).join(", ")}`].slice(0, height);
+    return [head, "", waitingLine(live, width)].slice(0, height);
   const lines = [
     head,
     "",
@@ -67,6 +67,10 @@ function headLine({ name, target, seed }: LiveModel, style: Style, width: number
   const right = `seed ${seed}`;
   const left = truncateToWidth(`Plimsoll  ${printable(name)} → ${printable(target)}`, width - right.length - 4);
   return `${style.accent(MARK)} ${padToWidth(left, width - right.length - 2)}${style.dim(right)}`;
+}
+
+function waitingLine({ upcoming }: LiveModel, width: number): string {
+  return truncateToWidth(`  waiting for the target … ${upcoming.map(printable).join(", ")}`, width);
 }
 
 function progressLines(profile: LiveProfile, style: Style, width: number): string[] {

@@ -53,11 +53,7 @@ function planPath(path: string, written: WrittenBehaviour, problems: SimulationP
   return planBehaviour(path === CHAT_PATH ? unbatched : written, ["paths", path], problems);
 }
 
-function planBehaviour(
-  written: WrittenBehaviour,
-  path: readonly string[],
-  problems: SimulationProblem[],
-): Behaviour {
+function planBehaviour(written: WrittenBehaviour, path: readonly string[], problems: SimulationProblem[]): Behaviour {
   const own = DEFAULT_BEHAVIOUR;
   const batch = planBatch(written, path, problems);
   const serverCount = unlessNone(written.servers);

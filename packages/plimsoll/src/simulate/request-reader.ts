@@ -81,7 +81,7 @@ export class RequestReader {
     const endAt = this.#octets.indexOf("\r\n\r\n");
     if (endAt > MAX_HEAD_BYTES || (endAt < 0 && this.#octets.length > MAX_HEAD_BYTES)) return { status: 431 } as const;
     if (endAt < 0) return undefined;
-    const text = this.#octets.latin1Slice(0, endAt);
+    const text = this.#octets.toString("latin1", 0, endAt);
     const head = text === this.#lastText ? this.#lastHead : parseRequestHead(text);
     if (head === undefined) return { status: 400 } as const;
     this.#lastText = text;
@@ -126,7 +126,7 @@ export class RequestReader {
     const endAt = this.#octets.indexOf("\r\n");
     if (endAt > MAX_LINE_BYTES || (endAt < 0 && this.#octets.length > MAX_LINE_BYTES)) return { status: 400 } as const;
     if (endAt < 0) return undefined;
-    const line = this.#octets.latin1Slice(0, endAt);
+    const line = this.#octets.toString("latin1", 0, endAt);
     this.#octets = this.#octets.subarray(endAt + 2);
     return onLine(line);
   }

@@ -91,21 +91,24 @@ export class Station<T> {
       if (startMs > nowMs) return;
       const visits = this.#waiting.take(batch.maxCount);
       const factor = this.#draws.batchFactor(batch.cvRatio, oldest.number);
-      const endMs = this.#endMs(startMs, (batch.baseMs + batch.perItemMs * visits.length) * factor);
+      const endMs = this.dueMs(startMs, (batch.baseMs + batch.perItemMs * visits.length) * factor);
       this.#free!.replaceFirst(endMs);
       for (const visit of visits) this.#decide(visit, startMs, endMs);
     }
   }
 
-  /** When an answer due at `atMs` can leave: at once, or when the stall it falls into is over. */
-  releasedMs(atMs: number): number {
-    const { stall } = this.#behaviour;
-    return stall === undefined ? atMs : stallEndMs(stall, atMs - (this.#originMs ?? atMs), atMs);
+  /** When the answer of a service begun at `startMs` leaves: leaks lengthen it, and a stall it falls into holds it back. */
+  dueMs(startMs: number, serviceMs: number): number {
+    const { leakPerMinRatio, stall } = this.#behaviour;
+    const originMs = this.#originMs ?? startMs;
+    const leakRatio = leakPerMinRatio * ((startMs - originMs) / MS_PER_MIN);
+    const endMs = startMs + serviceMs * (1 + leakRatio);
+    return stall === undefined ? endMs : stallEndMs(stall, endMs - originMs, endMs);
   }
 
   #serve(visit: Visit<T>, serviceMs: number): void {
     const startMs = this.#free === undefined ? visit.atMs : Math.max(visit.atMs, this.#free.first!);
-    const endMs = this.#endMs(startMs, serviceMs);
+    const endMs = this.dueMs(startMs, serviceMs);
     this.#free?.replaceFirst(endMs);
     if (this.#behaviour.queueCount !== undefined && startMs > visit.atMs) this.#starts.push(startMs);
     this.#decide(visit, startMs, endMs);
@@ -113,18 +116,13 @@ export class Station<T> {
 
   #turnAway(visit: Visit<T>): void {
     visit.outcome = this.#behaviour.overflow === "drop" ? DROPPED : SHED;
-    this.#decide(visit, visit.atMs, this.releasedMs(visit.atMs));
+    this.#decide(visit, visit.atMs, this.dueMs(visit.atMs, 0));
   }
 
   #decide(visit: Visit<T>, startMs: number, endMs: number): void {
     visit.startMs = startMs;
     visit.endMs = endMs;
     this.#onDecided(visit);
-  }
-
-  #endMs(startMs: number, serviceMs: number): number {
-    const leakRatio = this.#behaviour.leakPerMinRatio * ((startMs - this.#originMs!) / MS_PER_MIN);
-    return this.releasedMs(startMs + serviceMs * (1 + leakRatio));
   }
 
   #isFull(atMs: number): boolean {

@@ -40,7 +40,7 @@ export class TimerQueue {
     const first = this.#heap.first;
     this.#setForMs = first?.atMs ?? Number.POSITIVE_INFINITY;
     if (first === undefined) return;
-    this.#timer = setTimeout(() => this.#ring(), Math.max(1, first.atMs - this.#clock.nowMs()));
+    this.#timer = setTimeout(() => this.#ring(), Math.max(1, Math.round(first.atMs - this.#clock.nowMs())));
   }
 
   #ring(): void {

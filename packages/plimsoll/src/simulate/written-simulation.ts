@@ -39,9 +39,7 @@ export const writtenSimulation = z.strictObject({
   ...behaviourShape,
   seed: whole(0, Number.MAX_SAFE_INTEGER).optional(),
   readyAfter: written(parseDurationMs, DURATION).optional(),
-  paths: z
-    .record(z.string().startsWith("/", { error: "a path that begins with /" }), writtenBehaviour)
-    .optional(),
+  paths: z.record(z.string().startsWith("/", { error: "a path that begins with /" }), writtenBehaviour).optional(),
 });
 
 export type WrittenBehaviour = z.infer<typeof writtenBehaviour>;

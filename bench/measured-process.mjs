@@ -1,0 +1,87 @@
+/** Runs one generator pinned to its core, and tells what it cost the machine. */
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { performance } from "node:perf_hooks";
+import { endedChildrenCpuUs, GENERATOR_CORE, machineBusyUs, processCpuUs } from "./machine.mjs";
+
+const SAMPLE_MS = 100;
+
+/**
+ * CPU is that of the process and all its children, from its start to its end. `foreignRatio` is what processes that
+ * are neither generator, target nor this bench took meanwhile, in cores.
+ *
+ * @param {{ command: string, args: string[], targetPid: number, timeoutMs: number, core?: string, env?: object }} job
+ */
+export async function measureProcess(job) {
+  const before = readings(job.targetPid);
+  const startMs = performance.now();
+  const core = job.core ?? GENERATOR_CORE;
+  const child = spawn("taskset", ["-c", core, job.command, ...job.args], {
+    env: { ...process.env, ...job.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const output = { out: "", err: "" };
+  child.stdout.on("data", (chunk) => {
+    output.out += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    output.err += chunk;
+  });
+  const samples = [];
+  const sampler = setInterval(() => sampleInto(samples, child.pid), SAMPLE_MS);
+  const killer = setTimeout(() => child.kill("SIGKILL"), job.timeoutMs);
+  const code = await new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (exitCode, signal) => resolve(exitCode ?? signal));
+  });
+  clearInterval(sampler);
+  clearTimeout(killer);
+  const wallUs = (performance.now() - startMs) * 1000;
+  const after = readings(job.targetPid);
+  const cpuUs = after.children - before.children;
+  const ours = cpuUs + (after.target - before.target) + (after.self - before.self);
+  return {
+    ...output,
+    code,
+    cpuUs,
+    wallUs,
+    targetCpuRatio: (after.target - before.target) / wallUs,
+    foreignRatio: Math.max(0, after.machine - before.machine - ours) / wallUs,
+    peakRssMiB: Math.max(0, ...samples.map((sample) => sample.rssMiB)),
+    /** CPU ÷ wall from `fromMs` to `toMs` after the start, read from outside. */
+    cpuRatioBetween: (fromMs, toMs) => cpuRatioBetween(samples, startMs + fromMs, startMs + toMs),
+  };
+}
+
+export const ALL_CORES = `0-${availableParallelism() - 1}`;
+
+function readings(targetPid) {
+  const { user, system } = process.cpuUsage();
+  return {
+    children: endedChildrenCpuUs(),
+    target: targetPid === undefined ? 0 : processCpuUs(targetPid),
+    self: user + system,
+    machine: machineBusyUs(),
+  };
+}
+
+/** The threads' own nanoseconds: `stat` counts in ticks of 10 ms. A process that has just ended is no sample. */
+function sampleInto(samples, pid) {
+  try {
+    let onCpuNs = 0;
+    for (const task of readdirSync(`/proc/${pid}/task`))
+      onCpuNs += Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ", 1)[0]);
+    const peakKiB = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0;
+    samples.push({ atMs: performance.now(), onCpuNs, rssMiB: Number(peakKiB) / 1024 });
+  } catch {
+    // Ended between two reads.
+  }
+}
+
+function cpuRatioBetween(samples, fromMs, toMs) {
+  const within = samples.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
+  const [first, last] = [within[0], within.at(-1)];
+  if (first === undefined || last === undefined || first === last) return Number.NaN;
+  return (last.onCpuNs - first.onCpuNs) / 1e6 / (last.atMs - first.atMs);
+}

@@ -1,0 +1,347 @@
+/**
+ * The rows of the benchmark: what is run, side by side, and which targets it is held against. A row answers
+ * `{ table, targets, notes, foreignRatio }`; it decides nothing about the machine being quiet.
+ */
+import { prepareNullCandidate, runPlimsoll } from "./candidate.mjs";
+import { ALL_CORES } from "./measured-process.mjs";
+import { presentPeers, runPeer } from "./peers.mjs";
+import { interleave, ratioOf, showNumber, showSpread, spreadOf } from "./rounds.mjs";
+import { startDelayServer } from "./target.mjs";
+
+const USERS = 100;
+const SERVICE_PATH = "/embed";
+
+const SENTENCES = Array.from({ length: 32 }, (_, i) =>
+  `Sentence ${i}: the quick brown fox jumps over the lazy dog again and again`.padEnd(69, "."),
+);
+
+const NO_THINK = { users: USERS };
+
+/** Two tasks to choose from, bodies drawn anew, a check of the status, two thresholds: 115 bytes on average. */
+function specOf(url, profile, expect = { status: 200 }) {
+  const body = { texts: [{ pick: "sentences" }], model: "minilm", n: { integer: [1, 9] } };
+  return {
+    name: "bench",
+    target: url,
+    data: { sentences: { inline: SENTENCES } },
+    tasks: {
+      embed: { weight: 8, post: SERVICE_PATH, json: body, expect },
+      embed_seeded: { weight: 2, post: SERVICE_PATH, json: { ...body, n: { integer: [10, 99] } }, expect },
+    },
+    profiles: { bench: profile },
+    thresholds: ["p95 < 500ms", "errors < 1%"],
+    tls: { verify: false },
+  };
+}
+
+export const ROWS = [
+  { name: "closed", title: "Closed loop, 100 connections, POST 115 B → 4.9 KB, all features on", run: runClosed },
+  { name: "json", title: "Parsing and checking the JSON of responses", run: runJson },
+  { name: "open", title: "Open loop 5,000/s, 20 ms service", run: runOpen },
+  { name: "pace", title: "Open loop 100/s and 1,000/s", run: runPace },
+  { name: "memory", title: "Memory", run: runMemory },
+  { name: "threads", title: "Two threads against one, in-process null transport", run: runThreads },
+  { name: "tls", title: "TLS 1.3, closed loop, 100 connections", run: runTls },
+];
+
+const cpuUsPerRequest = (round) => round.cpuUs / round.requests;
+
+async function runClosed(bench) {
+  const contenders = closedContenders(bench, bench.nginx.url, presentPeers());
+  const results = await interleave(contenders, bench.rounds, bench.onMeasured);
+  const ours = results.get("plimsoll");
+  const against = (peer, most) => ratioTarget({ ours, theirs: results.get(peer), peer, most });
+  return {
+    table: closedTable(results),
+    targets: [against("wrk", 1.5), against("oha", 1), against("k6", 1 / 8), against("Locust FastHttpUser", 1 / 18)],
+    notes: [
+      "CPU is user + system time of the whole process with its children, start-up and reports included, over completed requests.",
+      `In the middle of the run, by its own account, plimsoll took ${showSpread(spreadOf(ours, (round) => round.steadyCpuUs))} µs a request.`,
+      "wrk, oha, vegeta, autocannon and k6 send one fixed body; only Locust and plimsoll have tasks to choose from, only plimsoll draws its bodies, holds two histograms a request and keeps a journal.",
+    ],
+    ...foreignOf(results),
+  };
+}
+
+function closedContenders(bench, url, peers) {
+  const { seconds, folder, nginx } = bench;
+  const load = { url: `${url}${SERVICE_PATH}`, users: USERS, seconds, folder, targetPid: nginx.pid };
+  const spec = specOf(url, { ...NO_THINK, for: `${seconds}s` });
+  return new Map([
+    ["plimsoll", () => runPlimsoll({ ...bench, spec, targetPid: nginx.pid })],
+    ...peers.map((name) => [name, () => runPeer(name, load)]),
+  ]);
+}
+
+function closedTable(results) {
+  const ours = results.get("plimsoll");
+  return {
+    head: ["generator", "CPU µs per request", "requests/s", "failed", "ratio of plimsoll to it"],
+    rows: [...results].map(([name, rounds]) => [
+      name,
+      showSpread(spreadOf(rounds, cpuUsPerRequest)),
+      showSpread(spreadOf(rounds, (round) => round.perSec)),
+      showNumber(rounds.reduce((sum, round) => sum + round.failed, 0)),
+      rounds === ours ? "1" : showSpread(ratioOf(ours, rounds, cpuUsPerRequest)),
+    ]),
+  };
+}
+
+function ratioTarget({ ours, theirs, peer, most }) {
+  const what = `CPU per request ÷ ${peer}`;
+  const limit = most < 1 ? `≤ 1/${Math.round(1 / most)} (${showNumber(most)})` : `≤ ${most}`;
+  if (theirs === undefined) return { what, limit, measured: `${peer} is not on PATH`, isMet: undefined };
+  const ratio = ratioOf(ours, theirs, cpuUsPerRequest);
+  return { what, limit, measured: showSpread(ratio), isMet: ratio.median <= most };
+}
+
+async function runJson(bench) {
+  const { seconds, nginx } = bench;
+  const shape = { "$.model": "string", "$.embeddings[0]": "array(384)" };
+  const contender = (expect) => () =>
+    runPlimsoll({
+      ...bench,
+      spec: specOf(nginx.url, { ...NO_THINK, for: `${seconds}s` }, expect),
+      targetPid: nginx.pid,
+    });
+  const results = await interleave(
+    new Map([
+      ["status only", contender({ status: 200 })],
+      ["every response", contender({ status: 200, shape })],
+      ["check: 1/20", contender({ status: 200, shape, check: "1/20" })],
+    ]),
+    bench.rounds,
+    bench.onMeasured,
+  );
+  const every = spreadOf(results.get("every response"), cpuUsPerRequest);
+  const sampled = ratioOf(results.get("check: 1/20"), results.get("status only"), cpuUsPerRequest);
+  return {
+    table: {
+      head: ["what is checked", "CPU µs per request", "in the middle", "requests/s"],
+      rows: [...results].map(([name, rounds]) => [
+        name,
+        showSpread(spreadOf(rounds, cpuUsPerRequest)),
+        showSpread(spreadOf(rounds, (round) => round.steadyCpuUs)),
+        showSpread(spreadOf(rounds, (round) => round.perSec)),
+      ]),
+    },
+    targets: [
+      {
+        what: "JSON of every response",
+        limit: "≤ 40 µs",
+        measured: `${showSpread(every)} µs`,
+        isMet: every.median <= 40,
+      },
+      {
+        what: "`check: 1/20` ÷ status only",
+        limit: "≤ 1.2",
+        measured: showSpread(sampled),
+        isMet: sampled.median <= 1.2,
+      },
+    ],
+    notes: [],
+    ...foreignOf(results),
+  };
+}
+
+async function runOpen(bench) {
+  const delay = await startDelayServer(bench.folder);
+  try {
+    const seconds = Math.max(5, bench.seconds);
+    const spec = specOf(delay.url, { rate: "5000/s", for: `${seconds}s` });
+    const once = async () => {
+      await delay.truth();
+      const run = await runPlimsoll({ ...bench, spec, targetPid: delay.pid });
+      return { ...run, truth: await delay.truth() };
+    };
+    const results = await interleave(new Map([["plimsoll", once]]), bench.rounds, bench.onMeasured);
+    return openResult(results);
+  } finally {
+    await delay.stop();
+  }
+}
+
+function openResult(results) {
+  const rounds = results.get("plimsoll");
+  const errorOf = (name) => (round) => round.responseMs[name] - round.truth[`${name}Us`] / 1000;
+  const [p50, p99] = [spreadOf(rounds, errorOf("p50")), spreadOf(rounds, errorOf("p99"))];
+  const cpu = spreadOf(rounds, (round) => 100 * round.cpuRatioBetween(2500, 5000));
+  return {
+    table: {
+      head: [
+        "round",
+        "sent/s",
+        "p50 reported / true, ms",
+        "p99 reported / true, ms",
+        "send lag p50 / p99, ms",
+        "failed + dropped",
+      ],
+      rows: rounds.map((round, index) => [
+        String(index + 1),
+        showNumber(round.perSec),
+        `${showNumber(round.responseMs.p50)} / ${showNumber(round.truth.p50Us / 1000)}`,
+        `${showNumber(round.responseMs.p99)} / ${showNumber(round.truth.p99Us / 1000)}`,
+        `${showNumber(round.sendLagMs.p50)} / ${showNumber(round.sendLagMs.p99)}`,
+        showNumber(round.failed),
+      ]),
+    },
+    targets: [
+      { what: "p50 error", limit: "≤ 0.5 ms", measured: `${showSpread(p50)} ms`, isMet: Math.abs(p50.median) <= 0.5 },
+      { what: "p99 error", limit: "≤ 3 ms", measured: `${showSpread(p99)} ms`, isMet: Math.abs(p99.median) <= 3 },
+      { what: "CPU", limit: "≤ 35 % of a core", measured: `${showSpread(cpu)} %`, isMet: cpu.median <= 35 },
+    ],
+    notes: [
+      "Poisson arrivals. True: what the server itself measured, from request read to answer written; reported: from the scheduled start.",
+      "CPU of all threads in the middle of the run, read from /proc.",
+    ],
+    ...foreignOf(results),
+  };
+}
+
+async function runPace(bench) {
+  const { nginx } = bench;
+  const seconds = Math.max(5, bench.seconds);
+  const contender = (rate) => () =>
+    runPlimsoll({ ...bench, spec: specOf(nginx.url, { rate, for: `${seconds}s` }), targetPid: nginx.pid });
+  const wanted = [
+    ["100/s", 3],
+    ["1000/s", 10],
+  ];
+  const results = await interleave(
+    new Map(wanted.map(([rate]) => [rate, contender(rate)])),
+    bench.rounds,
+    bench.onMeasured,
+  );
+  const cpuPercent = (round) => 100 * round.cpuRatioBetween(2500, 5000);
+  return {
+    table: {
+      head: ["rate", "send lag p50, ms", "p99, ms", "max, ms", "CPU, % of a core"],
+      rows: [...results].map(([rate, rounds]) => [
+        rate,
+        ...["p50", "p99", "max"].map((name) => showSpread(spreadOf(rounds, (round) => round.sendLagMs[name]))),
+        showSpread(spreadOf(rounds, cpuPercent)),
+      ]),
+    },
+    targets: wanted.flatMap(([rate, most]) => {
+      const lag = spreadOf(results.get(rate), (round) => round.sendLagMs.p99);
+      const cpu = spreadOf(results.get(rate), cpuPercent);
+      return [
+        {
+          what: `${rate}: send lag p99`,
+          limit: "≤ 0.5 ms",
+          measured: `${showSpread(lag)} ms`,
+          isMet: lag.median <= 0.5,
+        },
+        {
+          what: `${rate}: CPU`,
+          limit: `≤ ${most} % of a core`,
+          measured: `${showSpread(cpu)} %`,
+          isMet: cpu.median <= most,
+        },
+      ];
+    }),
+    notes: ["Poisson arrivals against nginx; CPU of all threads in the middle of the run, read from /proc."],
+    ...foreignOf(results),
+  };
+}
+
+async function runMemory(bench) {
+  const { nginx } = bench;
+  const profiles = [
+    ["1,000 users", 120, { users: 1000, spawn: "1000/s", think: "1s", for: "6s" }],
+    ["10,000 connections", 250, { users: 10_000, spawn: "4000/s", think: "2s", for: "8s" }],
+  ];
+  const results = await interleave(
+    new Map(
+      profiles.map(([name, , profile]) => [
+        name,
+        () => runPlimsoll({ ...bench, spec: specOf(nginx.url, profile), targetPid: nginx.pid }),
+      ]),
+    ),
+    1,
+    bench.onMeasured,
+  );
+  return {
+    table: {
+      head: [
+        "load",
+        "sockets open",
+        "RSS under load, MiB",
+        "peak of the process, reports included, MiB",
+        "requests/s",
+        "failed",
+      ],
+      rows: [...results].map(([name, [round]]) => [
+        name,
+        ...[round.mostSockets, round.loadRssMiB, round.peakRssMiB, round.steadyPerSec, round.failed].map(showNumber),
+      ]),
+    },
+    targets: profiles.map(([name, mostMb]) => {
+      const megabytes = (results.get(name)[0].loadRssMiB * 2 ** 20) / 1e6;
+      return {
+        what: name,
+        limit: `≤ ${mostMb} MB`,
+        measured: `${showNumber(megabytes)} MB`,
+        isMet: megabytes <= mostMb,
+      };
+    }),
+    notes: [
+      "Resident memory of the whole process, highest of any second, by the journal; the peak is the kernel's VmHWM.",
+    ],
+    ...foreignOf(results),
+  };
+}
+
+async function runThreads(bench) {
+  const candidate = await prepareNullCandidate();
+  const { nginx } = bench;
+  const spec = specOf(nginx.url, { ...NO_THINK, for: "4s" });
+  const contender = (threads) => () =>
+    runPlimsoll({ ...bench, candidate, spec, targetPid: nginx.pid, threads, core: ALL_CORES });
+  const results = await interleave(
+    new Map([
+      ["1 thread", contender(1)],
+      ["2 threads", contender(2)],
+    ]),
+    bench.rounds,
+    bench.onMeasured,
+  );
+  const perSec = (round) => round.steadyPerSec;
+  const gain = ratioOf(results.get("2 threads"), results.get("1 thread"), perSec);
+  return {
+    table: {
+      head: ["load threads", "requests/s", "engine CPU µs per request"],
+      rows: [...results].map(([name, rounds]) => [
+        name,
+        showSpread(spreadOf(rounds, perSec)),
+        showSpread(spreadOf(rounds, (round) => round.steadyCpuUs)),
+      ]),
+    },
+    targets: [{ what: "2 threads ÷ 1", limit: "≥ 1.7", measured: showSpread(gain), isMet: gain.median >= 1.7 }],
+    notes: [
+      "The transport is replaced by one that answers at the event loop's next turn: what remains is the engine. All cores are free for it.",
+      "Over sockets this needs four cores: two for the threads, two for the target.",
+    ],
+    ...foreignOf(results),
+  };
+}
+
+async function runTls(bench) {
+  const contenders = closedContenders(bench, bench.nginx.tlsUrl, presentPeers(["wrk", "oha"]));
+  const results = await interleave(contenders, bench.rounds, bench.onMeasured);
+  return {
+    table: closedTable(results),
+    targets: [{ what: "CPU per request under TLS 1.3", limit: "stated", ...statedCpu(results.get("plimsoll")) }],
+    notes: ["HTTP/2 is not measured: `plimsoll run` speaks HTTP/1.1 only as yet."],
+    ...foreignOf(results),
+  };
+}
+
+function statedCpu(rounds) {
+  return { measured: `${showSpread(spreadOf(rounds, cpuUsPerRequest))} µs`, isMet: undefined };
+}
+
+/** The most that strangers took in any round, in cores. */
+function foreignOf(results) {
+  return { foreignRatio: Math.max(...[...results.values()].flat().map((round) => round.foreignRatio)) };
+}

@@ -1,0 +1,285 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { bucketIndexOfUs, mergeBuckets } from "../../records/latency-histogram.ts";
+import type { Buckets } from "../../records/second.ts";
+import { quantileOf } from "../order-statistics.ts";
+import { compareCapacity } from "./compare-capacity.ts";
+import { compareErrors, isErrorChangeNegligible } from "./compare-errors.ts";
+import { compareQuantile, compareWithStored } from "./compare-quantile.ts";
+import { holmAdjust } from "./holm.ts";
+import { differenceOf, jackknifeError, type LeftOut, leaveOneOut, lnQuantile } from "./jackknife.ts";
+import { judgeMetrics, overallVerdict } from "./judge-metrics.ts";
+import { judgeRegression } from "./regression-rule.ts";
+import { runNoise, satterthwaite, standardDeviation } from "./run-noise.ts";
+
+interface Case {
+  readonly id: string;
+  readonly batchesA: readonly number[];
+  readonly latencyUsA: readonly number[];
+  readonly batchesB: readonly number[];
+  readonly latencyUsB: readonly number[];
+  readonly expect: Readonly<Record<string, number>> & {
+    readonly verdictNoRunNoise?: string;
+    readonly verdictSigmaRun1pct?: string;
+    readonly verdict?: string;
+  };
+}
+interface Fixture {
+  readonly cases: readonly Case[];
+  readonly decisions: readonly { logRatio: number; se: number; df: number; verdict: string }[];
+  readonly holm: readonly { p: number[]; alpha: number; adjusted: number[]; reject: boolean[] }[];
+  readonly satterthwaite: readonly { parts: [number, number][]; df: number }[];
+}
+
+const url = new URL("../../../../../test/fixtures/statistics/comparison.json", import.meta.url);
+const fixture: Fixture = JSON.parse(readFileSync(url, "utf8"));
+
+function expectNear(actual: number | undefined, expected: number | undefined): void {
+  const wanted = expected ?? Number.NaN;
+  expect(Math.abs((actual ?? Number.NaN) - wanted)).toBeLessThanOrEqual(1e-9 * Math.abs(wanted) + 1e-11);
+}
+
+function split(values: readonly number[], counts: readonly number[]): readonly (readonly number[])[] {
+  let at = 0;
+  return counts.map((count) => values.slice(at, (at += count)));
+}
+
+function bucketsOf(values: readonly number[]): Buckets {
+  return values.reduce<Buckets>((sum, us) => mergeBuckets(sum, [[bucketIndexOfUs(us), 1]]), []);
+}
+
+/** The same from raw values, as the oracle's first figures are. */
+function rawLeftOut(batches: readonly (readonly number[])[]): LeftOut {
+  const of = (values: readonly number[]): number => Math.log(quantileOf(values, 0.95) ?? Number.NaN);
+  const without = batches.map((_, left) => of(batches.filter((_batch, at) => at !== left).flat()));
+  return { full: of(batches.flat()), without };
+}
+
+describe("comparison agrees with the oracle", () => {
+  for (const { id, batchesA, latencyUsA, batchesB, latencyUsB, expect: wanted } of fixture.cases) {
+    const a = split(latencyUsA, batchesA);
+    const b = split(latencyUsB, batchesB);
+
+    test(`jackknife of raw values: ${id}`, () => {
+      const base = rawLeftOut(a);
+      const next = rawLeftOut(b);
+      expectNear(Math.exp(base.full), wanted["p95UsA"]);
+      expectNear(Math.exp(next.full), wanted["p95UsB"]);
+      expectNear(jackknifeError(base), wanted["seA"]);
+      expectNear(jackknifeError(next), wanted["seB"]);
+      expectNear(next.full - base.full, wanted["logRatio"]);
+      if (wanted["pairedSe"] !== undefined) expectNear(jackknifeError(differenceOf(base, next)), wanted["pairedSe"]);
+    });
+
+    test(`jackknife of histograms: ${id}`, () => {
+      const base = leaveOneOut(a.map(bucketsOf), 0.95);
+      const next = leaveOneOut(b.map(bucketsOf), 0.95);
+      expectNear(Math.exp(base?.full ?? Number.NaN), wanted["histP95UsA"]);
+      expectNear(Math.exp(next?.full ?? Number.NaN), wanted["histP95UsB"]);
+      expectNear(base && jackknifeError(base), wanted["histSeA"]);
+      expectNear(next && jackknifeError(next), wanted["histSeB"]);
+    });
+
+    test(`verdict: ${id}`, () => {
+      const base = rawLeftOut(a);
+      const next = rawLeftOut(b);
+      const lnRatio = next.full - base.full;
+      const answer = (se: number): string => judgeRegression({ lnRatio, se, df: 19 }, 0.1).verdict.toUpperCase();
+      const unpaired = Math.hypot(jackknifeError(base), jackknifeError(next));
+      if (wanted.verdictNoRunNoise !== undefined) {
+        expectNear(unpaired, wanted["unpairedSe"]);
+        expect(answer(unpaired)).toBe(wanted.verdictNoRunNoise);
+        expect(answer(Math.hypot(unpaired, Math.SQRT2 * 0.01))).toBe(wanted.verdictSigmaRun1pct);
+      } else {
+        expect(answer(jackknifeError(differenceOf(base, next)))).toBe(wanted.verdict);
+      }
+    });
+  }
+
+  for (const { logRatio, se, df, verdict } of fixture.decisions) {
+    test(`decision: ln ratio ${logRatio}, se ${se}, df ${df} is ${verdict}`, () => {
+      expect(judgeRegression({ lnRatio: logRatio, se, df }, 0.1).verdict.toUpperCase()).toBe(verdict);
+    });
+  }
+
+  for (const { p, alpha, adjusted, reject } of fixture.holm) {
+    test(`Holm: ${p.join(", ")}`, () => {
+      const found = holmAdjust(p);
+      for (const [at, value] of adjusted.entries()) expectNear(found[at], value);
+      expect(found.map((value) => value <= alpha + 1e-12)).toEqual(reject);
+    });
+  }
+
+  for (const { parts, df } of fixture.satterthwaite) {
+    test(`Satterthwaite: ${df}`, () => {
+      expectNear(satterthwaite(parts.map(([variance, own]) => ({ variance, df: own }))), df);
+    });
+  }
+});
+
+/** Twenty batches of a thousand requests each, log-normal, `scale` times slower. */
+function runOf(scale: number, batchCount = 20): readonly Buckets[] {
+  return Array.from({ length: batchCount }, (_, batch) =>
+    bucketsOf(Array.from({ length: 60 }, (_value, i) => scale * 1000 * (1 + ((i * 37 + batch * 11) % 60)))),
+  );
+}
+
+describe("compareQuantile", () => {
+  test("twice as slow fails, the same passes, without requests there is nothing", () => {
+    const change = compareQuantile([{ base: runOf(1), next: runOf(2), isSameSeed: false }], 0.95, 0.01);
+    expect(change?.lnRatio).toBeCloseTo(Math.log(2), 1);
+    expect(judgeRegression(change!, 0.1).verdict).toBe("fail");
+    const same = compareQuantile([{ base: runOf(1), next: runOf(1), isSameSeed: true }], 0.95, 0.01);
+    expect(same).toMatchObject({ lnRatio: 0, df: 19 });
+    expect(same?.se).toBeCloseTo(Math.SQRT2 * 0.01, 9);
+    expect(judgeRegression(same!, 0.1).verdict).toBe("pass");
+    expect(compareQuantile([], 0.95, 0)).toBeUndefined();
+    expect(compareQuantile([{ base: runOf(1), next: [[], []], isSameSeed: false }], 0.95, 0)).toBeUndefined();
+  });
+
+  test("more pairs narrow the error by √k, run noise included", () => {
+    const pair = { base: runOf(1), next: runOf(1.1), isSameSeed: false };
+    const one = compareQuantile([pair], 0.95, 0.02);
+    const four = compareQuantile([pair, pair, pair, pair], 0.95, 0.02);
+    expect(four?.lnRatio).toBeCloseTo(one?.lnRatio ?? Number.NaN, 12);
+    expect(four?.se).toBeCloseTo((one?.se ?? Number.NaN) / 2, 12);
+  });
+
+  test("against stored runs few of them cost degrees of freedom", () => {
+    const few = compareWithStored([runOf(1), runOf(1.01)], runOf(1.3), 0.95, 0.04);
+    const many = compareWithStored(
+      Array.from({ length: 8 }, () => runOf(1)),
+      runOf(1.3),
+      0.95,
+      0.04,
+    );
+    expect(few?.df).toBeLessThan(many?.df ?? 0);
+    expect(few?.se).toBeGreaterThan(many?.se ?? Number.NaN);
+    expect(compareWithStored([], runOf(1), 0.95, 0.01)).toBeUndefined();
+  });
+});
+
+describe("runNoise", () => {
+  test("is learnt from five runs, supposed below, and never less than 1 %", () => {
+    expect(runNoise([1, 2, 3, 4])).toEqual({ sigma: 0.02, isAssumed: true, runCount: 4 });
+    expect(runNoise([1, 1, 1, 1, 1])).toEqual({ sigma: 0.01, isAssumed: false, runCount: 5 });
+    expect(runNoise([0, 0.1, 0, 0.1, 0.05]).sigma).toBeCloseTo(0.05, 10);
+    expect(standardDeviation([1, 3])).toBeCloseTo(Math.SQRT2, 12);
+  });
+});
+
+describe("judgeRegression", () => {
+  test("--max-regression moves both limits: worse by at least half of it fails", () => {
+    const change = { lnRatio: Math.log(1.08), se: 0.001, df: 19 };
+    expect(judgeRegression(change, 0.1).verdict).toBe("fail");
+    expect(judgeRegression(change, 0.2).verdict).toBe("pass");
+  });
+
+  test("the smallest change it could have seen grows with the error and is never below half the limit", () => {
+    const of = (se: number): number => judgeRegression({ lnRatio: 0, se, df: 19 }, 0.1).smallestDetectableRatio;
+    expect(of(0.001)).toBeGreaterThan(1.05);
+    expect(of(0.02)).toBeLessThan(of(0.04));
+  });
+});
+
+describe("compareErrors", () => {
+  const batches = (failed: number): readonly { sum: number; count: number }[] =>
+    Array.from({ length: 20 }, () => ({ sum: failed, count: 200 }));
+
+  test("from 1 % to 3 % fails, none on either side is negligible, no requests are no answer", () => {
+    const change = compareErrors(batches(2), batches(6));
+    expect(judgeRegression(change!, 0.1).verdict).toBe("fail");
+    expect(isErrorChangeNegligible(batches(2), batches(6))).toBe(false);
+    expect(isErrorChangeNegligible(batches(0), batches(0))).toBe(true);
+    expect(isErrorChangeNegligible([], batches(0))).toBe(false);
+    expect(compareErrors([], batches(0))).toBeUndefined();
+  });
+});
+
+describe("compareCapacity", () => {
+  const base = { value: 72, low: 70, high: 74 };
+  test.each([
+    [{ value: 60, low: 58, high: 62 }, "fail"],
+    [{ value: 72, low: 70, high: 74 }, "pass"],
+    [{ value: 68, low: 60, high: 77 }, "inconclusive"],
+  ] as const)("72 (70–74) to %j is %s", (next, verdict) => {
+    expect(compareCapacity(base, next, 0.1)).toBe(verdict);
+  });
+});
+
+describe("judgeMetrics", () => {
+  test("one borderline figure among five no longer fails", () => {
+    const change = { lnRatio: 0.06, se: 0.0225, df: 19 };
+    const quiet = { lnRatio: 0, se: 0.01, df: 19 };
+    expect(judgeMetrics([{ name: "p95", change }], 0.1)[0]?.verdict).toBe("fail");
+    const names = ["p50", "p95", "p99", "errors"];
+    const answers = judgeMetrics(
+      names.map((name) => ({ name, change: name === "p95" ? change : quiet })),
+      0.1,
+    );
+    expect(answers.map(({ verdict }) => verdict)).toEqual(
+      ["pass", "pass", "pass", "pass"].with(1, answers[1]!.verdict),
+    );
+    expect(answers[1]?.verdict).not.toBe("fail");
+  });
+
+  test("nothing judged is inconclusive; one fail decides", () => {
+    expect(overallVerdict([])).toBe("inconclusive");
+    expect(overallVerdict([{ verdict: "pass" }, { verdict: "inconclusive" }])).toBe("inconclusive");
+    expect(overallVerdict([{ verdict: "inconclusive" }, { verdict: "fail" }])).toBe("fail");
+    expect(overallVerdict([{ verdict: "pass" }])).toBe("pass");
+  });
+});
+
+const latencies = fc.array(fc.integer({ min: 2, max: 1_000_000 }), { minLength: 20, maxLength: 200 });
+
+describe("laws", () => {
+  test("an interpolated quantile lies within its bucket, and rises with the ratio", () => {
+    fc.assert(
+      fc.property(latencies, fc.double({ min: 0.01, max: 0.99, noNaN: true }), (values, ratio) => {
+        const buckets = bucketsOf(values);
+        const found = Math.exp(lnQuantile(buckets, ratio) ?? Number.NaN);
+        const exact = quantileOf(values, ratio) ?? Number.NaN;
+        expect(Math.abs(found / exact - 1)).toBeLessThan(0.0101);
+        expect(lnQuantile(buckets, 1)).toBeGreaterThanOrEqual(lnQuantile(buckets, ratio) ?? 0);
+      }),
+    );
+  });
+
+  test("the order of the batches makes no difference", () => {
+    fc.assert(
+      fc.property(fc.array(latencies, { minLength: 5, maxLength: 8 }), (batches) => {
+        const there = leaveOneOut(batches.map(bucketsOf), 0.95)!;
+        const back = leaveOneOut([...batches].reverse().map(bucketsOf), 0.95)!;
+        expect(back.full).toBe(there.full);
+        expect(jackknifeError(back)).toBeCloseTo(jackknifeError(there), 9);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test("Holm never lowers a p-value and keeps their order", () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 8 }), (p) => {
+        const adjusted = holmAdjust(p);
+        for (const [i, value] of p.entries()) {
+          expect(adjusted[i]).toBeGreaterThanOrEqual(value);
+          for (const [j, other] of p.entries())
+            if (value < other) expect(adjusted[i]).toBeLessThanOrEqual(adjusted[j]!);
+        }
+      }),
+    );
+  });
+
+  test("a greater rise never turns a fail into a pass", () => {
+    const rank = { pass: 0, inconclusive: 1, fail: 2 } as const;
+    const lnRatio = fc.double({ min: -0.5, max: 0.5, noNaN: true });
+    fc.assert(
+      fc.property(lnRatio, lnRatio, fc.double({ min: 1e-4, max: 0.3, noNaN: true }), (a, b, se) => {
+        const of = (value: number): number => rank[judgeRegression({ lnRatio: value, se, df: 19 }, 0.1).verdict];
+        expect(of(Math.min(a, b))).toBeLessThanOrEqual(of(Math.max(a, b)));
+      }),
+    );
+  });
+});

@@ -1,0 +1,56 @@
+/** How sure a quantile of one run is, from its histograms over some twenty stretches of time. */
+import { bucketUpperUs, countOf, mergeBuckets } from "../../records/latency-histogram.ts";
+import type { Buckets } from "../../records/second.ts";
+
+const LN_GAMMA = Math.log(bucketUpperUs(1));
+
+/**
+ * ln of a quantile (µs), interpolated within its bucket: ln v = (i − 1 + (need − before − ½)/count) · ln γ. A bucket's
+ * representative would jump, and make the spread over batches 23 % too large.
+ * @returns undefined when nothing was recorded
+ */
+export function lnQuantile(buckets: Buckets, ratio: number): number | undefined {
+  const total = countOf(buckets);
+  const need = Math.max(1, Math.ceil(ratio * total - 1e-9));
+  let before = 0;
+  for (const [index, count] of buckets) {
+    if (before + count >= need) return (index - 1 + (need - before - 0.5) / count) * LN_GAMMA;
+    before += count;
+  }
+  return undefined;
+}
+
+/** A figure of a whole run, and without each of its batches in turn. */
+export interface LeftOut {
+  readonly full: number;
+  readonly without: readonly number[];
+}
+
+/** ln quantile of a run's batches; batches of the two runs of a pair must cover the same stretches of the schedule. */
+export function leaveOneOut(batches: readonly Buckets[], ratio: number): LeftOut | undefined {
+  const full = lnQuantile(batches.reduce(mergeBuckets, []), ratio);
+  if (full === undefined) return undefined;
+  const without: number[] = [];
+  for (let left = 0; left < batches.length; left++) {
+    const rest = lnQuantile(batches.filter((_, at) => at !== left).reduce(mergeBuckets, []), ratio);
+    if (rest === undefined) return undefined;
+    without.push(rest);
+  }
+  return { full, without };
+}
+
+/** Of the same requests sent to both: what they share leaves the difference (common random numbers). */
+export function differenceOf(base: LeftOut, next: LeftOut): LeftOut {
+  return { full: next.full - base.full, without: next.without.map((value, at) => value - (base.without[at] ?? value)) };
+}
+
+/**
+ * Standard error by deleting one batch at a time: pseudo-values n·full − (n−1)·without_d, their standard deviation ÷ √n.
+ * About right up to 70 % of capacity, and 18–25 % too small at 90 %: one more reason to compare at 65 %.
+ */
+export function jackknifeError({ full, without }: LeftOut): number {
+  const n = without.length;
+  const pseudo = without.map((value) => n * full - (n - 1) * value);
+  const mean = pseudo.reduce((sum, value) => sum + value, 0) / n;
+  return Math.sqrt(pseudo.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1) / n);
+}

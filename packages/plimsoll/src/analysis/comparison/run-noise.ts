@@ -1,0 +1,37 @@
+/** What two runs of the same build differ by, whatever each says of itself: placement, caches, neighbours. */
+
+export interface RunNoise {
+  /** Standard deviation of ln figure from run to run. */
+  readonly sigma: number;
+  /** True when it is only supposed, for want of baseline runs. */
+  readonly isAssumed: boolean;
+  readonly runCount: number;
+}
+
+const LEAST_RUNS = 5;
+const ASSUMED_SIGMA = 0.02;
+const LEAST_SIGMA = 0.01;
+
+/** From five baseline runs on their own spread, at least 1 %; else 2 %, flagged. */
+export function runNoise(lnFigures: readonly number[]): RunNoise {
+  const runCount = lnFigures.length;
+  if (runCount < LEAST_RUNS) return { sigma: ASSUMED_SIGMA, isAssumed: true, runCount };
+  return { sigma: Math.max(LEAST_SIGMA, standardDeviation(lnFigures)), isAssumed: false, runCount };
+}
+
+export function standardDeviation(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+}
+
+/** A variance with its degrees of freedom. */
+export interface VariancePart {
+  readonly variance: number;
+  readonly df: number;
+}
+
+/** Degrees of freedom of a sum of variances: (Σv)² ÷ Σ v²/df (Satterthwaite 1946). */
+export function satterthwaite(parts: readonly VariancePart[]): number {
+  const total = parts.reduce((sum, { variance }) => sum + variance, 0);
+  return total ** 2 / parts.reduce((sum, { variance, df }) => sum + variance ** 2 / df, 0);
+}

@@ -1,0 +1,85 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { checks, expectNear } from "./checks.fixture.ts";
+import { drainReading, fluidDrainMs, type RecoveryWindow, spikeRecovery } from "./spike-recovery.ts";
+
+function windows(medians: readonly number[], inFlight: readonly number[]): readonly RecoveryWindow[] {
+  return medians.map((medianMs, at) => ({ medianMs, inFlight: inFlight[at] ?? Number.NaN }));
+}
+
+describe("spikeRecovery agrees with the oracle", () => {
+  for (const { id, preMedianMs, preInflight, postMedianMs, postInflight, expect: wanted } of checks.recovery) {
+    test(id, () => {
+      const before = windows(preMedianMs, preInflight);
+      const found = spikeRecovery({ before, after: windows(postMedianMs, postInflight) });
+      expect(found.kind).toBe("recovered");
+      if (found.kind !== "recovered") return;
+      expectNear(found.bands.medianMs, wanted.medianBand);
+      expectNear(found.bands.inFlight, wanted.inflightBand);
+      expectNear(found.afterMs, wanted.recoveredS * 1000);
+      const [, base, spike, seconds] = /base (\d+) spike (\d+) for (\d+)/.exec(id) ?? [];
+      expectNear(fluidDrainMs(Number(base), Number(spike), 80, Number(seconds) * 1000), wanted.fluidDrainS * 1000);
+    });
+  }
+});
+
+const CALM: readonly RecoveryWindow[] = Array.from({ length: 60 }, (_, at) => ({
+  medianMs: 100 + (at % 5),
+  inFlight: 5 + (at % 3),
+  requests: 50,
+  failed: 0,
+}));
+const CALM_AFTER: readonly RecoveryWindow[] = [...CALM, ...CALM, ...CALM];
+
+describe("spikeRecovery", () => {
+  test("slow windows until 10 s give 10 s", () => {
+    const after = CALM_AFTER.map((window, at) => (at < 20 ? { ...window, medianMs: 900 } : window));
+    expect(spikeRecovery({ before: CALM, after })).toMatchObject({ kind: "recovered", afterMs: 10_000 });
+  });
+
+  test("failures alone hold it back, one stray one does not", () => {
+    const failing = CALM_AFTER.map((window, at) => (at < 20 ? { ...window, failed: 5 } : window));
+    expect(spikeRecovery({ before: CALM, after: failing })).toMatchObject({ afterMs: 10_000 });
+    const stray = CALM_AFTER.map((window, at) => (at === 0 ? { ...window, failed: 1 } : window));
+    expect(spikeRecovery({ before: CALM, after: stray })).toMatchObject({ afterMs: 0 });
+  });
+
+  test("slow for more than a minute is not recovered; watched for less it is inconclusive", () => {
+    const slow = CALM_AFTER.map((window) => ({ ...window, inFlight: 100 }));
+    expect(spikeRecovery({ before: CALM, after: slow })).toMatchObject({ kind: "not-recovered", withinMs: 60_000 });
+    expect(spikeRecovery({ before: CALM, after: slow.slice(0, 60) }).kind).toBe("inconclusive");
+    expect(spikeRecovery({ before: CALM, after: slow, fluidDrainMs: 30_000 }).kind).toBe("inconclusive");
+  });
+
+  test("without fifty calm seconds before there is nothing to come back to", () => {
+    expect(spikeRecovery({ before: CALM.slice(0, 49), after: CALM_AFTER }).kind).toBe("inconclusive");
+    const rising = CALM.map((window, at) => ({ ...window, medianMs: 100 + 3 * at }));
+    expect(spikeRecovery({ before: rising, after: CALM_AFTER }).kind).toBe("inconclusive");
+  });
+
+  test("a drain twice as long as it must be is slow, half as long has shed; no room, no drain", () => {
+    expect([drainReading(50_000, 20_000), drainReading(20_000, 20_000), drainReading(5000, 20_000)]).toEqual([
+      "slow",
+      "as-expected",
+      "shed",
+    ]);
+    expect(fluidDrainMs(80, 150, 80, 10_000)).toBeUndefined();
+  });
+});
+
+describe("laws", () => {
+  test("a longer trouble never recovers earlier", () => {
+    const half = fc.integer({ min: 0, max: 100 });
+    fc.assert(
+      fc.property(half, half, (a, b) => {
+        const recoveredMs = (until: number): number => {
+          const after = CALM_AFTER.map((window, at) => (at < until ? { ...window, medianMs: 900 } : window));
+          const found = spikeRecovery({ before: CALM, after });
+          return found.kind === "recovered" ? found.afterMs : Number.NaN;
+        };
+        expect(recoveredMs(Math.min(a, b))).toBeLessThanOrEqual(recoveredMs(Math.max(a, b)));
+      }),
+      { numRuns: 30 },
+    );
+  });
+});

@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Random } from "../../base/random.ts";
+import { findDrift, trendRule } from "./drift.ts";
+
+interface Case {
+  readonly id: string;
+  readonly p95: readonly number[];
+  readonly expect: {
+    readonly merges: number;
+    readonly nFinal: number;
+    readonly r1: number;
+    readonly few: boolean;
+    readonly growth: number;
+    readonly lo: number;
+    readonly hi: number;
+    readonly hamedRaoZ: number;
+    readonly relTheilSen: number;
+    readonly verdict: string;
+  };
+}
+
+const url = new URL("../../../../../test/fixtures/statistics/drift.json", import.meta.url);
+const { cases }: { readonly cases: readonly Case[] } = JSON.parse(readFileSync(url, "utf8"));
+
+function expectNear(actual: number | undefined, expected: number): void {
+  expect(Math.abs((actual ?? Number.NaN) - expected)).toBeLessThanOrEqual(1e-7 * Math.abs(expected) + 1e-10);
+}
+
+function noisy(seed: number, meanAt: (i: number) => number, n = 60): readonly number[] {
+  const random = new Random(seed);
+  return Array.from({ length: n }, (_, i) => meanAt(i) * Math.exp(0.05 * random.nextNormal()));
+}
+
+describe("trendRule agrees with the oracle", () => {
+  for (const { id, p95, expect: wanted } of cases) {
+    test(id, () => {
+      const found = trendRule(p95);
+      expect(found?.mergeCount).toBe(wanted.merges);
+      expect(found?.windowCount).toBe(wanted.nFinal);
+      expect(found?.isFew).toBe(wanted.few);
+      expectNear(found?.lag1, wanted.r1);
+      expectNear(found?.growth, wanted.growth);
+      expectNear(found?.low, wanted.lo);
+      expectNear(found?.high, wanted.hi);
+      expectNear(found?.hamedRaoZ, wanted.hamedRaoZ);
+      expectNear(found?.relativeRise, wanted.relTheilSen);
+      expect(found?.verdict.toUpperCase()).toBe(wanted.verdict);
+    });
+  }
+});
+
+describe("findDrift", () => {
+  test("an even rise of 40 % is a creep", () => {
+    expect(findDrift(noisy(1, (i) => 300 * (1 + (0.4 * i) / 60)))).toMatchObject({ verdict: "drift", shape: "creep" });
+  });
+
+  test("a jump of 30 % is a step, and where it is", () => {
+    const found = findDrift(noisy(2, (i) => (i < 35 ? 300 : 390)));
+    expect(found).toMatchObject({ verdict: "drift", shape: "step" });
+    expect(Math.abs((found?.stepAt ?? 0) - 35)).toBeLessThanOrEqual(1);
+  });
+
+  test("a fall is no drift, sudden or not", () => {
+    expect(findDrift(noisy(3, (i) => 300 * (1 - (0.3 * i) / 60)))?.verdict).not.toBe("drift");
+    expect(findDrift(noisy(4, (i) => (i < 30 ? 390 : 300)))?.verdict).not.toBe("drift");
+  });
+
+  test("fewer than twelve windows, or one without a time, are not judged", () => {
+    expect(findDrift(noisy(5, () => 300, 11))).toBeUndefined();
+    expect(findDrift([...noisy(5, () => 300, 20), 0])).toBeUndefined();
+  });
+});
+
+describe("laws", () => {
+  test("milliseconds or seconds, the verdict is the same", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1000 }), fc.integer({ min: 0, max: 4 }), (seed, tenths) => {
+        const ms = noisy(seed, (i) => 300 * (1 + (tenths * i) / 600), 40);
+        const inMs = findDrift(ms);
+        const inSeconds = findDrift(ms.map((value) => value / 1000));
+        expect(inSeconds?.verdict).toBe(inMs?.verdict);
+        expect(inSeconds?.growth).toBeCloseTo(inMs?.growth ?? Number.NaN, 9);
+      }),
+      { numRuns: 15 },
+    );
+  });
+});

@@ -1,0 +1,112 @@
+/** Does latency creep under a load that does not change? A leak, a filling cache, a heap that grows. */
+import { autocorrelation } from "./autocorrelation.ts";
+import { type ChangePoint, changePoint } from "./change-point.ts";
+import { hacSlope } from "./hac-slope.ts";
+import { hamedRao } from "./mann-kendall.ts";
+import { quadraticResiduals } from "./quadratic-residuals.ts";
+import { medianOf, theilSen } from "./theil-sen.ts";
+
+/** What the three tests say together, before a sudden change is looked for. */
+export interface TrendRule {
+  readonly verdict: "drift" | "stable" | "inconclusive";
+  /** How often neighbouring windows were merged in pairs, until they no longer resembled one another. */
+  readonly mergeCount: number;
+  readonly windowCount: number;
+  /** Autocorrelation that is left; above .45 the windows are too few to trust their slope. */
+  readonly lag1: number;
+  readonly isFew: boolean;
+  /** Growth of ln y over the series with its 95 % interval. */
+  readonly growth: number;
+  readonly low: number;
+  readonly high: number;
+  readonly hamedRaoZ: number;
+  /** Theil–Sen slope × n ÷ median. */
+  readonly relativeRise: number;
+}
+
+export interface Drift extends TrendRule {
+  /** Set for a drift: an even creep, or one sudden step. */
+  readonly shape: "creep" | "step" | undefined;
+  /** Window (of those given) with which the step begins. */
+  readonly stepAt: number | undefined;
+}
+
+/** Fewer windows are never judged. */
+export const LEAST_DRIFT_WINDOWS = 12;
+
+const MERGE_ABOVE = 0.25;
+const FEW_ABOVE = 0.45;
+const LEAST_MERGED = 24;
+/** A rise below a tenth is no drift, however sure; one that is surely below a fifth is stable. */
+const LEAST_RISE = 0.1;
+const STABLE_BELOW = 0.2;
+const LEAST_Z = 2.33;
+const STEP_P_VALUE = 0.005;
+const STEP_EXPLAINED = 0.8;
+
+/**
+ * The rule and, where it rises or cannot tell, a search for one step that explains at least four fifths of the rise.
+ * A step whose two sides are each flat is a drift too: the rule alone calls it inconclusive, because what a line leaves
+ * of a step looks like autocorrelation. The rule's measured false alarms and power stand in `docs/accuracy.md`.
+ *
+ * @param values one positive figure a window, such as its p95; windows ≥ 10 s with ≥ 100 requests each
+ * @returns undefined for fewer than twelve windows
+ */
+export function findDrift(values: readonly number[]): Drift | undefined {
+  const rule = trendRule(values);
+  if (rule === undefined) return undefined;
+  if (rule.verdict === "stable" || rule.growth <= 0) return { ...rule, shape: undefined, stepAt: undefined };
+  const change = changePoint(values.map(Math.log));
+  if (change !== undefined && isStep(change)) {
+    return { ...rule, verdict: "drift", shape: "step", stepAt: change.at };
+  }
+  return { ...rule, shape: rule.verdict === "drift" ? "creep" : undefined, stepAt: undefined };
+}
+
+/** Slope (with autocorrelation), ranks and size must agree (statistics.md §10 in the design). */
+export function trendRule(values: readonly number[]): TrendRule | undefined {
+  if (values.length < LEAST_DRIFT_WINDOWS || values.some((value) => !(value > 0))) return undefined;
+  const { merged, mergeCount, lag1 } = mergeWhileAlike(values);
+  const isFew = lag1 > FEW_ABOVE;
+  const slope = hacSlope(merged.map(Math.log));
+  if (slope === undefined) return undefined;
+  const { growth, low, high } = slope;
+  const hamedRaoZ = hamedRao(merged).z;
+  const relativeRise = (theilSen(merged).slope * merged.length) / medianOf(merged);
+  const isDrift = low > (isFew ? LEAST_RISE : 0) && hamedRaoZ > LEAST_Z && relativeRise >= LEAST_RISE;
+  const isStable = !isFew && high < STABLE_BELOW;
+  const verdict = isDrift ? "drift" : isStable ? "stable" : "inconclusive";
+  const windowCount = merged.length;
+  return { verdict, mergeCount, windowCount, lag1, isFew, growth, low, high, hamedRaoZ, relativeRise };
+}
+
+function isStep({ rise, pValue, explainedRatio, residual }: ChangePoint): boolean {
+  if (rise < Math.log(1 + LEAST_RISE) || pValue > STEP_P_VALUE || explainedRatio < STEP_EXPLAINED) return false;
+  const left = trendRule(residual.map(Math.exp));
+  return left?.mergeCount === 0 && left.verdict === "stable";
+}
+
+interface MergedWindows {
+  readonly merged: readonly number[];
+  readonly mergeCount: number;
+  readonly lag1: number;
+}
+
+/** Pairs become their geometric mean; with an odd count the first window goes. */
+function mergeWhileAlike(values: readonly number[]): MergedWindows {
+  let merged = values;
+  let mergeCount = 0;
+  let lag1 = lag1Of(merged);
+  while (lag1 > MERGE_ABOVE && merged.length >= LEAST_MERGED) {
+    const even = merged.length % 2 === 1 ? merged.slice(1) : merged;
+    merged = Array.from({ length: even.length / 2 }, (_, i) => Math.sqrt(even[2 * i]! * even[2 * i + 1]!));
+    mergeCount++;
+    lag1 = lag1Of(merged);
+  }
+  return { merged, mergeCount, lag1 };
+}
+
+/** With the bias that a short series has, and that fitting a parabola adds, put back. */
+function lag1Of(values: readonly number[]): number {
+  return (autocorrelation(quadraticResiduals(values.map(Math.log)), 1) ?? 0) + 2.5 / values.length;
+}

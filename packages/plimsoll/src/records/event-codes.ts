@@ -1,0 +1,14 @@
+/**
+ * What an `ev` record may tell of, by code (docs/errors.md, "Events"). Such a record never takes part in the counts; those
+ * that begin with GENERATOR speak of us, never of the target.
+ */
+export const EVENT_CODES = {
+  /** The whole generator stood still while its clock went on: stopped, or kept from every core. `data.durationMs`. */
+  stalled: "GENERATOR_STALLED",
+  /** The machine slept or was paused under us. `data.durationMs`. */
+  suspended: "GENERATOR_SUSPENDED",
+  /** Somebody set the wall clock; durations are not touched by it. `data.stepMs`, negative when set back. */
+  clockStepped: "CLOCK_STEPPED",
+  /** The plan comes near or beyond what this machine can open. */
+  limit: "GENERATOR_LIMIT",
+} as const;

@@ -1,0 +1,34 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+
+/** How a calibrated target answers: after a known time, not at all, or frozen from time to time. */
+export interface TargetLaw {
+  /** Service time; undefined: it never answers. */
+  readonly serviceMs: number | undefined;
+  /** From the first request on, in each period from `atMs` for `forMs`, it does nothing at all, like a stopped process. */
+  readonly freeze?: { readonly periodMs: number; readonly atMs: number; readonly forMs: number };
+}
+
+/** A target in a process of its own, whose answers are known and which keeps books of its own. */
+export interface CalibratedTarget {
+  readonly url: string;
+  /** When each request came, ms on the target's monotonic clock, in order. */
+  arrivalsMs(): Promise<readonly number[]>;
+}
+
+/** Runs until the test is over. */
+export async function startCalibratedTarget(law: TargetLaw): Promise<CalibratedTarget> {
+  const child = fork(join(import.meta.dirname, "calibrated-target-process.mjs"), [JSON.stringify(law)]);
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const [url] = await once(child, "message", { signal: AbortSignal.timeout(10_000) });
+  return {
+    url: String(url),
+    arrivalsMs: async () => {
+      child.send("arrivals");
+      const [arrivals] = await once(child, "message", { signal: AbortSignal.timeout(10_000) });
+      return arrivals;
+    },
+  };
+}
