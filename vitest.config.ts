@@ -10,6 +10,7 @@ export default defineConfig({
       { test: { name: "architecture", include: ["test/*.test.ts"], testTimeout: 20_000 } },
       { test: { name: "contracts", include: ["test/contracts/**/*.test.ts"], ...timed } },
       { test: { name: "golden", include: ["test/golden/**/*.test.ts"], testTimeout: 60_000 } },
+      { test: { name: "statistics", include: ["test/statistics/**/*.test.ts"], ...timed, testTimeout: 600_000 } },
       { test: { name: "calibration", include: ["test/calibration/**/*.test.ts"], ...timed } },
       { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...timed } },
     ],

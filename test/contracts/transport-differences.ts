@@ -23,6 +23,7 @@ interface Difference {
 
 /** Any octets of the same head. */
 const SAME_HEAD = "(?:(?!\\r\\n\\r\\n)[^])*";
+const FRAMING = "content-length|transfer-encoding";
 const HEAD_CUT_SHORT = new RegExp(`^(?:HTTP/1\\.[01] 1${SAME_HEAD}\\r\\n\\r\\n)*${SAME_HEAD}$`);
 
 const OK = "HTTP/1.1 200 OK\r\n";
@@ -118,9 +119,13 @@ export const DIFFERENCES: readonly Difference[] = [
     ours: ["protocol"],
   },
   {
-    reason: "undici judges a length octet by octet, we at the end of its line",
+    reason: "undici judges what frames a body octet by octet, we at the end of its line",
     example: `${OK}Content-Length: five`,
-    text: /^content-length:[\t ]*(?![\t ]|\d{1,16}\r\n)/im,
+    text: new RegExp(
+      `^content-length:[\\t ]*(?![\\t ]|\\d{1,16}\\r\\n)|^(${FRAMING}):${SAME_HEAD}^(${FRAMING}):`,
+      "im",
+    ),
+    ours: ["truncated", "too-large", "protocol"],
     undici: ["protocol"],
   },
   {

@@ -14,7 +14,7 @@ beforeAll(async () => {
       response.writeHead(503, { "retry-after": "1" }).end("no");
     } else if (request.url === "/not-ready") {
       response.writeHead(503, { "content-type": "application/json" }).end('{"status":"loading"}');
-    } else answersAfter(request.url === "/slow" ? 400 : 20)(request, response, body);
+    } else if (request.url !== "/never") answersAfter(request.url === "/slow" ? 400 : 20)(request, response, body);
   });
 });
 
@@ -155,5 +155,24 @@ describe("the exit code says what came of it", () => {
       profile.arrivals.completed + profile.arrivals.failed + profile.arrivals.inFlightAtEnd,
     );
     expect(existsSync(join(dir, "report.html"))).toBe(true);
+  });
+
+  test("a second SIGINT gives up at once what is in flight, and still keeps everything", async () => {
+    const dir = tempDir();
+    const spec = writeSpec(dir, specFor("/never", { profiles: { long: { users: 3, for: "60s" } }, drain: "50s" }));
+    let signals = 0;
+    const startedAtMs = performance.now();
+    const run = await runCli(["run", spec, "--out", dir], {
+      onStderr: (text, child) => {
+        if (signals > 0 || !text.includes("long 5 s")) return;
+        signals++;
+        child.kill("SIGINT");
+        setTimeout(() => child.kill("SIGINT"), 500);
+      },
+    });
+    expect(run.code).toBe(130);
+    expect(performance.now() - startedAtMs).toBeLessThan(30_000);
+    const [profile] = summaryOf(dir).profiles;
+    expect(profile.arrivals).toMatchObject({ sent: 3, completed: 0, failed: 0, inFlightAtEnd: 3 });
   });
 });

@@ -15,6 +15,16 @@ const EXAMPLE = join(import.meta.dirname, "../../examples/fastapi");
 /** Making the Python environment on first use takes a minute or two. */
 const TIMEOUT_MS = 400_000;
 
+/** The app as it is, but for a model that takes 3 s more to load: as long as a real one, whatever this machine. */
+const SLOW_APP = `
+import time
+import app as example
+
+load = example.model.load
+example.model.load = lambda: (time.sleep(3), load())
+app = example.app
+`;
+
 /** The example as it is, but shorter and against `url`. */
 function copyExample(url: string): string {
   const dir = tempDir();
@@ -34,10 +44,12 @@ describe("examples/fastapi", () => {
     { timeout: TIMEOUT_MS },
     async () => {
       const bin = await pythonVenv("fastapi-venv", join(EXAMPLE, "requirements.txt"));
-      const args = ["--app-dir", EXAMPLE, "app:app", "--port", "0"];
+      const appDir = tempDir();
+      writeFileSync(join(appDir, "slow_app.py"), SLOW_APP);
+      const args = ["--app-dir", appDir, "slow_app:app", "--port", "0"];
       const app = await startProcess(join(bin, "uvicorn"), args, {
         ready: /running on (http:\/\/[\d.:]+)/,
-        env: { PYTHONDONTWRITEBYTECODE: "1", PYTHONUNBUFFERED: "1" },
+        env: { PYTHONPATH: EXAMPLE, PYTHONDONTWRITEBYTECODE: "1", PYTHONUNBUFFERED: "1" },
       });
       try {
         // It listens before its model is loaded, and says so; the run below starts in that time.

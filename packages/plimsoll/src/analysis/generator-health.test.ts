@@ -21,6 +21,9 @@ const FIT: GeneratorFigures = {
   sendLagP99Ms: 1,
   loopDelayP99Ms: 10,
   utilisationRatio: 0.4,
+  longestStall: undefined,
+  blockedSecondCount: 0,
+  blockedRatio: 0,
   planned: 30_000,
   sent: 30_000,
   dropped: {},
@@ -34,6 +37,7 @@ describe("generatorHealth", () => {
     const { p99LagMs, limitMs, maxLoopDelayMs, sent, planned, elu, poolExhausted, handshakeShare } = row;
     test(`lag ${p99LagMs}, loop ${maxLoopDelayMs}, busy ${elu}, sent ${sent}, X ${limitMs} → ${row.expect}`, () => {
       const figures: GeneratorFigures = {
+        ...FIT,
         sendLagP99Ms: p99LagMs,
         loopDelayP99Ms: maxLoopDelayMs,
         utilisationRatio: elu,
@@ -65,6 +69,39 @@ describe("generatorHealth", () => {
     expect(reasons).toEqual([
       "10 arrivals never sent: the limit of open files was reached; raise it with `ulimit -n`.",
       "Requests left 12 ms late at p99 (limit 5 ms); give the generator more CPU, more threads or a lower rate.",
+    ]);
+  });
+
+  test("a standstill of half a second is invalid in a phase of any length, and says when", () => {
+    const stalled = generatorHealth({ ...FIT, longestStall: { atMs: 12_000, durationMs: 1043 } });
+    expect(stalled).toEqual({
+      health: "invalid",
+      reasons: [
+        "The generator stood still for 1.04 s at 12 s (limit 500 ms): it was stopped, suspended or kept from every core; run again where it is left running.",
+      ],
+    });
+    expect(generatorHealth({ ...FIT, longestStall: { atMs: 12_000, durationMs: 400 } }).health).toBe("ok");
+  });
+
+  test("blocks again and again are invalid, one hiccup is not", () => {
+    const longestStall = { atMs: 5000, durationMs: 200 };
+    const often = { ...FIT, longestStall, blockedSecondCount: 6, blockedRatio: 0.04 };
+    expect(generatorHealth(often)).toMatchObject({
+      health: "invalid",
+      reasons: [
+        "A load thread was blocked for 4 % of the time (limit 2 %), up to 200 ms at a stretch; give the generator a core of its own.",
+      ],
+    });
+    expect(generatorHealth({ ...often, blockedSecondCount: 2 }).health).toBe("ok");
+    expect(generatorHealth({ ...often, blockedRatio: 0.019 }).health).toBe("ok");
+  });
+
+  test("steal and waiting for a core explain a shortage, and are none by themselves", () => {
+    const starved = { ...FIT, cpuWaitRatio: 0.31, stealRatio: 0.12 };
+    expect(generatorHealth(starved)).toEqual({ health: "ok", reasons: [] });
+    expect(generatorHealth({ ...starved, sendLagP99Ms: 40 }).reasons.slice(1)).toEqual([
+      "A load thread waited for a free core 31 % of the time: others use them.",
+      "The hypervisor gave 12 % of this machine's CPU to others (steal).",
     ]);
   });
 

@@ -3,12 +3,17 @@
  * design: limits reasoned, decision table checked by the fixture `checks.json`).
  */
 import type { DropReason } from "../base/outcome.ts";
-import { countOfFigure, msFigure, ratioFigure } from "./figure.ts";
+import { countOfFigure, instantFigure, msFigure, ratioFigure } from "./figure.ts";
+import type { Stall, StallFigures } from "./stalls.ts";
 
-export interface GeneratorFigures {
+export interface GeneratorFigures extends Omit<StallFigures, "longest"> {
   readonly sendLagP99Ms: number;
   readonly loopDelayP99Ms: number;
   readonly utilisationRatio: number;
+  readonly longestStall: Stall | undefined;
+  /** Where Linux tells: share of the time that the worst-off load thread waited for a core, and that the hypervisor took. */
+  readonly cpuWaitRatio?: number;
+  readonly stealRatio?: number;
   /** Arrivals due and really sent; what is missing is `dropped` or lost. */
   readonly planned: number;
   readonly sent: number;
@@ -32,6 +37,14 @@ export const DEFAULT_LIMIT_MS = 500;
 
 const MAX_REHANDSHAKE_RATIO = 0.01;
 const MAX_ARRIVAL_MISS_RATIO = 0.001;
+/** From here on a standstill spoils the requests around it, however long the phase. */
+const STALL_LIMIT_MS = 500;
+/** Blocks again and again, beyond what a shared machine's hiccups come to. */
+const MAX_BLOCKED_RATIO = 0.02;
+const FEWEST_BLOCKED_SECONDS = 3;
+/** From here on the system's own figures tell why. */
+const TELLING_WAIT_RATIO = 0.05;
+const TELLING_STEAL_RATIO = 0.02;
 const OK_UTILISATION_RATIO = 0.7;
 const DEGRADED_UTILISATION_RATIO = 0.85;
 /** Below this no limit asks for less lag: timers and the scheduler alone cost as much. */
@@ -39,11 +52,11 @@ const LEAST_LAG_LIMIT_MS = 2;
 
 /** `ok`: the figures are the target's; `degraded`: latencies hold lag of ours; `invalid`: they say nothing of the target. */
 export function generatorHealth(figures: GeneratorFigures): GeneratorFitness {
-  const unsent = unsentReasons(figures);
+  const grave = [...unsentReasons(figures), ...stallReasons(figures)];
   const shortages = shortageReasons(figures);
-  const reasons = [...unsent, ...shortages];
-  if (reasons.length === 0) return { health: "ok", reasons };
-  return { health: unsent.length === 0 && isUsable(figures) ? "degraded" : "invalid", reasons };
+  if (grave.length + shortages.length === 0) return { health: "ok", reasons: [] };
+  const reasons = [...grave, ...shortages, ...causes(figures)];
+  return { health: grave.length === 0 && isUsable(figures) ? "degraded" : "invalid", reasons };
 }
 
 function isUsable({ sendLagP99Ms, utilisationRatio, limitMs, isClosedWithoutThink }: GeneratorFigures): boolean {
@@ -79,6 +92,31 @@ function unsentReasons({ planned, sent, dropped, rehandshakeRatio }: GeneratorFi
 }
 
 const DROP_REASONS_IN_ORDER = ["connection-cap", "EMFILE", "EADDRNOTAVAIL"] as const satisfies readonly DropReason[];
+
+function stallReasons({ longestStall, blockedSecondCount, blockedRatio }: GeneratorFigures): readonly string[] {
+  const reasons: string[] = [];
+  if (longestStall !== undefined && longestStall.durationMs >= STALL_LIMIT_MS) {
+    const { atMs, durationMs } = longestStall;
+    const still = `The generator stood still for ${msFigure(durationMs)} at ${instantFigure(atMs)} (limit ${msFigure(STALL_LIMIT_MS)})`;
+    reasons.push(`${still}: it was stopped, suspended or kept from every core; run again where it is left running.`);
+  }
+  if (blockedSecondCount >= FEWEST_BLOCKED_SECONDS && blockedRatio > MAX_BLOCKED_RATIO) {
+    const share = `${ratioFigure(blockedRatio)} of the time (limit ${ratioFigure(MAX_BLOCKED_RATIO)})`;
+    const longest = longestStall === undefined ? "" : `, up to ${msFigure(longestStall.durationMs)} at a stretch`;
+    reasons.push(`A load thread was blocked for ${share}${longest}; give the generator a core of its own.`);
+  }
+  return reasons;
+}
+
+/** What the system says of a shortage that is already known: never one by itself, as a waiting thread may still be on time. */
+function causes({ cpuWaitRatio = 0, stealRatio = 0 }: GeneratorFigures): readonly string[] {
+  const told: string[] = [];
+  if (cpuWaitRatio >= TELLING_WAIT_RATIO)
+    told.push(`A load thread waited for a free core ${ratioFigure(cpuWaitRatio)} of the time: others use them.`);
+  if (stealRatio >= TELLING_STEAL_RATIO)
+    told.push(`The hypervisor gave ${ratioFigure(stealRatio)} of this machine's CPU to others (steal).`);
+  return told;
+}
 
 function shortageReasons(figures: GeneratorFigures): readonly string[] {
   const { sendLagP99Ms, loopDelayP99Ms, utilisationRatio, planned, sent, limitMs } = figures;

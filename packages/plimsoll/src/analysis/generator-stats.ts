@@ -5,6 +5,7 @@ import type { Buckets, GeneratorSecond } from "../records/second.ts";
 import { DEFAULT_LIMIT_MS, generatorHealth } from "./generator-health.ts";
 import { quantileOf } from "./order-statistics.ts";
 import type { ArrivalTotals, ErrorCount, GeneratorStats } from "./run-stats.ts";
+import { type Stall, stallFigures } from "./stalls.ts";
 
 /** What one phase's seconds tell of the generator. */
 export interface GeneratorEvidence {
@@ -17,6 +18,8 @@ export interface GeneratorEvidence {
   readonly lag: Buckets;
   /** The seconds in which load was offered. */
   readonly seconds: readonly GeneratorSecond[];
+  /** Standstills that the run itself noticed. */
+  readonly stalls: readonly Stall[];
   /** Latency limits of the plan, rising. */
   readonly limitsMs: readonly number[];
   /** While load is still offered an arrival may be due and not yet sent. */
@@ -36,27 +39,21 @@ const SPOILING_KINDS: ReadonlySet<ErrorKind> = new Set(["timeout", "too-large", 
 export function generatorStats(evidence: GeneratorEvidence): GeneratorStats {
   const { lag, seconds, arrivals, planned } = evidence;
   const lagMs = (ratio: number): number => (quantileUs(lag, ratio) ?? 0) / 1000;
-  const loopDelayP99Ms =
-    quantileOf(
-      seconds.map((second) => second.loopDelayP99Ms),
-      LEVEL_RATIO,
-    ) ?? 0;
-  const utilisationRatio =
-    quantileOf(
-      seconds.map((second) => second.utilisationRatio),
-      LEVEL_RATIO,
-    ) ?? 0;
-  const closedByUs = seconds.reduce((sum, second) => sum + second.reopenedByUsCount, 0);
-  const spoiled = evidence.errors.reduce((sum, { kind, count }) => sum + (SPOILING_KINDS.has(kind) ? count : 0), 0);
-  const reopened = Math.max(0, closedByUs - spoiled);
+  const loopDelayP99Ms = level(seconds.map((second) => second.loopDelayP99Ms));
+  const utilisationRatio = level(seconds.map((second) => second.utilisationRatio));
+  const { longest, ...blocked } = stallFigures(evidence.stalls, seconds);
+  const toldBySystem = systemFigures(seconds);
   const fitness = generatorHealth({
     sendLagP99Ms: lagMs(0.99),
     loopDelayP99Ms,
     utilisationRatio,
+    longestStall: longest,
+    ...blocked,
+    ...toldBySystem,
     planned: evidence.isFinished ? arrivals.planned : arrivals.sent + arrivals.dropped,
     sent: arrivals.sent,
     dropped: evidence.dropped,
-    rehandshakeRatio: arrivals.sent > 0 ? reopened / arrivals.sent : 0,
+    rehandshakeRatio: rehandshakeRatio(evidence),
     limitMs: evidence.limitsMs[0] ?? DEFAULT_LIMIT_MS,
     isClosedWithoutThink: planned.kind === "closed" && planned.hasNoThink === true,
   });
@@ -66,8 +63,35 @@ export function generatorStats(evidence: GeneratorEvidence): GeneratorStats {
     eventLoopDelayMs: { p99: loopDelayP99Ms, max: greatest(seconds.map((second) => second.loopDelayMaxMs)) },
     cpuRatio: mean(seconds.map((second) => second.cpuRatio)),
     utilisationRatio,
+    longestStallMs: longest?.durationMs ?? 0,
+    ...toldBySystem,
     rssBytes: greatest(seconds.map((second) => second.rssBytes)),
     dropped: evidence.dropped,
+  };
+}
+
+function level(values: readonly number[]): number {
+  return quantileOf(values, LEVEL_RATIO) ?? 0;
+}
+
+/** Handshakes for which only we can be blamed ÷ requests sent. */
+function rehandshakeRatio({ seconds, errors, arrivals }: GeneratorEvidence): number {
+  const closedByUs = seconds.reduce((sum, second) => sum + second.reopenedByUsCount, 0);
+  const spoiled = errors.reduce((sum, { kind, count }) => sum + (SPOILING_KINDS.has(kind) ? count : 0), 0);
+  return arrivals.sent > 0 ? Math.max(0, closedByUs - spoiled) / arrivals.sent : 0;
+}
+
+/** Means over the seconds that tell them; nothing where none does. */
+function systemFigures(
+  seconds: readonly GeneratorSecond[],
+): Pick<GeneratorStats, "threadCpuRatio" | "cpuWaitRatio" | "stealRatio"> {
+  const busiest = seconds.flatMap(({ threadCpuRatios }) => threadCpuRatios?.[0] ?? []);
+  const waits = seconds.flatMap(({ cpuWaitRatio }) => cpuWaitRatio ?? []);
+  const steals = seconds.flatMap(({ stealRatio }) => stealRatio ?? []);
+  return {
+    ...(busiest.length > 0 ? { threadCpuRatio: mean(busiest) } : {}),
+    ...(waits.length > 0 ? { cpuWaitRatio: mean(waits) } : {}),
+    ...(steals.length > 0 ? { stealRatio: mean(steals) } : {}),
   };
 }
 

@@ -1,11 +1,12 @@
 import { DROP_REASONS, type DropReason } from "../base/outcome.ts";
 import { mergeBuckets } from "../records/latency-histogram.ts";
-import type { PhaseRecord, PlannedPhase, PlanRecord } from "../records/record.ts";
+import type { EventRecord, PhaseRecord, PlannedPhase, PlanRecord } from "../records/record.ts";
 import type { Buckets, SecondRecord } from "../records/second.ts";
 import { generatorStats } from "./generator-stats.ts";
 import { NO_BUCKETS } from "./interned-buckets.ts";
 import type { ProfileStats, SecondPoint, TaskStats } from "./run-stats.ts";
 import { SecondTotals } from "./second-totals.ts";
+import { stallsIn } from "./stalls.ts";
 import { TaskTotals } from "./task-totals.ts";
 import { findWarmup } from "./warm-up.ts";
 
@@ -22,6 +23,14 @@ interface PhaseTimes {
   readonly durationMs: number;
   readonly drainMs: number | undefined;
   readonly isFinished: boolean;
+}
+
+/** What a phase's figures need to know of the run around it. */
+interface RunContext {
+  readonly runStartedAt: string;
+  /** Of the phase in the plan. */
+  readonly index: number;
+  readonly events: readonly EventRecord[];
 }
 
 /** Everything one phase came to so far; grows with its seconds and tasks, not with its requests. */
@@ -63,7 +72,7 @@ export class PhaseTotals {
   }
 
   /** `startedAtMs` and wall time fall back to those of the run when a damaged journal lost the phase's start. */
-  stats(planned: PlannedPhase, plan: PlanRecord, runStartedAt: string): ProfileStats {
+  stats(planned: PlannedPhase, plan: PlanRecord, { runStartedAt, index, events }: RunContext): ProfileStats {
     const seconds = [...this.#seconds.values()].sort((a, b) => a.sec - b.sec);
     const times = this.#times(seconds, planned.plannedMs, runStartedAt);
     const levels = new Map<string, number>();
@@ -87,6 +96,7 @@ export class PhaseTotals {
         dropped: Object.fromEntries(this.#dropped),
         lag: this.#lag,
         seconds: sending.map(({ gen }) => gen),
+        stalls: stallsIn(events, index, times.startedAtMs),
         limitsMs: plan.limitsMs,
         isFinished: times.isFinished,
       }),

@@ -127,7 +127,7 @@ function phaseOf(state: RunState, index: number): PhaseTotals {
 function profilesOf(state: RunState, plan: PlanRecord, runStartedAt: string): readonly ProfileStats[] {
   return plan.phases.flatMap((planned, index) => {
     const phase = state.phases.get(index);
-    return phase === undefined ? [] : [phase.stats(planned, plan, runStartedAt)];
+    return phase === undefined ? [] : [phase.stats(planned, plan, { runStartedAt, index, events: state.events })];
   });
 }
 

@@ -161,6 +161,12 @@ export interface GeneratorStats {
   readonly eventLoopDelayMs: { readonly p99: number; readonly max: number };
   readonly cpuRatio: number;
   readonly utilisationRatio: number;
+  /** Longest standstill of a load thread, or of the whole generator; 0 when none was blocked for 100 ms. */
+  readonly longestStallMs?: number;
+  /** Where Linux tells, means over the phase: the busiest load thread's part of a core, the worst-off one's wait for one, and what the hypervisor took. */
+  readonly threadCpuRatio?: number;
+  readonly cpuWaitRatio?: number;
+  readonly stealRatio?: number;
   readonly rssBytes: number;
   readonly dropped: Readonly<Record<string, number>>;
 }

@@ -13,6 +13,8 @@ export interface VirtualAnswer {
   readonly afterMs: number | undefined;
   readonly kind?: OutcomeKind;
   readonly status?: number;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Our side could not send it. */
   readonly isDropped?: boolean;
 }
@@ -22,12 +24,12 @@ export class VirtualWorld {
   readonly seconds: SecondRecord[] = [];
   readonly events: EngineEvent[] = [];
   readonly sent: { readonly atMs: number; readonly path: string }[] = [];
-  readonly #answer: (n: number, atMs: number) => VirtualAnswer;
+  readonly #answer: (n: number, atMs: number, request: WireRequest) => VirtualAnswer;
   readonly #timers: { readonly atMs: number; readonly run: () => void }[] = [];
   /** Adds to every alarm: a generator that is late. */
   alarmDelayMs = 0;
 
-  constructor(answer: (n: number, atMs: number) => VirtualAnswer) {
+  constructor(answer: (n: number, atMs: number, request: WireRequest) => VirtualAnswer) {
     this.#answer = answer;
   }
 
@@ -118,7 +120,7 @@ export class VirtualWorld {
       },
       isOpen: true,
       send: (request: WireRequest, onEnd) => {
-        const answer = this.#answer(this.sent.length, this.nowMs);
+        const answer = this.#answer(this.sent.length, this.nowMs, request);
         const sentAtMs = this.nowMs;
         this.sent.push({ atMs: sentAtMs, path: request.path });
         isBusy = true;
@@ -135,7 +137,8 @@ export class VirtualWorld {
     };
   }
 
-  #exchange({ kind = "ok", status = 200, isDropped = false }: VirtualAnswer, sentAtMs: number): Exchange {
+  #exchange(answer: VirtualAnswer, sentAtMs: number): Exchange {
+    const { kind = "ok", status = 200, isDropped = false, body, headers = {} } = answer;
     return {
       kind: isDropped ? "dropped" : kind,
       dropReason: isDropped ? "EMFILE" : undefined,
@@ -145,8 +148,8 @@ export class VirtualWorld {
       endedAtMs: this.nowMs,
       status,
       bodyBytes: 10,
-      body: undefined,
-      header: () => undefined,
+      body: body === undefined ? undefined : new TextEncoder().encode(body),
+      header: (name) => headers[name],
     };
   }
 }

@@ -2,6 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import type { DataRecord, FinishRecord, JournalRecord, PhaseRecord } from "../records/record.ts";
 import { runTotalsFold } from "../records/run-totals.ts";
 import type { SecondRecord } from "../records/second.ts";
+import { Heartbeat } from "./heartbeat.ts";
 import type { LocalFleet } from "./local-fleet.ts";
 import { ProcessLoad } from "./process-load.ts";
 
@@ -30,6 +31,7 @@ export class Coordinator {
   #stopped: { readonly reason: FinishRecord["reason"]; readonly signal?: string } | undefined;
   readonly #totals = runTotalsFold.init();
   #sequence = 0;
+  #phase: number | undefined;
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
@@ -40,7 +42,12 @@ export class Coordinator {
   async run(): Promise<FinishRecord> {
     const { sink, clock, phaseCount } = this.#options;
     await sink.appendDurable({ k: "t0", wall: wallNow(), mono: String(process.hrtime.bigint()) });
-    for (let index = 0; index < phaseCount && this.#stopped === undefined; index++) await this.#runPhase(index);
+    const heartbeat = new Heartbeat({ clock, phase: () => this.#phase, tell: (event) => sink.append(event) });
+    try {
+      for (let index = 0; index < phaseCount && this.#stopped === undefined; index++) await this.#runPhase(index);
+    } finally {
+      heartbeat.stop();
+    }
     const finish: FinishRecord = {
       k: "fin",
       ...(this.#stopped ?? { reason: "complete" }),
@@ -63,7 +70,9 @@ export class Coordinator {
     const startAtMs = clock.nowMs() + LEAD_MS;
     const leadWall = new Date(Date.now() + LEAD_MS).toISOString();
     sink.append({ k: "phase", phase: index, at: "start", atMs: startAtMs, wall: leadWall });
+    this.#phase = index;
     const end = await fleet.runPhase({ index, startAtMs, onSecond: (second) => this.#record(second) });
+    this.#phase = undefined;
     const mark = (at: PhaseRecord["at"], atMs: number): PhaseRecord => ({
       k: "phase",
       phase: index,

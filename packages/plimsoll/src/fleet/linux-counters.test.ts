@@ -15,9 +15,12 @@ describe("the kernel's counters", () => {
     expect(parseThreadLink("4711/task/4713")).toBe(4713);
   });
 
-  test.each(["", "0\n", "cpu  1 2 3\n", "x y z", "intr 5"])("what looks otherwise, such as %j, tells nothing", (text) => {
-    expect(parseThreadCpu(text)).toBeUndefined();
-    expect(parseMachineCpu(text)).toBeUndefined();
-    expect(parseThreadLink(text)).toBeUndefined();
-  });
+  test.each(["", "0\n", "cpu  1 2 3\n", "x y z", "intr 5"])(
+    "what looks otherwise, such as %j, tells nothing",
+    (text) => {
+      expect(parseThreadCpu(text)).toBeUndefined();
+      expect(parseMachineCpu(text)).toBeUndefined();
+      expect(parseThreadLink(text)).toBeUndefined();
+    },
+  );
 });

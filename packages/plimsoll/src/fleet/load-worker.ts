@@ -8,6 +8,7 @@ import { createHttp1Transport } from "../transport/http1/http1-transport.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { FromThread, ThreadSetup, ToThread } from "./messages.ts";
 import { systemThreadId } from "./process-load.ts";
+import { rehearse } from "./rehearsal.ts";
 import { createRunClock } from "./run-clock.ts";
 import { transportOptionsOf } from "./transport-options.ts";
 
@@ -46,7 +47,8 @@ export class LoadWorker {
       onEvent: (event) => tell({ type: "event", event }),
       sampleGenerator: () => this.#health.sample(this.#transport),
     };
-    tell({ type: "ready", systemThreadId: systemThreadId() });
+    const ready = () => tell({ type: "ready", systemThreadId: systemThreadId() });
+    void rehearse(this.#context, setup.spec).then(ready, ready);
   }
 
   obey(message: ToThread): void {

@@ -88,10 +88,7 @@ describe("mergeSeconds", () => {
       reopenedByUsCount: 30,
       staleRetryCount: 40,
     };
-    const { gen } = mergeSeconds(
-      { ...sampleSecond(0), gen: SAMPLE_LINUX_GENERATOR },
-      { ...sampleSecond(0), gen: bad },
-    );
+    const { gen } = mergeSeconds({ ...sampleSecond(0), gen: SAMPLE_LINUX_GENERATOR }, { ...sampleSecond(0), gen: bad });
     expect(gen).toEqual({
       loopDelayP99Ms: 1.5,
       loopDelayMaxMs: 90,

@@ -23,6 +23,8 @@ export interface LiveProfile {
   readonly state: "running" | "draining" | "finished";
   readonly elapsedMs: number;
   readonly plannedMs: number;
+  /** What requests in flight at the end may still take. */
+  readonly drainMs: number;
   readonly remainingMs: number;
   /** 0–1. */
   readonly progressRatio: number;
@@ -84,6 +86,7 @@ function liveProfile(profile: ProfileStats, number: number, profileCount: number
     state: profile.isFinished ? "finished" : sinceStartMs >= planned.plannedMs ? "draining" : "running",
     elapsedMs,
     plannedMs: planned.plannedMs,
+    drainMs: planned.drainMs,
     remainingMs: planned.plannedMs - elapsedMs,
     progressRatio: planned.plannedMs === 0 ? 1 : elapsedMs / planned.plannedMs,
     kind: planned.kind,

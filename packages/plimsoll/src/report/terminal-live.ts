@@ -22,8 +22,7 @@ export function renderLiveScreen(live: LiveModel, { width: wanted, height, colou
   const width = Math.max(60, wanted);
   const { profile } = live;
   const head = headLine(live, style, width);
-  if (profile === undefined)
-    return [head, "", waitingLine(live, width)].slice(0, height);
+  if (profile === undefined) return [head, "", waitingLine(live, width)].slice(0, height);
   const lines = [
     head,
     "",
@@ -48,7 +47,8 @@ export function renderProgressLine(live: LiveModel): string {
   const { profile } = live;
   if (profile === undefined) return `${MARK} ${printable(live.name)} · waiting for the target`;
   const times = profile.recentMs;
-  const state = profile.state === "running" ? "" : ` · ${profile.state}`;
+  const draining = `draining, at most ${formatDuration(profile.drainMs)}`;
+  const state = { running: "", draining: ` · ${draining}`, finished: " · finished" }[profile.state];
   return [
     `${MARK} ${printable(profile.name)} ${formatDuration(roundToSecond(profile.elapsedMs))} / ${formatDuration(profile.plannedMs)}${state}`,
     loadOf(profile),
@@ -78,7 +78,7 @@ function progressLines(profile: LiveProfile, style: Style, width: number): strin
   const place = profile.profileCount > 1 ? `  ${profile.number} of ${profile.profileCount}` : "";
   const left = {
     running: `${formatDuration(roundToSecond(profile.remainingMs))} left`,
-    draining: "waiting for the last answers",
+    draining: `up to ${formatDuration(profile.drainMs)} for the last answers`,
     finished: "done",
   }[profile.state];
   const time = `${formatDuration(roundToSecond(profile.elapsedMs))} of ${formatDuration(profile.plannedMs)} · ${left}`;

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { answerOctets, EVENT_STREAM_TYPE, headText, JSON_TYPE } from "./answer-octets.ts";
+import { answerOctets, EVENT_STREAM_TYPE, headText, JSON_TYPE, jsonOfSize } from "./answer-octets.ts";
 import type { FaultKind } from "./fault-kind.ts";
 import type { TimerQueue } from "./timer-queue.ts";
 
@@ -17,7 +17,7 @@ const HUGE_HEADER_BYTES = 1024 * 1024;
 const ENDLESS_STEP_MS = 1;
 const ENDLESS_CHUNK = Buffer.from(`10000\r\n${"x".repeat(65_536)}\r\n`);
 
-const BODY = '{"status":"ok","data":"0123456789012345678901234567890123456789"}';
+const BODY = jsonOfSize(64);
 const GOOD = answerOctets(200, BODY).toString("latin1");
 const HALF = GOOD.slice(0, -BODY.length / 2);
 const CHUNKED_HEAD = headText(200, [`content-type: ${JSON_TYPE}`, "transfer-encoding: chunked"]);

@@ -48,19 +48,19 @@ const longerThan = (limitMs: number) => (visit: Visit) => visit.endMs - visit.at
 describe("the virtual server follows the closed forms of queueing", () => {
   const tails = truths.mmk_tail.map(([k, mu, rate, x, p]) => ({ k: k!, mu: mu!, rate: rate!, x: x!, p: p! }));
 
-  test.each(tails.filter(({ p, rate, k }) => p > 0.01 && rate / k < 90 && k < 16))(
-    "M/M/$k, $rate/s: P(T > $x s) = $p",
-    ({ k, mu, rate, x, p }) => {
-      const model = behaviour({ service: { kind: "exponential", meanMs: 1000 / mu }, serverCount: k });
-      expectShare(simulateVirtually(model, arrivals(rate, 400_000), { seed: SEED }), longerThan(x * 1000), p, 0.25);
-    },
-  );
-
-  test("M/M/1 at 94 % of its capacity", () => {
-    const model = behaviour({ service: { kind: "exponential", meanMs: 10 }, serverCount: 1 });
-    const visits = simulateVirtually(model, arrivals(94, 1_000_000), { seed: SEED });
-    for (const { x, p } of tails.filter(({ rate, x }) => rate === 94 && x < 0.2))
-      expectShare(visits, longerThan(x * 1000), p, 0.3);
+  test.each([
+    { k: 1, mu: 100, rate: 70, count: 400_000 },
+    { k: 1, mu: 100, rate: 94, count: 1_000_000 },
+    { k: 8, mu: 10, rate: 56, count: 300_000 },
+    { k: 8, mu: 10, rate: 72, count: 600_000 },
+  ])("M/M/$k at $rate/s", ({ k, mu, rate, count }) => {
+    const model = behaviour({ service: { kind: "exponential", meanMs: 1000 / mu }, serverCount: k });
+    const visits = simulateVirtually(model, arrivals(rate, count), { seed: SEED });
+    const rows = tails.filter(
+      (row) => row.k === k && row.rate === rate && row.p > 0.04 && (rate !== 94 || row.x < 0.5),
+    );
+    expect(rows.length).toBeGreaterThan(1);
+    for (const { x, p } of rows) expectShare(visits, longerThan(x * 1000), p, 0.3);
   });
 
   test.each(truths.mmk_loss.filter(([, , , , p]) => p! > 0.005).map(([k, mu, Q, rate, p]) => ({ k, mu, Q, rate, p })))(
@@ -68,14 +68,14 @@ describe("the virtual server follows the closed forms of queueing", () => {
     ({ k, mu, Q, rate, p }) => {
       const service = { kind: "exponential", meanMs: 1000 / mu! } as const;
       const model = behaviour({ service, serverCount: k!, queueCount: Q! });
-      const visits = simulateVirtually(model, arrivals(rate!, 300_000), { seed: SEED });
+      const visits = simulateVirtually(model, arrivals(rate!, p! < 0.05 ? 400_000 : 150_000), { seed: SEED });
       expectShare(visits, ({ outcome }) => outcome.kind === "shed", p!, 0.25);
     },
   );
 
   test.each(truths.dm1.filter(({ mu }) => mu === 100))("D/M/1: $capacityD/s keep 95 % within $X s", (row) => {
     const model = behaviour({ service: { kind: "exponential", meanMs: 1000 / row.mu }, serverCount: 1 });
-    const visits = simulateVirtually(model, arrivals(row.capacityD, 1_000_000, "even"), { seed: SEED });
+    const visits = simulateVirtually(model, arrivals(row.capacityD, 600_000, "even"), { seed: SEED });
     expectShare(visits, longerThan(row.X * 1000), row.q, 0.5);
   });
 
@@ -92,7 +92,7 @@ describe("the virtual server follows the closed forms of queueing", () => {
 
   test.each(truths.simulated)("$id: $capacity/s keep 95 % within $X s", ({ id, capacity, X, q }) => {
     const visits = simulateVirtually(behaviour(simulated[id]!), arrivals(capacity, 500_000), { seed: SEED });
-    expectShare(visits, longerThan(X * 1000), q, 0.35);
+    expectShare(visits, longerThan(X * 1000), q, 0.5);
   });
 });
 

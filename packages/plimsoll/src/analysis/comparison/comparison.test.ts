@@ -42,7 +42,10 @@ function expectNear(actual: number | undefined, expected: number | undefined): v
 
 function split(values: readonly number[], counts: readonly number[]): readonly (readonly number[])[] {
   let at = 0;
-  return counts.map((count) => values.slice(at, (at += count)));
+  return counts.map((count) => {
+    at += count;
+    return values.slice(at - count, at);
+  });
 }
 
 function bucketsOf(values: readonly number[]): Buckets {

@@ -1,7 +1,7 @@
 import type { InitResult } from "./written.ts";
 
 const YAML = `# What to ask of the endpoint, how hard, and what it promises.
-# Run it:  plimsoll run            Find the limit:  plimsoll find --slo 'p95<500ms'
+# Run it:  plimsoll run            Judge it again:  plimsoll check results --threshold 'p95 < 300ms'
 name: embeddings
 target: http://127.0.0.1:8000
 

@@ -1,0 +1,68 @@
+/** How far off the time to recovery is, on M/M/8 (capacity 80/s): the truth is the first arrival that does not wait. */
+import { expect, test } from "vitest";
+import {
+  fluidDrainMs,
+  type RecoveryWindow,
+  spikeRecovery,
+} from "../../packages/plimsoll/src/analysis/spike-recovery.ts";
+import { expectAtLeast, seedsOf, tell, widen } from "./lane.ts";
+import { meanInFlight, quantile, SERVICE_CAPACITY, simulate, type Visit } from "./queues.ts";
+
+const SEEDS = seedsOf(100);
+const WARM_S = 20;
+const BEFORE_S = 50;
+const AFTER_S = 120;
+
+function windows(visits: readonly Visit[], fromS: number, stepS: number, count: number): readonly RecoveryWindow[] {
+  const doubled = meanInFlight(visits, fromS, 0.5, count * 2 + 2);
+  return Array.from({ length: count }, (_, at) => {
+    const begin = fromS + at * stepS;
+    const times = visits
+      .filter(({ dueAt }) => dueAt >= begin && dueAt < begin + 1)
+      .map((visit) => visit.endAt - visit.dueAt);
+    const half = Math.round((begin - fromS) / 0.5);
+    const inFlight = (doubled[half]! + doubled[half + 1]!) / 2;
+    return { medianMs: times.length === 0 ? undefined : quantile(times, 0.5) * 1000, inFlight };
+  });
+}
+
+test.each([
+  { base: 48, spike: 150, seconds: 10, within1s: 84, meanS: 0.4 },
+  { base: 40, spike: 200, seconds: 5, within1s: 90, meanS: 0.4 },
+  { base: 64, spike: 150, seconds: 10, within1s: 75, meanS: 0.6 },
+])(
+  "base $base/s, spike $spike/s for $seconds s: within 1 s in at least $within1s of 100",
+  ({ base, spike, seconds, ...band }) => {
+    const from = WARM_S + BEFORE_S;
+    const to = from + seconds;
+    const errors: number[] = [];
+    let found = 0;
+    for (const seed of SEEDS) {
+      const rateAt = (t: number): number => (t >= from && t < to ? spike : base);
+      const visits = simulate({ rateAt, greatestRate: spike, durationS: to + AFTER_S }, seed);
+      const drain = fluidDrainMs(base, spike, SERVICE_CAPACITY, seconds * 1000);
+      const recovery = spikeRecovery({
+        before: windows(visits, WARM_S, 1, BEFORE_S),
+        after: windows(visits, to, 0.5, 2 * (AFTER_S - 2)),
+        ...(drain === undefined ? {} : { fluidDrainMs: drain }),
+      });
+      if (recovery.kind !== "recovered") continue;
+      found++;
+      const truth = visits.find(({ dueAt, startAt }) => dueAt >= to && startAt <= dueAt)!.dueAt - to;
+      errors.push(recovery.afterMs / 1000 - truth);
+    }
+    const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+    const sd = Math.sqrt(errors.reduce((sum, error) => sum + (error - mean) ** 2, 0) / (errors.length - 1));
+    const near = errors.filter((error) => Math.abs(error) <= 1).length;
+    tell(`recovery, base ${base}/s, spike ${spike}/s × ${seconds} s, ${SEEDS.length} seeds`, {
+      found,
+      mean,
+      sd,
+      within1s: near / SEEDS.length,
+      within3s: errors.filter((error) => Math.abs(error) <= 3).length / SEEDS.length,
+    });
+    expectAtLeast(near, SEEDS.length, band.within1s);
+    expectAtLeast(found, SEEDS.length, 99);
+    expect(Math.abs(mean)).toBeLessThanOrEqual(widen(band.meanS));
+  },
+);
