@@ -95,7 +95,7 @@ function hostileSpec(): object {
   const tasksOf = (how: string, expectation: object) =>
     names.map((name) => [`${how} ${name}`, { get: `/${how}/${name}`, expect: expectation }]);
   return {
-    name: MARKUP,
+    name: HOSTILE.closing,
     target: server.url,
     tasks: Object.fromEntries([
       ...tasksOf("status", { status: 200 }),
@@ -126,7 +126,7 @@ describe("hostile answers", () => {
   testNeeding(HAS_CHROMIUM, CHROMIUM_NEED)("act in no file, no screen and no browser", async () => {
     const dir = tempDir();
     const out = join(dir, "out");
-    const run = await runCli(["run", writeSpec(dir, hostileSpec()), "--out", out], {
+    const run = await runCli(["run", writeSpec(dir, hostileSpec()), "--out", out, "--seed", "1"], {
       env: { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: join(dir, "step.md") },
     });
     expect(run.code, run.stderr).toBe(1);
@@ -157,8 +157,11 @@ describe("hostile answers", () => {
         "summary.md",
       ].sort(),
     );
-    for (const name of ["summary.json", "summary.md", "junit.xml", "hostile_failures.csv"])
-      expect(acting(readFileSync(join(out, name), "utf8").replaceAll("\r\n", "\n")), name).toBe("");
+    for (const name of ["summary.json", "summary.md", "junit.xml", "hostile_failures.csv"]) {
+      // Markdown's own word joiner after an @ keeps a target from naming anybody.
+      const text = readFileSync(join(out, name), "utf8").replaceAll("\r\n", "\n").replaceAll("@\u2060", "@");
+      expect(acting(text), name).toBe("");
+    }
 
     for (const name of ["hostile_stats.csv", "hostile_failures.csv"]) {
       const rows = csvRows(join(out, name));

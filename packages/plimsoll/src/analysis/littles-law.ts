@@ -1,5 +1,7 @@
 /** Little's law as a check of our own books: L = X·W. What breaks it is a lost request or a wrong clock, not the target. */
 import { batchIndex, batchInterval } from "./batch-means.ts";
+import { studentTQuantile } from "./distributions.ts";
+import { CONFIDENCE_RATIO } from "./order-statistics.ts";
 import type { Interval } from "./proportion.ts";
 
 /** One request from its send to its end, in any unit of time. */
@@ -46,7 +48,7 @@ export interface BookSecond {
 
 export interface BookBalance {
   readonly verdict: "balanced" | "unbalanced" | "inconclusive";
-  /** X·W/L − 1 with its interval over twenty batches; undefined where there was too little. */
+  /** X·W/L − 1 with its two-sided interval of 99.8 % over twenty batches; undefined where there was too little. */
   readonly ratio: number | undefined;
   readonly interval: Interval | undefined;
 }
@@ -56,6 +58,11 @@ const LEAST_SECONDS = 30;
 const BATCHES = 20;
 /** A gauge read once a second scatters by some per cent; a wrong clock or a lost request is off by more. */
 const TOLERATED_RATIO = 0.05;
+/** With a wider interval a balance says little. */
+const WIDEST_RATIO = 0.2;
+/** Only a fault of ours can break the law, so it is not alleged lightly. */
+const SURE_RATIO = 0.999;
+const WIDER = studentTQuantile(SURE_RATIO, BATCHES - 1) / studentTQuantile(CONFIDENCE_RATIO, BATCHES - 1);
 
 /**
  * The law from counters alone, over seconds of a level load: unbalanced only when the whole interval lies beyond ± 5 %.
@@ -74,8 +81,8 @@ export function balanceBooks(seconds: readonly BookSecond[]): BookBalance {
   const spread = batchInterval(batches);
   if (total === 0 || spread === undefined) return unknown;
   const ratio = batches.reduce((sum, batch) => sum + batch.sum, 0) / total - 1;
-  const interval = { low: spread.low - 1, high: spread.high - 1 };
+  const half = (WIDER * (spread.high - spread.low)) / 2;
+  const interval = { low: ratio - half, high: ratio + half };
   const isOff = interval.low > TOLERATED_RATIO || interval.high < -TOLERATED_RATIO;
-  const isClose = interval.low >= -TOLERATED_RATIO && interval.high <= TOLERATED_RATIO;
-  return { verdict: isOff ? "unbalanced" : isClose ? "balanced" : "inconclusive", ratio, interval };
+  return { verdict: isOff ? "unbalanced" : half <= WIDEST_RATIO ? "balanced" : "inconclusive", ratio, interval };
 }

@@ -53,7 +53,7 @@ describe("spikeRecovery", () => {
 
   test("without fifty calm seconds before there is nothing to come back to", () => {
     expect(spikeRecovery({ before: CALM.slice(0, 49), after: CALM_AFTER }).kind).toBe("inconclusive");
-    const rising = CALM.map((window, at) => ({ ...window, medianMs: 100 + 3 * at }));
+    const rising = CALM.map((window, at) => ({ ...window, medianMs: 100 + 3 * at, inFlight: 5 + at / 4 }));
     expect(spikeRecovery({ before: rising, after: CALM_AFTER }).kind).toBe("inconclusive");
   });
 

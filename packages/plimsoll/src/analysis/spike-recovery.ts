@@ -1,6 +1,6 @@
 /** How long after a spike a target is as it was before: seconds, against what emptying its queue must take. */
 import { wilsonInterval } from "./proportion.ts";
-import { findDrift } from "./trend/drift.ts";
+import { trendRule } from "./trend/drift.ts";
 import { medianOf } from "./trend/theil-sen.ts";
 
 /** One second of requests by their scheduled start. */
@@ -35,6 +35,7 @@ export type SpikeRecovery =
 
 const GRID_MS = 500;
 const LEAST_BEFORE = 50;
+const LEAST_RISE_BEFORE = 0.5;
 const LEAST_PATIENCE_MS = 60_000;
 /** Three normal standard deviations, from the median absolute deviation. */
 const BAND = 3 * 1.4826;
@@ -50,8 +51,8 @@ export function spikeRecovery({ before, after, fluidDrainMs }: SpikeEvidence): S
     const why = `Only ${medians.length} s of the load before the spike held requests; ${LEAST_BEFORE} s are needed.`;
     return { kind: "inconclusive", why };
   }
-  if (findDrift(medians)?.verdict === "drift") {
-    return { kind: "inconclusive", why: "Response times were rising already before the spike." };
+  if (isRising(medians) && isRising(before.map(({ inFlight }) => inFlight + 1))) {
+    return { kind: "inconclusive", why: "Response times and requests in flight were rising already before the spike." };
   }
   const bands = { medianMs: bandOf(medians), inFlight: bandOf(before.map(({ inFlight }) => inFlight)) };
   const isNormal = normality(before, bands);
@@ -87,6 +88,12 @@ export function fluidDrainMs(
 export function drainReading(recoveredMs: number, drainMs: number): "slow" | "as-expected" | "shed" {
   if (recoveredMs > 2 * drainMs) return "slow";
   return recoveredMs < 0.5 * drainMs ? "shed" : "as-expected";
+}
+
+/** By half at least: a queue that only wanders does less in a minute, and both figures must agree. */
+function isRising(values: readonly number[]): boolean {
+  const trend = trendRule(values);
+  return trend?.verdict === "drift" && trend.relativeRise >= LEAST_RISE_BEFORE;
 }
 
 function bandOf(values: readonly number[]): number {

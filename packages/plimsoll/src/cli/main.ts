@@ -69,6 +69,11 @@ function addRun(program: Command): void {
     .option("--drain <time>", "how long requests in flight at a phase's end may still take (default: 30s)")
     .option("--out <dir>", "folder for the results", "results")
     .option("--threads <n>", "load threads (default: one a core, but one)")
+    .addOption(
+      new Option("--transport <client>", "our own client, or undici, which goes through HTTP_PROXY and HTTPS_PROXY")
+        .choices(["http1", "undici"])
+        .default("http1"),
+    )
     .option("--i-am-authorised", "load a public host although the spec does not list it")
     .option("--seed <n>", "seed of all random choices (default: random, printed)");
   withOutput(command).action(async (spec: string | undefined, flags) => {

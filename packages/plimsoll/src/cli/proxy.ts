@@ -24,7 +24,7 @@ export function proxyFor(target: ProxiedTarget, env: Environment): string | unde
   const port = url.port || (url.protocol === "https:" ? "443" : "80");
   if (isLeftOut(hostname, port, variable(env, "NO_PROXY") ?? "")) return undefined;
   const proxy = written.includes("://") ? written : `http://${written}`;
-  if (URL.canParse(proxy) && /^https?:$/.test(new URL(proxy).protocol)) return proxy;
+  if (isHttpUrl(proxy)) return proxy;
   throw new PlimsollError("USAGE", `${name} in the environment is no http:// or https:// address`, {
     hint: `Set it to one such as http://proxy.example.com:3128, or unset it.`,
   });
@@ -36,6 +36,17 @@ export function proxySecrets(proxyUrl: string | undefined): string[] {
   const { username, password } = new URL(proxyUrl);
   const [name, word] = [decodeURIComponent(username), decodeURIComponent(password)];
   return word === "" ? [] : [`${name}:${word}`, word];
+}
+
+function isHttpUrl(text: string): boolean {
+  try {
+    const { protocol, username, password } = new URL(text);
+    // A stray % in them would be found only when the first connection is made.
+    decodeURIComponent(username + password);
+    return /^https?:$/.test(protocol);
+  } catch {
+    return false;
+  }
 }
 
 /** As curl: the small one first; an empty one is none. */

@@ -2,6 +2,7 @@ import { performance } from "node:perf_hooks";
 import { PlimsollError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import type { ResolvedTarget } from "../fleet/messages.ts";
+import { openTransport, type TransportChoice } from "../fleet/open-transport.ts";
 import { transportOptionsOf } from "../fleet/transport-options.ts";
 import type { CompileOptions } from "../plan/compiled-task.ts";
 import { compileExpectation } from "../plan/expectation.ts";
@@ -16,6 +17,8 @@ const TELL_AFTER_MS = 2_000;
 export interface ReadinessOptions {
   readonly spec: Spec;
   readonly target: ResolvedTarget;
+  /** The load's own: readiness is asked by the way that the load will go. */
+  readonly transport: TransportChoice;
   readonly console: Console;
   /** Clears what is told of the target's answers of secrets. */
   readonly redact: (text: string) => string;
@@ -23,12 +26,16 @@ export interface ReadinessOptions {
 
 /** Waits until the target answers as `ready` says; nothing else is sent before. @throws TARGET_NOT_READY */
 export async function waitUntilReady(
-  { spec, target, console, redact }: ReadinessOptions,
+  { spec, target, transport: choice, console, redact }: ReadinessOptions,
   options: CompileOptions,
 ): Promise<void> {
   const transport = transportOptionsOf(spec, target, () => performance.now());
   if (spec.ready === undefined) {
-    const connected = await probeConnect({ transport, timeoutMs: CONNECT_WITHIN_MS });
+    const connected = await probeConnect({
+      transport,
+      timeoutMs: CONNECT_WITHIN_MS,
+      tryConnect: tunnelOf(choice, target.origin),
+    });
     if (connected.kind === "not-ready")
       throw new PlimsollError(
         "TARGET_NOT_READY",
@@ -44,6 +51,7 @@ export async function waitUntilReady(
   let toldAtMs = startedAtMs;
   const probed = await probeReady({
     transport,
+    open: (options) => openTransport(choice, options),
     ...compileReady(spec, spec.ready, options),
     expectation: compileExpectation(expect),
     intervalMs,
@@ -63,6 +71,16 @@ export async function waitUntilReady(
       "TARGET_NOT_READY",
       `${target.origin} was not ready within ${timeoutMs / 1000} s; last seen: ${redact(probed.lastSeen)}`,
     );
+}
+
+/** The way to the target where a proxy stands before it. */
+function tunnelOf(choice: TransportChoice, origin: string) {
+  const proxyUrl = choice.kind === "undici" ? choice.proxyUrl : undefined;
+  if (proxyUrl === undefined) return undefined;
+  return async (timeoutMs: number) => {
+    const { tryTunnel } = await import("../transport/undici/tunnel.ts");
+    return await tryTunnel({ origin, proxyUrl, timeoutMs });
+  };
 }
 
 /** The readiness request as bytes: with the spec's headers, base path, user info and references, like any other. */

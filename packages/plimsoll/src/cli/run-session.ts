@@ -5,6 +5,7 @@
 import { createHash, randomBytes, randomInt } from "node:crypto";
 import type { RunStats } from "../analysis/run-stats.ts";
 import type { ExitCode } from "../base/exit-codes.ts";
+import { OWN_CLIENT, type TransportChoice } from "../fleet/open-transport.ts";
 import { describePlan } from "../fleet/plan-record.ts";
 import { defaultThreadCount, type RunControl, runSpec } from "../fleet/run-spec.ts";
 import { createJournal, type Journal, lockResults, readBootId } from "../records/journal-file.ts";
@@ -16,6 +17,7 @@ import type { Spec } from "../spec/spec.ts";
 import type { Console } from "./console.ts";
 import { describeEnvironment } from "./environment.ts";
 import { displayTarget, journalSpec } from "./journal-spec.ts";
+import { proxyFor, proxySecrets } from "./proxy.ts";
 import { judgeStats } from "./read-model.ts";
 import { waitUntilReady } from "./readiness.ts";
 import { loadReportUi, renderResultFiles } from "./report-files.ts";
@@ -31,6 +33,8 @@ export interface SessionOptions {
   readonly seed: number | undefined;
   readonly threads: number | undefined;
   readonly isAuthorised: boolean;
+  /** The client that sends; our own when not given. */
+  readonly transport?: TransportChoice["kind"] | undefined;
   /** The command to run it again, without its seed. */
   readonly command: string;
   readonly console: Console;
@@ -59,14 +63,16 @@ const MAX_SEED = 2 ** 32;
 export async function runSession(options: SessionOptions): Promise<SessionResult> {
   const { spec, outDir } = options;
   const references = readReferences(spec);
-  const secrets = secretValues(spec, process.env);
   const target = await admitTarget(spec, options.isAuthorised);
+  const proxyUrl = options.transport === "undici" ? proxyFor(target, process.env) : undefined;
+  const transport: TransportChoice = options.transport === "undici" ? { kind: "undici", proxyUrl } : OWN_CLIENT;
+  const secrets = [...secretValues(spec, process.env), ...proxySecrets(proxyUrl)];
   await waitUntilReady(
-    { spec, target, console: options.console, redact: (text) => redact(text, secrets) },
+    { spec, target, transport, console: options.console, redact: (text) => redact(text, secrets) },
     { resolve: (name) => references[name], userAgent: USER_AGENT },
   );
   const { journal, recorder, plan, movedTo, watch } = await openSession(options);
-  const load: SessionLoad = { spec, plan, target, references, secrets, userAgent: USER_AGENT, recorder };
+  const load: SessionLoad = { spec, plan, target, transport, references, secrets, userAgent: USER_AGENT, recorder };
   let model: ReportModel;
   try {
     await recorder.appendDurable(plan);
@@ -131,6 +137,7 @@ interface SessionLoad {
   readonly spec: Spec;
   readonly plan: PlanRecord;
   readonly target: Awaited<ReturnType<typeof admitTarget>>;
+  readonly transport: TransportChoice;
   readonly references: Readonly<Record<string, string>>;
   readonly secrets: readonly string[];
   readonly userAgent: string;

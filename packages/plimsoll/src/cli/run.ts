@@ -27,6 +27,7 @@ export interface RunFlags {
   readonly drain?: string;
   readonly out: string;
   readonly threads?: string;
+  readonly transport?: "http1" | "undici";
   readonly iAmAuthorised?: boolean;
   readonly seed?: string;
 }
@@ -39,6 +40,7 @@ export async function runCommand(specPath: string | undefined, flags: RunFlags, 
     outDir: flags.out,
     seed: wholeNumber("--seed", flags.seed, { least: 0, most: 2 ** 32 - 1 }),
     threads: wholeNumber("--threads", flags.threads, { least: 1, most: 64 }),
+    transport: flags.transport,
     isAuthorised: flags.iAmAuthorised === true,
     command: rerunCommand(process.argv.slice(2)),
     console,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -58,4 +58,12 @@ describe("the options of simulate", () => {
   test("a file that is not there is told", () => {
     expect(failure({ config: "/nowhere/sim.yaml" }).code).toBe("SPEC_UNREADABLE");
   });
+});
+
+test("the example of docs/simulate.md is a configuration", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../../../docs/simulate.md"), "utf8");
+  const [, example = ""] = /```yml\n(.*?)```/s.exec(page) ?? [];
+  const simulation = readSimulation({ config: configFile(example) }, 1);
+  expect(simulation.seed).toBe(7);
+  expect([...simulation.paths.keys()]).toEqual(["/embed", "/search", "/v1/chat/completions"]);
 });

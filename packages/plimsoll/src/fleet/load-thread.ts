@@ -7,7 +7,7 @@ const port = parentPort;
 if (port === null) throw new Error("load-thread.js is started by Plimsoll, not by hand");
 
 const setup: ThreadSetup = workerData;
-const worker = new LoadWorker(setup, (message: FromThread) => port.postMessage(message));
+const worker = await LoadWorker.start(setup, (message: FromThread) => port.postMessage(message));
 port.on("message", (message: ToThread) => {
   if (message.type === "close") port.close();
   worker.obey(message);

@@ -4,9 +4,9 @@ import { createMetronomeAlarm, type MetronomeAlarm } from "../engine/metronome-a
 import { PhaseRun } from "../engine/phase-run.ts";
 import { compileTasks } from "../plan/compiled-task.ts";
 import { redact } from "../spec/secrets.ts";
-import { createHttp1Transport } from "../transport/http1/http1-transport.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { FromThread, ThreadSetup, ToThread } from "./messages.ts";
+import { openTransport } from "./open-transport.ts";
 import { systemThreadId } from "./process-load.ts";
 import { rehearse } from "./rehearsal.ts";
 import { createRunClock } from "./run-clock.ts";
@@ -24,11 +24,21 @@ export class LoadWorker {
   readonly #context: EngineContext;
   #run: PhaseRun | undefined;
 
-  constructor(setup: ThreadSetup, tell: (message: FromThread) => void) {
+  /** @throws SPEC_INVALID for a certificate that is none */
+  static async start(setup: ThreadSetup, tell: (message: FromThread) => void): Promise<LoadWorker> {
+    const clock = createRunClock(BigInt(setup.zeroNs));
+    const options = transportOptionsOf(setup.spec, setup.target, clock.nowMs);
+    return new LoadWorker(setup, { clock, transport: await openTransport(setup.transport, options) }, tell);
+  }
+
+  private constructor(
+    setup: ThreadSetup,
+    { clock, transport }: Pick<EngineContext, "clock" | "transport">,
+    tell: (message: FromThread) => void,
+  ) {
     this.#setup = setup;
     this.#tell = tell;
-    const clock = createRunClock(BigInt(setup.zeroNs));
-    this.#transport = createHttp1Transport(transportOptionsOf(setup.spec, setup.target, clock.nowMs));
+    this.#transport = transport;
     this.#alarm = createMetronomeAlarm(clock, new URL("./metronome-thread.js", import.meta.url));
     this.#context = {
       clock,

@@ -3,6 +3,7 @@ import type { EngineEvent } from "../engine/engine-context.ts";
 import type { Slice } from "../plan/slice.ts";
 import type { SecondRecord } from "../records/second.ts";
 import type { Spec } from "../spec/spec.ts";
+import type { TransportChoice } from "./open-transport.ts";
 
 /** Handed to a thread at its birth. */
 export interface ThreadSetup {
@@ -11,6 +12,7 @@ export interface ThreadSetup {
   readonly slice: Slice;
   readonly limitsMs: readonly number[];
   readonly target: ResolvedTarget;
+  readonly transport: TransportChoice;
   /** Values of the references that requests need; never written anywhere. */
   readonly references: Readonly<Record<string, string>>;
   /** Texts that must not be seen in anything the thread tells. */

@@ -8,12 +8,15 @@ import type { Spec } from "../spec/spec.ts";
 import { Coordinator, type RecordSink } from "./coordinator.ts";
 import { startLocalFleet } from "./local-fleet.ts";
 import type { ResolvedTarget } from "./messages.ts";
+import { OWN_CLIENT, type TransportChoice } from "./open-transport.ts";
 import { createRunClock } from "./run-clock.ts";
 
 export interface RunOptions {
   readonly spec: Spec;
   readonly plan: PlanRecord;
   readonly target: ResolvedTarget;
+  /** Our own client when not given. */
+  readonly transport?: TransportChoice | undefined;
   readonly references: Readonly<Record<string, string>>;
   /** Texts to be cleared from everything the run tells. */
   readonly secrets: readonly string[];
@@ -46,6 +49,7 @@ export async function runSpec(options: RunOptions): Promise<FinishRecord> {
       seed: plan.seed,
       limitsMs: plan.limitsMs,
       target: options.target,
+      transport: options.transport ?? OWN_CLIENT,
       references: options.references,
       secrets: options.secrets,
       userAgent: options.userAgent,

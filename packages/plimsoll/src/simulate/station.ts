@@ -129,7 +129,7 @@ export class Station<T> {
     const { queueCount } = this.#behaviour;
     if (queueCount === undefined || this.#free === undefined || this.#free.first! <= atMs) return false;
     while (this.#starts.size > 0 && this.#starts.first! <= atMs) this.#starts.take(1);
-    return this.#waiting.size + this.#starts.size > queueCount;
+    return this.#waiting.size + this.#starts.size >= queueCount;
   }
 }
 

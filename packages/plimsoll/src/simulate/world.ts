@@ -51,7 +51,8 @@ export class World {
   serve(request: SimulatedRequest, connection: Connection): void {
     const { path } = request.head;
     const ledgers = [this.#ledgerOf(path), this.#total];
-    const exchange = new Exchange({ ...this.#options, connection, request, ledgers, readAtMs: this.#options.nowMs() });
+    const { timers, nowMs } = this.#options;
+    const exchange = new Exchange({ timers, nowMs, connection, request, ledgers, readAtMs: nowMs() });
     if (path === CHAT_PATH) this.#serveChat(exchange);
     else if (path.startsWith(FAULT_PREFIX)) serveFault(exchange, path.slice(FAULT_PREFIX.length));
     else this.#servePlain(exchange, this.#places.get(path) ?? this.#otherwise);

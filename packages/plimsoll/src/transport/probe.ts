@@ -4,7 +4,7 @@ import { faultOf, type SocketPhase } from "./fault.ts";
 import { createHttp1Transport } from "./http1/http1-transport.ts";
 import { openSocket, planDial } from "./http1/socket.ts";
 import { printableText } from "./printable.ts";
-import type { Connection, Exchange, TransportOptions, WireRequest } from "./transport.ts";
+import type { Connection, Exchange, Transport, TransportOptions, WireRequest } from "./transport.ts";
 
 const SHOWN_BODY_CHARS = 200;
 const CONNECT_INTERVAL_MS = 250;
@@ -28,6 +28,8 @@ export interface ReadyExpectation {
 
 export interface ReadyProbe {
   readonly transport: TransportOptions;
+  /** The client to ask by; our own HTTP/1.1 when not given. */
+  readonly open?: ((options: TransportOptions) => Promise<Transport>) | undefined;
   readonly path: string;
   /** As on a `WireRequest`. */
   readonly headers: string;
@@ -42,6 +44,8 @@ export interface ReadyProbe {
 
 export interface ConnectProbe {
   readonly transport: TransportOptions;
+  /** Another way to the target than straight: answers why there was none, in words safe to print. */
+  readonly tryConnect?: ((timeoutMs: number) => Promise<string | undefined>) | undefined;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -57,11 +61,11 @@ export async function probeReady(probe: ReadyProbe): Promise<ProbeResult> {
 
 /** Tries until the target takes a connection (and completes the TLS handshake, which no waiting mends) or time is up. */
 export async function probeConnect(probe: ConnectProbe): Promise<ProbeResult> {
-  return await attemptUntil(
-    probe,
-    CONNECT_INTERVAL_MS,
-    async (leftMs) => await attemptConnect(probe.transport, leftMs),
-  );
+  return await attemptUntil(probe, CONNECT_INTERVAL_MS, async (leftMs) => {
+    if (probe.tryConnect === undefined) return await attemptConnect(probe.transport, leftMs);
+    const lastSeen = await probe.tryConnect(leftMs);
+    return lastSeen === undefined ? undefined : { lastSeen, isFinal: false, isTimeout: false };
+  });
 }
 
 interface FailedAttempt {
@@ -92,7 +96,8 @@ async function attemptUntil(
 }
 
 async function attemptReady(probe: ReadyProbe, leftMs: number): Promise<FailedAttempt | undefined> {
-  const transport = createHttp1Transport(within(probe.transport, leftMs));
+  const options = within(probe.transport, leftMs);
+  const transport = await (probe.open?.(options) ?? createHttp1Transport(options));
   const { path, headers } = probe;
   try {
     const request = { method: "GET", path, headers, body: undefined, wantsBody: true, wantsHeaders: true };

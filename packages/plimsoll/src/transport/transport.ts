@@ -49,7 +49,12 @@ export interface Connection {
   readonly isBusy: boolean;
   /** True when a socket is open that a next request would use. */
   readonly isOpen: boolean;
-  /** Never throws; `onEnd` is called exactly once, later (never within `send`), and may call `send` again. */
+  /**
+   * What goes wrong with the request comes to `onEnd`, which is called exactly once, later (never within `send`), and
+   * may call `send` again.
+   *
+   * @throws BUG while a request is in flight, which is the caller's fault; never anything else
+   */
   send(request: WireRequest, onEnd: (exchange: Exchange) => void): void;
   /** Gives up the request in flight without calling `onEnd`, and closes the socket. */
   destroy(): void;

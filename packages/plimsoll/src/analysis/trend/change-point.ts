@@ -11,6 +11,8 @@ export interface ChangePoint {
   readonly pValue: number;
   /** 1 − growth that is left once the step is taken out ÷ rise: near 1 for a step, near ½ for an even creep. */
   readonly explainedRatio: number;
+  /** Squares left about the step ÷ squares left about the least-squares line: below 1 the step fits better. */
+  readonly fitRatio: number;
   /** The series without the step. */
   readonly residual: readonly number[];
 }
@@ -32,7 +34,19 @@ export function changePoint(values: readonly number[]): ChangePoint | undefined 
   const residual = values.map((value, i) => (i < at ? value : value - rise));
   const left = hacSlope(residual)?.growth ?? 0;
   const explainedRatio = rise === 0 ? 0 : 1 - Math.abs(left) / Math.abs(rise);
-  return { at, rise, pValue: shuffledShare(values, energy), explainedRatio, residual };
+  const fitRatio = squaresOf(residual) / Math.max(Number.MIN_VALUE, lineSquares(values));
+  return { at, rise, pValue: shuffledShare(values, energy), explainedRatio, fitRatio, residual };
+}
+
+function squaresOf(values: readonly number[]): number {
+  const mean = meanOf(values);
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+}
+
+function lineSquares(values: readonly number[]): number {
+  const n = values.length;
+  const slope = (hacSlope(values)?.growth ?? 0) / n;
+  return squaresOf(values.map((value, i) => value - slope * (i - (n - 1) / 2)));
 }
 
 interface Split {

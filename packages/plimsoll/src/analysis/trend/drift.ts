@@ -43,6 +43,8 @@ const STABLE_BELOW = 0.2;
 const LEAST_Z = 2.33;
 const STEP_P_VALUE = 0.005;
 const STEP_EXPLAINED = 0.8;
+/** A step has one freedom more than a line (where it is), so it must fit better by some way. */
+const STEP_FIT = 0.9;
 
 /**
  * The rule and, where it rises or cannot tell, a search for one step that explains at least four fifths of the rise.
@@ -80,8 +82,9 @@ export function trendRule(values: readonly number[]): TrendRule | undefined {
   return { verdict, mergeCount, windowCount, lag1, isFew, growth, low, high, hamedRaoZ, relativeRise };
 }
 
-function isStep({ rise, pValue, explainedRatio, residual }: ChangePoint): boolean {
-  if (rise < Math.log(1 + LEAST_RISE) || pValue > STEP_P_VALUE || explainedRatio < STEP_EXPLAINED) return false;
+function isStep({ rise, pValue, explainedRatio, fitRatio, residual }: ChangePoint): boolean {
+  if (rise < Math.log(1 + LEAST_RISE) || pValue > STEP_P_VALUE) return false;
+  if (explainedRatio < STEP_EXPLAINED || fitRatio > STEP_FIT) return false;
   const left = trendRule(residual.map(Math.exp));
   return left?.mergeCount === 0 && left.verdict === "stable";
 }

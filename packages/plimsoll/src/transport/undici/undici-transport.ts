@@ -5,7 +5,7 @@
  */
 
 import { isIP } from "node:net";
-import { Client, type Dispatcher, errors } from "undici";
+import { Client, type Dispatcher, errors, ProxyAgent } from "undici";
 import { PlimsollError } from "../../base/errors.ts";
 import type { DropReason } from "../../base/outcome.ts";
 import { fault, faultOf, type TransportFault } from "../fault.ts";
@@ -20,8 +20,13 @@ import type {
   WireRequest,
 } from "../transport.ts";
 
-/** @throws SPEC_INVALID for an origin that is no http or https URL. */
-export function createUndiciTransport(options: TransportOptions): Transport {
+/**
+ * With `proxyUrl`, such as `http://user:password@proxy:3128`, connections are tunnels through that proxy (`CONNECT`):
+ * it resolves the target's name itself, and `options.addresses` say nothing.
+ *
+ * @throws SPEC_INVALID for an origin that is no http or https URL.
+ */
+export function createUndiciTransport(options: TransportOptions, proxyUrl?: string | undefined): Transport {
   if (!/^https?:\/\/[^/]/.test(options.origin)) {
     throw new PlimsollError("SPEC_INVALID", `the target "${options.origin}" is no http:// or https:// address`);
   }
@@ -30,7 +35,7 @@ export function createUndiciTransport(options: TransportOptions): Transport {
   return {
     counters,
     connection: () => {
-      const connection = new UndiciConnection(options, counters);
+      const connection = new UndiciConnection({ ...options, proxyUrl }, counters);
       connections.add(connection);
       return connection;
     },
@@ -38,6 +43,10 @@ export function createUndiciTransport(options: TransportOptions): Transport {
       await Promise.all([...connections].map((connection) => connection.closed()));
     },
   };
+}
+
+interface UndiciOptions extends TransportOptions {
+  readonly proxyUrl: string | undefined;
 }
 
 class UndiciExchange implements Exchange {
@@ -59,11 +68,13 @@ class UndiciExchange implements Exchange {
 }
 
 class UndiciConnection implements Connection {
-  readonly #options: TransportOptions;
+  readonly #options: UndiciOptions;
   readonly #counters: TransportCounters;
   readonly #deadline: Deadline;
   readonly #body = new OctetStore();
-  #client: Client | undefined;
+  #client: Client | ProxyAgent | undefined;
+  /** The client itself, or the one behind the proxy's agent. */
+  #heard: Client | undefined;
   #exchange = new UndiciExchange();
   #request: WireRequest | undefined;
   #onEnd: ((exchange: Exchange) => void) | undefined;
@@ -71,7 +82,7 @@ class UndiciConnection implements Connection {
   #hasIdleDied = false;
   #hasClosedItself = false;
 
-  constructor(options: TransportOptions, counters: TransportCounters) {
+  constructor(options: UndiciOptions, counters: TransportCounters) {
     this.#options = options;
     this.#counters = counters;
     this.#deadline = new Deadline(options.nowMs, () => this.#onDue());
@@ -94,9 +105,18 @@ class UndiciConnection implements Connection {
     if (this.#hasIdleDied) this.#counters.staleRetryCount += 1;
     this.#hasIdleDied = false;
     this.#client ??= this.#open();
+    const { connectTimeoutMs, nowMs, origin, proxyUrl } = this.#options;
+    // Undici limits neither the way to the proxy nor its answer by the time to connect.
+    if (proxyUrl !== undefined && !this.#isConnected) this.#deadline.set(nowMs() + connectTimeoutMs);
     const { method, path, body } = request;
     const headers = rawHeaders(request.headers);
-    this.#client.dispatch({ method, path, headers, body: body ?? null }, this.#handlerOf(this.#exchange));
+    const dispatched = { origin, method, path, headers, body: body ?? null };
+    try {
+      this.#client.dispatch(dispatched, this.#handlerOf(this.#exchange));
+    } catch (error) {
+      // Of a proxy's own header among the target's, undici does not tell the handler.
+      this.#failed(error);
+    }
   }
 
   /** Undici may tell of a request that we have given up: only the one in flight is listened to. */
@@ -138,6 +158,7 @@ class UndiciConnection implements Connection {
   async #discardClient(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
+    this.#heard = undefined;
     await client?.destroy();
   }
 
@@ -166,24 +187,21 @@ class UndiciConnection implements Connection {
     this.#fail(undiciFaultOf(error, { hasBegun, isSent, options: this.#options }));
   }
 
-  #open(): Client {
-    const options = this.#options;
-    const client = new Client(options.origin, {
-      connect: {
-        timeout: options.connectTimeoutMs,
-        lookup: (_, wanted, answer) => answerWith(options.addresses, wanted.all === true, answer),
-        autoSelectFamily: options.addresses.length > 1,
-        rejectUnauthorized: options.tls.isVerified,
-        ...(options.tls.caPem === undefined ? {} : { ca: options.tls.caPem }),
-        ...(options.tls.serverName === undefined ? {} : { servername: options.tls.serverName }),
-      },
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      keepAliveTimeout: 600_000,
-      maxHeaderSize: options.maxHeaderBytes,
-      maxResponseSize: options.maxBodyBytes,
-      allowH2: false,
+  #open(): Client | ProxyAgent {
+    const { origin, proxyUrl } = this.#options;
+    if (proxyUrl === undefined) return this.#listenTo(new Client(origin, clientOptions(this.#options)));
+    return new ProxyAgent({
+      uri: proxyUrl,
+      proxyTls: { timeout: this.#options.connectTimeoutMs },
+      requestTls: tlsOptions(this.#options),
+      // One connection, of whose coming and going we hear; undici's own way through the proxy stays its `connect`.
+      factory: (_origin, { connect }: Client.Options) =>
+        this.#listenTo(new Client(origin, { ...clientOptions(this.#options), ...(connect && { connect }) })),
     });
+  }
+
+  #listenTo(client: Client): Client {
+    this.#heard = client;
     client.on("connect", () => this.#opened());
     client.on("disconnect", () => this.#closed());
     client.on("connectionError", (_origin, _targets, error) => this.#connectFailed(client, error));
@@ -207,13 +225,15 @@ class UndiciConnection implements Connection {
 
   /** Undici leaves the request waiting for ever where the certificate is for another host. */
   #connectFailed(client: Client, error: unknown): void {
-    if (this.#onEnd !== undefined && client === this.#client) this.#failed(error);
+    if (this.#onEnd !== undefined && client === this.#heard) this.#failed(error);
   }
 
   #onDue(): void {
     const hasBegun = !Number.isNaN(this.#exchange.firstByteAtMs);
-    this.#hasClosedItself = true;
-    this.#fail(fault("timeout", hasBegun ? "not whole in time" : "no first byte in time"));
+    const isSent = !Number.isNaN(this.#exchange.sentAtMs);
+    this.#hasClosedItself = isSent;
+    if (isSent) this.#fail(fault("timeout", hasBegun ? "not whole in time" : "no first byte in time"));
+    else this.#fail(fault("connect-timeout", "no connection through the proxy in time"));
     void this.#discardClient();
   }
 
@@ -239,11 +259,13 @@ class UndiciConnection implements Connection {
 interface Situation {
   readonly hasBegun: boolean;
   readonly isSent: boolean;
-  readonly options: TransportOptions;
+  readonly options: UndiciOptions;
 }
 
 function undiciFaultOf(error: unknown, { hasBegun, isSent, options }: Situation): TransportFault {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const isProxied = options.proxyUrl !== undefined;
+  if (code === "UND_ERR_ABORTED" && isProxied) return fault("connect-refused", "the proxy opened no tunnel");
   if (code === "UND_ERR_CONNECT_TIMEOUT") return fault("connect-timeout", "no connection in time");
   if (code === "UND_ERR_HEADERS_OVERFLOW") return fault("too-large", "headers over the limit");
   if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") return fault("too-large", "body over the limit");
@@ -257,14 +279,38 @@ function undiciFaultOf(error: unknown, { hasBegun, isSent, options }: Situation)
     : isTls && !/^(ECONNREFUSED|E\w*UNREACH|EMFILE|ENFILE|EADDRNOTAVAIL)$/.test(code)
       ? "handshake"
       : "connecting";
-  return faultOf(error, phase, options.origin);
+  return faultOf(error, phase, isProxied ? "the proxy, or beyond it" : options.origin);
 }
 
-function answerWith(
-  addresses: readonly string[],
-  isAll: boolean,
-  answer: (error: null, address: string | { address: string; family: number }[], family?: number) => void,
-): void {
+function tlsOptions({ tls }: TransportOptions) {
+  return {
+    rejectUnauthorized: tls.isVerified,
+    ...(tls.caPem === undefined ? {} : { ca: tls.caPem }),
+    ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
+  };
+}
+
+function clientOptions(options: TransportOptions) {
+  return {
+    connect: {
+      ...tlsOptions(options),
+      timeout: options.connectTimeoutMs,
+      lookup: (_host: string, wanted: { readonly all?: boolean | undefined }, answer: LookupAnswer) =>
+        answerWith(options.addresses, wanted.all === true, answer),
+      autoSelectFamily: options.addresses.length > 1,
+    },
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: 600_000,
+    maxHeaderSize: options.maxHeaderBytes,
+    maxResponseSize: options.maxBodyBytes,
+    allowH2: false,
+  };
+}
+
+type LookupAnswer = (error: null, address: string | { address: string; family: number }[], family?: number) => void;
+
+function answerWith(addresses: readonly string[], isAll: boolean, answer: LookupAnswer): void {
   const found = addresses.map((address) => ({ address, family: isIP(address) }));
   if (isAll) answer(null, found);
   else answer(null, found[0]!.address, found[0]!.family);

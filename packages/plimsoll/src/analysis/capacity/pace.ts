@@ -1,0 +1,149 @@
+/**
+ * PACE, the capacity search: fit a local logistic curve to the pooled counts of all steps, run the next step beside its
+ * root. A pure function of the steps so far; it must not know clocks, requests or targets.
+ */
+import { type CapacityEstimate, estimateCapacity, NEAR } from "./capacity-estimate.ts";
+import type { CapacityOptions } from "./capacity-options.ts";
+import { type CapacityStep, highestHeldLoad, isOver, type PlannedStep, searchMs } from "./capacity-step.ts";
+import { countedSteps, failsUnloaded } from "./preflight.ts";
+import { stepAt } from "./step-shape.ts";
+import { answerTarget, type TargetAnswer } from "./target-load.ts";
+
+/** What to do next, or the answer. */
+export type CapacityDecision =
+  | { readonly kind: "step"; readonly step: PlannedStep; readonly estimate?: CapacityEstimate }
+  | CapacityResult;
+
+/** How a search ended. */
+export type CapacityResult = CapacityFound | CapacityNotFound;
+
+/** The capacity with its interval. */
+export interface CapacityFound {
+  readonly kind: "found";
+  readonly why: "precise" | "budget" | "target-settled";
+  readonly estimate: CapacityEstimate;
+  readonly highestHeldLoad?: number;
+  readonly target?: TargetAnswer;
+}
+
+/** No capacity: it lies beyond what was tried, or below it, or nothing was measured. */
+export interface CapacityNotFound {
+  readonly kind: "not-found";
+  readonly why: "fails-at-start" | "holds-max-load" | "budget" | "no-data";
+  readonly highestHeldLoad?: number;
+  readonly target?: TargetAnswer;
+}
+
+const MAX_STEP_UP = 0.4;
+const MIN_OFFSET = 0.01;
+const COARSE_SD = 0.08;
+/** Steps at the maximum load that must hold before the search believes it. */
+const MAX_LOAD_STEPS = 2;
+
+/** The next step of the search, or its result; the same history and options always give the same decision. */
+export function nextCapacityStep(history: readonly CapacityStep[], options: CapacityOptions): CapacityDecision {
+  const opening = decidePreflight(history, options);
+  if (opening !== undefined) return opening;
+  const steps = countedSteps(history);
+  const next = nextRampStep(steps, options);
+  const isBudgetSpent = searchMs(history) >= options.budgetMs;
+  if (next !== undefined && !isBudgetSpent) return { kind: "step", step: next };
+  if (next !== undefined) return notFound("budget", history, options);
+  const estimate = estimateCapacity(steps, options);
+  return (
+    decideEnd(history, estimate, options) ?? { kind: "step", step: nextSearchStep(steps, estimate, options), estimate }
+  );
+}
+
+/** The first step is the pre-flight: failed twice, or without requests, it ends the search. */
+function decidePreflight(history: readonly CapacityStep[], options: CapacityOptions): CapacityDecision | undefined {
+  const [first] = countedSteps(history);
+  if (first === undefined) return { kind: "step", step: rampStep(options.startLoad, options) };
+  if (first.observed.counts.some(({ count }) => count === 0)) return notFound("no-data", history, options);
+  if (!failsUnloaded(first, options) || history.some(({ planned }) => planned.phase === "search")) return undefined;
+  if (history.length === 1) return { kind: "step", step: rampStep(options.startLoad, options) };
+  return notFound("fails-at-start", history, options);
+}
+
+function rampStep(load: number, options: CapacityOptions): PlannedStep {
+  return stepAt({ phase: "ramp", load, durationMs: options.rampStepMs, isNear: false }, options);
+}
+
+/** Half as much again until something breaks or the ceiling is reached; then nothing. */
+function nextRampStep(history: readonly CapacityStep[], options: CapacityOptions): PlannedStep | undefined {
+  const last = history.at(-1);
+  if (last === undefined || last.planned.phase === "search") return undefined;
+  const ceiling = Math.min(options.maxLoad, options.targetLoad ?? Number.POSITIVE_INFINITY);
+  const { load } = last.planned;
+  if (last.observed.isAborted || isOver(last.observed, options.slos, 2) || load >= ceiling) return undefined;
+  const rounding = options.by === "users" ? load + 1 : 0;
+  return rampStep(Math.min(Math.max(load * options.rampFactor, rounding), ceiling), options);
+}
+
+function decideEnd(
+  history: readonly CapacityStep[],
+  estimate: CapacityEstimate,
+  options: CapacityOptions,
+): CapacityResult | undefined {
+  const { targetLoad } = options;
+  const target = targetLoad === undefined ? undefined : answerTarget(history, estimate, targetLoad, options);
+  const isSettled = target !== undefined && target.verdict !== "inconclusive";
+  if (holdsMaxLoad(history, estimate, options)) return notFound("holds-max-load", history, options, target);
+  const nearCount = history.filter(({ planned, observed }) => planned.isNear && !observed.isAborted).length;
+  const isPrecise = nearCount >= options.minNearSteps && estimate.halfWidth <= options.toleranceRatio;
+  const isBudgetSpent = searchMs(history) >= options.budgetMs;
+  const mayStop = isSettled || isBudgetSpent || (isPrecise && target === undefined);
+  if (!mayStop) return undefined;
+  if (!estimate.isBroken) return notFound(isSettled ? "holds-max-load" : "budget", history, options, target);
+  const why = isSettled ? "target-settled" : isPrecise ? "precise" : "budget";
+  return { kind: "found", why, estimate, ...heldLoad(history, options), ...(target && { target }) };
+}
+
+function holdsMaxLoad(
+  history: readonly CapacityStep[],
+  estimate: CapacityEstimate,
+  { maxLoad, targetLoad }: CapacityOptions,
+): boolean {
+  if (estimate.isBroken || estimate.load < maxLoad || (targetLoad !== undefined && targetLoad < maxLoad)) return false;
+  const atMax = history.filter(({ planned }) => planned.phase === "search" && planned.load >= 0.999 * maxLoad);
+  return atMax.length >= MAX_LOAD_STEPS;
+}
+
+/** Beside the root, first below it, then alternately, as far off as the estimate is vague. */
+function nextSearchStep(
+  history: readonly CapacityStep[],
+  estimate: CapacityEstimate,
+  options: CapacityOptions,
+): PlannedStep {
+  const { sd, slope } = estimate.curves[estimate.limitedBy]!.fit;
+  const offset = Math.min(Math.max(MIN_OFFSET, 0.7 * sd, 0.4 / slope), NEAR);
+  const searchCount = history.filter(({ planned }) => planned.phase === "search").length;
+  const side = searchCount % 2 === 0 ? -1 : 1;
+  const lnHighest = Math.log(Math.max(...history.map(({ planned }) => planned.load)));
+  const lnLoad = Math.min(estimate.lnLoad + side * offset, lnHighest + MAX_STEP_UP, lnCeiling(estimate, options));
+  // A step pushed to the full distance must not count as near: rounding would decide it.
+  const isNear = Math.abs(lnLoad - estimate.lnLoad) < NEAR - 1e-9;
+  const durationMs = sd < COARSE_SD ? options.stepMs : options.stepMs / 2;
+  return stepAt({ phase: "search", load: Math.exp(lnLoad), durationMs, isNear }, options);
+}
+
+/** With a load to answer for, the search goes little beyond it, and runs it exactly while the capacity looks higher. */
+function lnCeiling({ lnLoad }: CapacityEstimate, { maxLoad, targetLoad }: CapacityOptions): number {
+  if (targetLoad === undefined) return Math.log(maxLoad);
+  const lnTarget = Math.log(targetLoad);
+  return Math.min(Math.log(maxLoad), lnLoad > lnTarget + NEAR ? lnTarget : lnTarget + NEAR);
+}
+
+function notFound(
+  why: CapacityNotFound["why"],
+  history: readonly CapacityStep[],
+  options: CapacityOptions,
+  target?: TargetAnswer,
+): CapacityNotFound {
+  return { kind: "not-found", why, ...heldLoad(history, options), ...(target && { target }) };
+}
+
+function heldLoad(history: readonly CapacityStep[], { slos }: CapacityOptions): { readonly highestHeldLoad?: number } {
+  const load = highestHeldLoad(history, slos);
+  return load === undefined ? {} : { highestHeldLoad: load };
+}

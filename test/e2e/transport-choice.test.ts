@@ -1,0 +1,93 @@
+/** `run --transport undici`: the same run by another client, and through a proxy. */
+import { expect, test } from "vitest";
+import { startConnectProxy } from "../support/connect-proxy.ts";
+import { filesUnder } from "../support/files-under.ts";
+import { startKnownServer } from "../support/known-server.ts";
+import { runCli } from "../support/run-cli.ts";
+import { summaryIn } from "../support/summary.ts";
+import { tempDir } from "../support/temp-dir.ts";
+import { writeSpec } from "../support/write-spec.ts";
+
+/** Every third answer is a failure; the count of each kind is known from the schedule alone. */
+async function startServer() {
+  let count = 0;
+  return await startKnownServer((_, response) => {
+    count += 1;
+    response.writeHead(count % 3 === 0 ? 503 : 200, { "content-type": "application/json" }).end('{"ok":true}');
+  });
+}
+
+function specFor(target: string) {
+  return {
+    target,
+    tasks: { ask: { weight: 3, post: "/ask", json: { n: { integer: [1, 9] } } }, look: { get: "/look" } },
+    profiles: { steady: { rate: "40/s", arrivals: "constant", for: "2s" } },
+  };
+}
+
+function requestsIn(dir: string): Record<string, number> {
+  const { tasks } = summaryIn(dir).profiles[0];
+  return Object.fromEntries(tasks.map((task: { name: string; requests: number }) => [task.name, task.requests]));
+}
+
+test("the same spec and seed come to the same counts by both clients", async () => {
+  const seen: unknown[] = [];
+  for (const transport of ["http1", "undici"]) {
+    const server = await startServer();
+    const dir = tempDir();
+    const { code, stderr } = await runCli(
+      ["run", writeSpec(dir, specFor(server.url)), "--transport", transport, "--seed", "7", "--out", `${dir}/out`],
+      { env: { HTTP_PROXY: "http://127.0.0.1:9", http_proxy: "" } },
+    );
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    const { arrivals } = summaryIn(`${dir}/out`).profiles[0];
+    expect(arrivals).toMatchObject({ planned: 80, sent: 80, failed: 26, completed: 54, inFlightAtEnd: 0, dropped: 0 });
+    expect([...server.counts.values()].reduce((sum, count) => sum + count, 0)).toBe(80);
+    seen.push([requestsIn(`${dir}/out`), [...server.counts].sort()]);
+    await server.close();
+  }
+  expect(seen[1]).toEqual(seen[0]);
+});
+
+test("undici goes through HTTP_PROXY, readiness first, and no file tells the proxy's password", async () => {
+  const server = await startServer();
+  const port = Number(new URL(server.url).port);
+  await using proxy = await startConnectProxy(port);
+  const dir = tempDir();
+  const { code, stderr, stdout } = await runCli(
+    [
+      "run",
+      writeSpec(dir, specFor("http://10.0.0.9:8000")),
+      "--transport",
+      "undici",
+      "--seed",
+      "7",
+      "--out",
+      `${dir}/out`,
+    ],
+    { env: { http_proxy: `http://ann:Kd83bvQw@127.0.0.1:${proxy.port}`, no_proxy: "example.com" } },
+  );
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  expect(summaryIn(`${dir}/out`).profiles[0].arrivals).toMatchObject({ planned: 80, sent: 80, dropped: 0 });
+  expect(new Set(proxy.tunnels)).toEqual(new Set(["10.0.0.9:8000"]));
+  expect(proxy.authorizations.every((given) => given !== undefined)).toBe(true);
+  for (const text of [stdout, stderr, ...filesUnder(`${dir}/out`).values()]) expect(text).not.toContain("Kd83bvQw");
+  await server.close();
+});
+
+test("a target that the proxy does not reach was never ready: 4", async () => {
+  await using proxy = await startConnectProxy(1, "refuses");
+  const dir = tempDir();
+  const { code, stderr } = await runCli(
+    ["run", writeSpec(dir, specFor("http://10.0.0.9:8000")), "--transport", "undici", "--out", `${dir}/out`],
+    { env: { http_proxy: `http://127.0.0.1:${proxy.port}`, no_proxy: "" } },
+  );
+  expect(code).toBe(4);
+  expect(stderr).toContain("answered 403 to CONNECT 10.0.0.9:8000");
+});
+
+test("another client than those two is bad usage: 2", async () => {
+  const { code, stderr } = await runCli(["run", "--url", "http://127.0.0.1:9", "--transport", "fetch"]);
+  expect(code).toBe(2);
+  expect(stderr).toContain("http1, undici");
+});
