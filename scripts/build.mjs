@@ -21,6 +21,7 @@ async function buildPlimsoll() {
       index: "src/index.ts",
       "load-thread": "src/fleet/load-thread.ts",
       "metronome-thread": "src/engine/metronome-thread.ts",
+      "null-target": "src/cli/doctor/null-target-process.ts",
     },
     outdir: dist,
     bundle: true,

@@ -19,6 +19,7 @@ const STEPS = [
   ["contracts", vitest("contracts")],
   ["golden files", vitest("golden")],
   ["end to end on the built tool", vitest("e2e")],
+  ["end to end, one at a time", vitest("timed")],
   ["calibration, the short half", vitest("calibration")],
 ];
 

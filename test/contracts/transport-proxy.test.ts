@@ -108,7 +108,7 @@ describe("through a proxy", () => {
 
 describe("tryTunnel", () => {
   const origin = "https://plimsoll.invalid";
-  const timeoutMs = 150;
+  const timeoutMs = 150.5;
 
   test("a proxy that opens one says that the target is there", async () => {
     await using server = await startFaultServer(says(HELLO));

@@ -19,13 +19,18 @@ beforeAll(async () => {
 
 afterAll(() => endpoint.stop());
 
-/** Each profile for 1 s and by at most 4 users: all else stays as `init` wrote it. */
+/**
+ * Each profile for 1 s and by at most 4 users, and a latency limit that any machine keeps: how fast the model is is not
+ * the question here. All else stays as `init` wrote it.
+ */
 function shorten(path: string, target?: string): void {
   const spec = parse(readFileSync(path, "utf8"));
   for (const profile of Object.values<Record<string, unknown>>(spec.profiles)) {
     profile["for"] = "1s";
     if (profile["users"] !== undefined) profile["users"] = 4;
   }
+  expect(spec.thresholds).toContain("p95 < 500ms");
+  spec.thresholds = spec.thresholds.map((expr: string) => expr.replace("500ms", "30s"));
   if (target !== undefined) spec.target = target;
   writeFileSync(path, stringify(spec));
 }

@@ -91,6 +91,18 @@ describe("power", () => {
   });
 });
 
+describe("short soaks: sixteen windows of 10 s", () => {
+  test("M/M/8 at load .7 drifts in at most 8 of 100", () => {
+    const found = outcomes("M/M/8 at .7, 160 s", (seed) => queueP95(0.7, 160 / 60, 0, seed));
+    expectAtMost(found.drift, SEEDS.length, 8);
+  });
+
+  test("a leak of 20 % a minute at load .5 drifts in at least 83 of 100", () => {
+    const found = outcomes("M/M/8 at .5, 160 s, +20 %/min", (seed) => queueP95(0.5, 160 / 60, (0.2 * 160) / 60, seed));
+    expectAtLeast(found.drift, SEEDS.length, 83);
+  });
+});
+
 describe("steps", () => {
   test("a sudden +25 % is never stable, and seldom inconclusive", () => {
     const series = (seed: number): readonly number[] => {

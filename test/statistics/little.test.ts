@@ -61,6 +61,7 @@ test.each([
   [56, 120, 80],
   [72, 120, 80],
   [20, 60, 0],
+  [5, 120, 0],
 ])(
   "books of %s requests a second over %s s: true ones are never unbalanced, times off by a third in %s of 100",
   (rate, seconds, least) => {

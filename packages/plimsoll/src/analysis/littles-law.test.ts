@@ -1,7 +1,24 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checks, expectNear } from "./checks.fixture.ts";
 import { type BookSecond, balanceBooks, littlesLaw, type Stay } from "./littles-law.ts";
+
+interface Checks {
+  readonly little: readonly {
+    readonly id: string;
+    readonly intervals: readonly (readonly [number, number])[];
+    readonly window: readonly [number, number];
+    readonly expect: Record<"integral" | "L" | "X" | "W" | "ratio", number>;
+  }[];
+}
+
+const url = new URL("../../../../test/fixtures/statistics/checks.json", import.meta.url);
+const checks: Checks = JSON.parse(readFileSync(url, "utf8"));
+
+/** Relative 1e-8, as the fixture asks; around 0 absolute. */
+function expectNear(actual: number | undefined, wanted: number): void {
+  expect(Math.abs((actual ?? Number.NaN) - wanted)).toBeLessThanOrEqual(1e-8 * Math.abs(wanted) + 1e-10);
+}
 
 describe("littlesLaw agrees with the oracle", () => {
   for (const { id, intervals, window, expect: wanted } of checks.little) {
@@ -30,6 +47,11 @@ describe("balanceBooks", () => {
     const found = balanceBooks(seconds(60, (at) => ({ inFlight: 10 + (at % 3), endedMs: 1100 * (10 + (at % 3)) })));
     expect(found.verdict).toBe("unbalanced");
     expect(found.ratio).toBeCloseTo(0.1, 9);
+  });
+
+  test("a gauge that saw few requests is chance", () => {
+    const few = seconds(60, (at) => ({ inFlight: at % 10 === 0 ? 1 : 0, endedMs: 130 }));
+    expect(balanceBooks(few).verdict).toBe("inconclusive");
   });
 
   test("wild scatter, an idle target or less than half a minute say nothing", () => {

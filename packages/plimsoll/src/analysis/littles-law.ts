@@ -56,6 +56,8 @@ export interface BookBalance {
 /** Shorter stretches leave too much overlapping their ends. */
 const LEAST_SECONDS = 30;
 const BATCHES = 20;
+/** Requests seen by the gauge, over all seconds: with fewer, chance alone moves it by 5 % and batches hold no spread. */
+const LEAST_SEEN = 400;
 /** A gauge read once a second scatters by some per cent; a wrong clock or a lost request is off by more. */
 const TOLERATED_RATIO = 0.05;
 /** With a wider interval a balance says little. */
@@ -79,7 +81,7 @@ export function balanceBooks(seconds: readonly BookSecond[]): BookBalance {
   }
   const total = batches.reduce((sum, { count }) => sum + count, 0);
   const spread = batchInterval(batches);
-  if (total === 0 || spread === undefined) return unknown;
+  if (total < LEAST_SEEN || spread === undefined) return unknown;
   const ratio = batches.reduce((sum, batch) => sum + batch.sum, 0) / total - 1;
   const half = (WIDER * (spread.high - spread.low)) / 2;
   const interval = { low: ratio - half, high: ratio + half };

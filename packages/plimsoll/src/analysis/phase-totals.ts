@@ -4,6 +4,9 @@ import type { EventRecord, PhaseRecord, PlannedPhase, PlanRecord } from "../reco
 import type { Buckets, SecondRecord } from "../records/second.ts";
 import { generatorStats } from "./generator-stats.ts";
 import { NO_BUCKETS } from "./interned-buckets.ts";
+import { profileBooks } from "./profile-books.ts";
+import { profileDrift } from "./profile-drift.ts";
+import { profileSpike, type SpikeSeries } from "./profile-spike.ts";
 import type { ProfileStats, SecondPoint, TaskStats } from "./run-stats.ts";
 import { SecondTotals } from "./second-totals.ts";
 import { stallsIn } from "./stalls.ts";
@@ -80,6 +83,13 @@ export class PhaseTotals {
     const tasks = this.#taskStats(plan, times, levels);
     const all = tasks[tasks.length - 1]!;
     const sending = seconds.filter(({ sec }) => sec * 1000 + ROUNDING_MS < times.durationMs);
+    const warmup = findWarmup({
+      planned,
+      durationMs: times.durationMs,
+      medianMs: all.responseMs?.p50 ?? 0,
+      slots: all.slots,
+      series,
+    });
     return {
       name: planned.name,
       planned,
@@ -100,13 +110,8 @@ export class PhaseTotals {
         limitsMs: plan.limitsMs,
         isFinished: times.isFinished,
       }),
-      warmup: findWarmup({
-        planned,
-        durationMs: times.durationMs,
-        medianMs: all.responseMs?.p50 ?? 0,
-        slots: all.slots,
-        series,
-      }),
+      warmup,
+      ...creepAndSpike({ planned, durationMs: times.durationMs, warmup, slots: all.slots, series }, all),
     };
   }
 
@@ -159,6 +164,21 @@ export class PhaseTotals {
 function pointOf(second: SecondTotals, levels: Map<string, number>): SecondPoint {
   for (const [name, { inFlight }] of second.tasks) levels.set(name, inFlight);
   return second.point([...levels.values()].reduce((sum, level) => sum + level, 0));
+}
+
+/** What only phases long enough, or shaped so, can tell. */
+function creepAndSpike(
+  evidence: SpikeSeries,
+  { serviceMs }: TaskStats,
+): Pick<ProfileStats, "drift" | "spike" | "books"> {
+  const drift = profileDrift(evidence);
+  const spike = profileSpike(evidence);
+  const books = profileBooks({ ...evidence, cutMs: evidence.warmup.cutMs, serviceMs });
+  return {
+    ...(drift === undefined ? {} : { drift }),
+    ...(spike === undefined ? {} : { spike }),
+    books,
+  };
 }
 
 function greatestUsers(seconds: readonly SecondTotals[]): number {

@@ -6,6 +6,9 @@
 import type { ErrorKind } from "../base/outcome.ts";
 import type { EventRecord, HeaderRecord, PlannedPhase, PlanRecord } from "../records/record.ts";
 import type { Buckets } from "../records/second.ts";
+import type { BookBalance } from "./littles-law.ts";
+import type { SaturationClass } from "./saturation-class.ts";
+import type { SpikeRecovery } from "./spike-recovery.ts";
 
 export interface RunStats {
   readonly header: HeaderRecord;
@@ -46,6 +49,47 @@ export interface ProfileStats {
   readonly series: readonly SecondPoint[];
   readonly generator: GeneratorStats;
   readonly warmup: Warmup;
+  /** Of p95 over the level part after the warm-up; absent when it is too short (about 2 min) or has too few requests. */
+  readonly drift?: ProfileDrift;
+  /** Absent when the plan holds no spike upon a level base. */
+  readonly spike?: ProfileSpike;
+  /** Little's law over the level part: in flight against throughput × service time; absent for runs without these sums. */
+  readonly books?: BookBalance;
+}
+
+/** Ratios are of p95: last ÷ first − 1. */
+export interface ProfileDrift {
+  readonly verdict: "drift" | "stable" | "inconclusive";
+  readonly totalRatio: number;
+  readonly perMinRatio: number;
+  /** 95 % interval of `totalRatio`. */
+  readonly low: number;
+  readonly high: number;
+  /** Set for a drift: even, as a leak is, or sudden. */
+  readonly shape?: "creep" | "step";
+  /** On the phase clock, as are the others. */
+  readonly stepAtMs?: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly windowMs: number;
+}
+
+export interface ProfileSpike {
+  /** The planned spike, on the phase clock. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Users, or arrivals per second. */
+  readonly base: number;
+  readonly peak: number;
+  readonly peakInFlight: number;
+  readonly shedRatio: number;
+  /** Undefined in a closed loop, or when its seconds do not settle it. */
+  readonly class: SaturationClass | undefined;
+  /** What a queue needs to drain at the throughput seen; undefined when it did not queue. */
+  readonly fluidDrainMs: number | undefined;
+  readonly recovery: SpikeRecovery;
+  /** How far off the time to recovery may be. */
+  readonly recoveryErrorMs: number;
 }
 
 export interface ArrivalTotals {
@@ -135,6 +179,8 @@ export interface SecondPoint {
   /** Of the same requests, exact (stats_history.csv): sum and least response time; body bytes received. */
   readonly responseSumMs?: number;
   readonly responseMinMs?: number;
+  /** Of the same requests, from the first byte sent. */
+  readonly serviceSumMs?: number;
   readonly bodyBytes?: number;
   /** Histogram of the same requests (µs), for the heatmap. */
   readonly response: Buckets;

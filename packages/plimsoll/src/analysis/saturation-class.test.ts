@@ -1,7 +1,17 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checks } from "./checks.fixture.ts";
 import { classifyOverload, type OverloadBatch, saturationClass } from "./saturation-class.ts";
+
+interface Checks {
+  readonly saturation: readonly (Record<
+    "good" | "offered" | "capRef" | "inflightSlopePerOffered" | "shedShare" | "timeoutShare",
+    number
+  > & { readonly expect: string })[];
+}
+
+const url = new URL("../../../../test/fixtures/statistics/checks.json", import.meta.url);
+const checks: Checks = JSON.parse(readFileSync(url, "utf8"));
 
 describe("saturationClass agrees with the oracle", () => {
   for (const row of checks.saturation) {

@@ -28,6 +28,7 @@ export class SecondTotals {
   #failed = 0;
   #dropped = 0;
   #maxMs = 0;
+  #serviceSumMs = 0;
   readonly #errors: Partial<Record<ErrorKind, number>> = {};
   /** Drawn once and kept until the second changes: quantiles are the dear part. */
   #point: Omit<SecondPoint, "inFlight"> | undefined;
@@ -60,6 +61,7 @@ export class SecondTotals {
     this.#failed += other.#failed;
     this.#dropped += other.#dropped;
     this.#maxMs = Math.max(this.#maxMs, other.#maxMs);
+    this.#serviceSumMs += other.#serviceSumMs;
     this.#addErrors(other.#errors);
     for (const [name, tally] of other.tasks) this.#addTally(name, tally);
   }
@@ -79,6 +81,7 @@ export class SecondTotals {
       this.#failed += task.failed;
       this.#dropped += droppedCountOf(task);
       this.#maxMs = Math.max(this.#maxMs, task.responseMs.max);
+      this.#serviceSumMs += task.serviceMs.sum;
       this.#addErrors(countByKind(task.errors));
       this.#addTally(name, { ...task, response: responseOf(task) });
     }
@@ -122,6 +125,7 @@ export class SecondTotals {
       p95: quantileMs(0.95),
       p99: quantileMs(0.99),
       max: isEmpty ? undefined : this.#maxMs,
+      serviceSumMs: this.#serviceSumMs,
       response,
       errors: { ...this.#errors },
       byTask: Object.fromEntries(tallies.map(([name, tally]) => [name, taskPoint(tally)])),

@@ -105,6 +105,13 @@ describe("a target that stops", () => {
     expect(stop).toEqual({ fromMs: 12_000, toMs: 14_000, inFlight: 40 });
   });
 
+  test("in the middle of a second while all users wait is told to the fifth of a second", () => {
+    const stop = { ...STOP, atMs: 12_400 };
+    const [found] = findServerStops(evidenceOf(closedLoop(40, { seed: 5, perSec: 0, durationMs: 30_000, stop })));
+    expect(Math.abs(found!.fromMs - 12_400)).toBeLessThan(200);
+    expect(Math.abs(found!.toMs - 14_400)).toBeLessThan(200);
+  });
+
   test("again and again is told each time", () => {
     const stop = { atMs: 8000, forMs: 2000, everyMs: 10_000 };
     const stops = findServerStops(evidenceOf(openLoop({ seed: 7, perSec: 40, durationMs: 60_000, stop })));
@@ -142,6 +149,19 @@ describe("no stop is", () => {
           ? { ...request, endMs: 12_000 }
           : request,
     );
+    expect(findServerStops(evidenceOf(requests))).toEqual([]);
+  });
+
+  test("a target that grows five seconds slower and stays so", () => {
+    const requests = openLoop({ seed: 9, perSec: 50, durationMs: 40_000 })
+      .filter(({ dueMs, endMs }) => dueMs > 12_000 || endMs <= 12_000)
+      .map((request) => (request.dueMs > 12_000 ? { ...request, endMs: request.endMs + 5000 } : request))
+      .filter(({ dueMs }) => dueMs < 20_000);
+    expect(findServerStops(evidenceOf(requests))).toEqual([]);
+  });
+
+  test("told of so few requests that chance may have left a gap", () => {
+    const requests = openLoop({ seed: 4, perSec: 7, durationMs: 30_000, stop: STOP });
     expect(findServerStops(evidenceOf(requests))).toEqual([]);
   });
 

@@ -121,19 +121,29 @@ function isReleased(
   return first.leastMs - last.leastMs >= LEAST_FALL_RATIO * (last.dueMs - first.dueMs);
 }
 
-/** The end from the first of those who came meanwhile; the beginning from what the second before still ended. */
+/**
+ * The beginning from what the second before still ended; the end from the first of those who came meanwhile or, where
+ * nobody came, from what the second after ended beside those who had waited.
+ */
 function describeStop({ series, slots }: StopEvidence, { first, last, usualPerSec }: Silence): ServerStop {
   const silentFromMs = series[first]!.atMs;
   const silentToMs = series[last]!.atMs + SECOND_MS;
-  const endedRatio = endedIn(series[first - 1]!) / usualPerSec;
+  const { inFlight } = series[last]!;
   const waits = waitsIn(slots, silentFromMs, silentToMs);
+  const ends = waits.map(({ dueMs, leastMs }) => dueMs + SLOT_MS + leastMs);
   const goesOnMs =
-    waits.length === 0 ? silentToMs : Math.min(...waits.map(({ dueMs, leastMs }) => dueMs + SLOT_MS + leastMs));
+    ends.length > 0 ? Math.min(...ends) : silentToMs + idlePartMs(endedIn(series[last + 1]!) - inFlight, usualPerSec);
   return {
-    fromMs: endedRatio >= FULL_SECOND_RATIO ? silentFromMs : silentFromMs - SECOND_MS * (1 - endedRatio),
-    toMs: Math.min(Math.max(silentToMs, goesOnMs), silentToMs + SECOND_MS),
-    inFlight: series[last]!.inFlight,
+    fromMs: Math.round(silentFromMs - idlePartMs(endedIn(series[first - 1]!), usualPerSec)),
+    toMs: Math.round(Math.min(Math.max(silentToMs, goesOnMs), silentToMs + SECOND_MS)),
+    inFlight,
   };
+}
+
+/** How much of a second a target was idle that ended so many in it; a few less than usual are chance. */
+function idlePartMs(endedCount: number, usualPerSec: number): number {
+  const ratio = Math.max(0, endedCount) / usualPerSec;
+  return ratio >= FULL_SECOND_RATIO ? 0 : SECOND_MS * (1 - ratio);
 }
 
 function isSilent(second: StopEvidence["series"][number], usualPerSec: number): boolean {

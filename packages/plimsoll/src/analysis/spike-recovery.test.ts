@@ -1,7 +1,26 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checks, expectNear } from "./checks.fixture.ts";
 import { drainReading, fluidDrainMs, type RecoveryWindow, spikeRecovery } from "./spike-recovery.ts";
+
+interface Checks {
+  readonly recovery: readonly {
+    readonly id: string;
+    readonly preMedianMs: readonly number[];
+    readonly preInflight: readonly number[];
+    readonly postMedianMs: readonly number[];
+    readonly postInflight: readonly number[];
+    readonly expect: Record<"medianBand" | "inflightBand" | "recoveredS" | "fluidDrainS", number>;
+  }[];
+}
+
+const url = new URL("../../../../test/fixtures/statistics/checks.json", import.meta.url);
+const checks: Checks = JSON.parse(readFileSync(url, "utf8"));
+
+/** Relative 1e-8, as the fixture asks; around 0 absolute. */
+function expectNear(actual: number | undefined, wanted: number): void {
+  expect(Math.abs((actual ?? Number.NaN) - wanted)).toBeLessThanOrEqual(1e-8 * Math.abs(wanted) + 1e-10);
+}
 
 function windows(medians: readonly number[], inFlight: readonly number[]): readonly RecoveryWindow[] {
   return medians.map((medianMs, at) => ({ medianMs, inFlight: inFlight[at] ?? Number.NaN }));

@@ -31,7 +31,8 @@ export interface RecoveryBands {
 export type SpikeRecovery =
   | { readonly kind: "recovered"; readonly afterMs: number; readonly bands: RecoveryBands }
   | { readonly kind: "not-recovered"; readonly withinMs: number; readonly bands: RecoveryBands }
-  | { readonly kind: "inconclusive"; readonly why: string };
+  /** `watchedMs`: not as before for at least this long after the spike; undefined when it could not be judged at all. */
+  | { readonly kind: "inconclusive"; readonly why: string; readonly watchedMs: number | undefined };
 
 const GRID_MS = 500;
 const LEAST_BEFORE = 50;
@@ -49,10 +50,11 @@ export function spikeRecovery({ before, after, fluidDrainMs }: SpikeEvidence): S
   const medians = before.flatMap(({ medianMs }) => (medianMs === undefined ? [] : [medianMs]));
   if (medians.length < LEAST_BEFORE) {
     const why = `Only ${medians.length} s of the load before the spike held requests; ${LEAST_BEFORE} s are needed.`;
-    return { kind: "inconclusive", why };
+    return { kind: "inconclusive", why, watchedMs: undefined };
   }
   if (isRising(medians) && isRising(before.map(({ inFlight }) => inFlight + 1))) {
-    return { kind: "inconclusive", why: "Response times and requests in flight were rising already before the spike." };
+    const why = "Response times and requests in flight were rising already before the spike.";
+    return { kind: "inconclusive", why, watchedMs: undefined };
   }
   const bands = { medianMs: bandOf(medians), inFlight: bandOf(before.map(({ inFlight }) => inFlight)) };
   const isNormal = normality(before, bands);
@@ -65,7 +67,7 @@ export function spikeRecovery({ before, after, fluidDrainMs }: SpikeEvidence): S
   const seenMs = Math.max(0, after.length - 4) * GRID_MS;
   if (seenMs < patienceMs) {
     const lack = `Not as before within the ${seenMs / 1000} s watched after the spike; ${patienceMs / 1000} s are needed.`;
-    return { kind: "inconclusive", why: lack };
+    return { kind: "inconclusive", why: lack, watchedMs: seenMs };
   }
   return { kind: "not-recovered", withinMs: patienceMs, bands };
 }

@@ -25,6 +25,11 @@ export const ERROR_CODES = {
   },
   PORT_IN_USE: { exit: EXIT.usage, actor: "author", hint: "Give another --port, or 0 for any free one." },
   ENDPOINT_MISSING: { exit: EXIT.usage, actor: "author", hint: "npm install @plimsoll/endpoint" },
+  GENERATOR_LIMIT: {
+    exit: EXIT.usage,
+    actor: "runner",
+    hint: "`plimsoll doctor` shows what this machine allows.",
+  },
   JOURNAL_VERSION: { exit: EXIT.usage, actor: "author", hint: "Read it with the version of Plimsoll that wrote it." },
   JOURNAL_WRITE_FAILED: {
     exit: EXIT.inconclusive,

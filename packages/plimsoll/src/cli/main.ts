@@ -37,6 +37,7 @@ export function createProgram(): Command {
   addInit(program);
   addServe(program);
   addSimulate(program);
+  addDoctor(program);
   addDemo(program);
   program.addHelpText("after", EXIT_CODES_HELP);
   return program;
@@ -179,6 +180,16 @@ function addSimulate(program: Command): void {
   withOutput(command).action(async (flags) => {
     const { simulateCommand } = await import("./simulate.ts");
     process.exitCode = await simulateCommand(flags, createConsole(flags));
+  });
+}
+
+function addDoctor(program: Command): void {
+  const command = program
+    .command("doctor")
+    .description("what this machine can generate, and how truly: ceiling, timers, limits, clock");
+  withOutput(command).action(async (flags) => {
+    const { doctorCommand } = await import("./doctor.ts");
+    process.exitCode = await doctorCommand(createConsole(flags));
   });
 }
 

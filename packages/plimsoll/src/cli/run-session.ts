@@ -1,22 +1,27 @@
 /**
  * One run from a spec to files and a judged model: what `run` and `demo` share.
- * Order: guard, readiness, journal, load, verdict, files; nothing of an earlier run is touched before the target is ready.
+ * Order: guard, limits of this machine, readiness, journal, load, verdict, files; nothing of an earlier run is touched before the target is ready.
  */
 import { createHash, randomBytes, randomInt } from "node:crypto";
 import type { RunStats } from "../analysis/run-stats.ts";
+import { PlimsollError } from "../base/errors.ts";
 import type { ExitCode } from "../base/exit-codes.ts";
+import type { ResolvedTarget } from "../fleet/messages.ts";
 import { OWN_CLIENT, type TransportChoice } from "../fleet/open-transport.ts";
 import { describePlan } from "../fleet/plan-record.ts";
 import { defaultThreadCount, type RunControl, runSpec } from "../fleet/run-spec.ts";
+import { EVENT_CODES } from "../records/event-codes.ts";
 import { createJournal, type Journal, lockResults, readBootId } from "../records/journal-file.ts";
-import { type HeaderRecord, JOURNAL_FORMAT, type PlanRecord } from "../records/record.ts";
+import { type EventRecord, type HeaderRecord, JOURNAL_FORMAT, type PlanRecord } from "../records/record.ts";
 import type { ReportModel } from "../report/report-model.ts";
 import { renderTerminalSummary } from "../report/terminal-summary.ts";
 import { redact, referencedNames, secretValues } from "../spec/secrets.ts";
 import type { Spec } from "../spec/spec.ts";
 import type { Console } from "./console.ts";
+import { readMachineLimits } from "./doctor/read-limits.ts";
 import { describeEnvironment } from "./environment.ts";
 import { displayTarget, journalSpec } from "./journal-spec.ts";
+import { limitFaults } from "./load-limits.ts";
 import { proxyFor, proxySecrets } from "./proxy.ts";
 import { judgeStats } from "./read-model.ts";
 import { waitUntilReady } from "./readiness.ts";
@@ -59,13 +64,14 @@ export interface SessionResult {
 const USER_AGENT = `Plimsoll/${VERSION} (load test)`;
 const MAX_SEED = 2 ** 32;
 
-/** @throws TARGET_REFUSED TARGET_NOT_READY RESULT_LOCKED JOURNAL_WRITE_FAILED WORKER_LOST */
+/** @throws TARGET_REFUSED GENERATOR_LIMIT TARGET_NOT_READY RESULT_LOCKED JOURNAL_WRITE_FAILED WORKER_LOST */
 export async function runSession(options: SessionOptions): Promise<SessionResult> {
   const { spec, outDir } = options;
   const references = readReferences(spec);
   const target = await admitTarget(spec, options.isAuthorised);
   const proxyUrl = options.transport === "undici" ? proxyFor(target, process.env) : undefined;
   const transport: TransportChoice = options.transport === "undici" ? { kind: "undici", proxyUrl } : OWN_CLIENT;
+  const warnings = warningsOfLimits(spec, target, options.console);
   const secrets = [...secretValues(spec, process.env), ...proxySecrets(proxyUrl)];
   await waitUntilReady(
     { spec, target, transport, console: options.console, redact: (text) => redact(text, secrets) },
@@ -76,6 +82,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   let model: ReportModel;
   try {
     await recorder.appendDurable(plan);
+    for (const warning of warnings) recorder.append(warning);
     await underSignals(load, watch);
     model = judgeStats(recorder.stats());
     await recorder.appendDurable(verdictRecord(model));
@@ -90,6 +97,18 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   const files = renderResultFiles(model, await loadReportUi());
   await writeFiles(outDir, files);
   return { model, exitCode: model.judgement.exitCode, fileNames: [...files.keys(), "run.plj"], movedTo };
+}
+
+/** Told before load begins, and kept in the journal. @throws GENERATOR_LIMIT for what cannot be as planned */
+function warningsOfLimits(spec: Spec, target: ResolvedTarget, console: Console): readonly EventRecord[] {
+  const faults = limitFaults(spec, readMachineLimits(), target.addresses.length);
+  const impossible = faults.find(({ kind }) => kind === "impossible");
+  if (impossible !== undefined)
+    throw new PlimsollError("GENERATOR_LIMIT", impossible.message, { hint: impossible.hint });
+  return faults.map(({ message, hint }) => {
+    console.note(`warning: ${message}. ${hint}\n`);
+    return { k: "ev", code: EVENT_CODES.limit, level: "warning", atMs: 0, message: `${message}. ${hint}` };
+  });
 }
 
 interface OpenSession {

@@ -1,6 +1,6 @@
 /** `summary.json`: all that was judged and measured, in full precision, for machines. */
 
-import type { ProfileStats, TaskStats } from "../analysis/run-stats.ts";
+import type { ProfileDrift, ProfileStats, TaskStats } from "../analysis/run-stats.ts";
 import type { JsonValue } from "../base/json.ts";
 import type { Finding, ThresholdJudgement } from "../verdict/judgement.ts";
 import type { ReportModel } from "./report-model.ts";
@@ -72,7 +72,13 @@ function profileEntry(profile: ProfileStats): SummaryDocument["profiles"][number
     tasks: profile.tasks.map(taskEntry),
     generator: { ...generator, reasons: [...generator.reasons], dropped: { ...generator.dropped } },
     warmup: profile.warmup,
+    ...(profile.drift === undefined ? {} : { drift: driftEntry(profile.drift) }),
   };
+}
+
+function driftEntry(drift: ProfileDrift): NonNullable<SummaryDocument["profiles"][number]["drift"]> {
+  const { verdict, totalRatio, perMinRatio, low, high } = drift;
+  return { verdict, totalRatio, perMinRatio, low, high };
 }
 
 function taskEntry(task: TaskStats): SummaryDocument["profiles"][number]["tasks"][number] {

@@ -2,8 +2,10 @@ import { instantFigure, msFigure } from "../analysis/figure.ts";
 import { SLOT_MS } from "../analysis/histogram.ts";
 import type { ProfileStats, TaskStats } from "../analysis/run-stats.ts";
 import type { Threshold } from "../spec/spec.ts";
+import { assessDrift } from "./assess-drift.ts";
 import { assessErrors } from "./assess-errors.ts";
 import { assessQuantile } from "./assess-quantile.ts";
+import { assessRecovery } from "./assess-recovery.ts";
 import { assessRps } from "./assess-rps.ts";
 import { assessExtreme, assessMean } from "./assess-time.ts";
 import { type Assessment, noData } from "./assessment.ts";
@@ -26,7 +28,8 @@ export function scopeOf(
 
 /** About the response time, so that a warm-up matters. */
 export function isOfTime({ metric }: Threshold): boolean {
-  return metric.kind === "quantile" || metric.kind === "mean" || metric.kind === "min" || metric.kind === "max";
+  const { kind } = metric;
+  return kind === "quantile" || kind === "mean" || kind === "min" || kind === "max" || kind === "drift";
 }
 
 /** What the scope's requests say of the threshold; with `for`, every window of that length must keep it. */
@@ -51,8 +54,9 @@ function assessOnce(scope: Scope, threshold: Threshold): Assessment {
     case "rps":
       return assessRps(scope, threshold);
     case "drift":
+      return assessDrift(scope, threshold);
     case "recovery":
-      return noData(`This version does not measure ${metric.kind} yet.`);
+      return assessRecovery(scope, threshold);
   }
 }
 

@@ -1,14 +1,14 @@
 /** What a reader should know beside the verdict; each only says what the figures show. */
-import { countFigure, countOfFigure, instantFigure, msFigure, ratioFigure } from "../analysis/figure.ts";
+import { countOfFigure, instantFigure, msFigure, ratioFigure } from "../analysis/figure.ts";
 import { minimumCount } from "../analysis/order-statistics.ts";
 import { AGGREGATED } from "../analysis/phase-totals.ts";
 import type { ErrorCount, ProfileStats, RunStats, TaskStats } from "../analysis/run-stats.ts";
 import { ERROR_KINDS, type ErrorKind } from "../base/outcome.ts";
 import type { Threshold } from "../spec/spec.ts";
+import { courseFindings } from "./course-findings.ts";
 import type { Finding } from "./judgement.ts";
+import { latencyFindings } from "./latency-findings.ts";
 
-/** A p99 this many medians away is a tail of its own. */
-const LONG_TAIL_FACTOR = 10;
 /** From this share of failures on a finding is an error. */
 const GRAVE_ERROR_RATIO = 0.01;
 
@@ -21,8 +21,9 @@ function profileFindings(profile: ProfileStats): readonly Finding[] {
     ...generatorFindings(profile),
     ...errorFindings(profile),
     ...unansweredFindings(profile),
-    ...tailFindings(profile),
+    ...latencyFindings(profile),
     ...warmupFindings(profile),
+    ...courseFindings(profile),
     ...fewSamplesFindings(profile),
   ];
 }
@@ -93,18 +94,6 @@ function unansweredFindings(profile: ProfileStats): readonly Finding[] {
   const waited = profile.drainMs === undefined ? "" : ` ${msFigure(profile.drainMs)} after the last one was sent`;
   const message = `${countOfFigure(inFlightAtEnd, "request")} still had no answer${waited}; they count with the age they had.`;
   return [ofProfile(profile, { code: "unanswered", level: "warning", message })];
-}
-
-function tailFindings(profile: ProfileStats): readonly Finding[] {
-  return profile.tasks
-    .filter(({ name, requests }) => name !== AGGREGATED && requests >= minimumCount(0.99))
-    .flatMap(({ name, responseMs }): readonly Finding[] => {
-      if (responseMs === undefined || responseMs.p99 < LONG_TAIL_FACTOR * responseMs.p50) return [];
-      const { p50, p99 } = responseMs;
-      const factor = countFigure(p99 / p50);
-      const message = `One request in a hundred took ${msFigure(p99)} or more, ${factor} times the median of ${msFigure(p50)}.`;
-      return [{ ...ofProfile(profile, { code: "long-tail", level: "info", message }), task: name }];
-    });
 }
 
 function warmupFindings(profile: ProfileStats): readonly Finding[] {

@@ -15,6 +15,8 @@ export function failsWithoutLag(scope: Scope, threshold: Threshold): boolean {
   const { metric } = threshold;
   if (metric.kind === "errors") return true;
   if (!isUpperBound(threshold) || metric.kind === "rps") return false;
+  // Lateness may creep or come with the spike, too, and cannot be taken off a trend.
+  if (metric.kind === "drift" || metric.kind === "recovery") return false;
   if (metric.kind === "quantile" && threshold.windowMs === undefined) {
     if (serviceFails(scope, threshold, metric.ratio)) return true;
   }

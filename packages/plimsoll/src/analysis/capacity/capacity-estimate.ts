@@ -39,9 +39,7 @@ const REFUTES_ABOVE = 0.15;
 export function estimateCapacity(history: readonly CapacityStep[], options: CapacityOptions): CapacityEstimate {
   const curves = options.slos.map((_, slo) => curveOf(history, slo, options));
   const isBroken = curves.some((curve) => curve.isBroken);
-  const roots = curves.map((curve) =>
-    curve.isBroken === isBroken ? curve.fit.lnCapacity : Number.POSITIVE_INFINITY,
-  );
+  const roots = curves.map((curve) => (curve.isBroken === isBroken ? curve.fit.lnCapacity : Number.POSITIVE_INFINITY));
   const lnLoad = Math.min(...roots);
   const limitedBy = roots.indexOf(lnLoad);
   const contenders = curves.filter((_, slo) => slo === limitedBy || isClose(history, slo, lnLoad, options));
@@ -81,8 +79,7 @@ function curveOf(history: readonly CapacityStep[], slo: number, { slos }: Capaci
 function isRefuted(point: LoadPoint, later: readonly LoadPoint[], allowedRatio: number): boolean {
   if (badRatio(point) <= 2 * allowedRatio) return false;
   const holding = later.filter(
-    (other) =>
-      other.lnLoad >= point.lnLoad + REFUTES_ABOVE && other.count > 0 && badRatio(other) < 0.5 * allowedRatio,
+    (other) => other.lnLoad >= point.lnLoad + REFUTES_ABOVE && other.count > 0 && badRatio(other) < 0.5 * allowedRatio,
   );
   return holding.length >= 2;
 }

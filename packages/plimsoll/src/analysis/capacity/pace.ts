@@ -4,8 +4,9 @@
  */
 import { type CapacityEstimate, estimateCapacity, NEAR } from "./capacity-estimate.ts";
 import type { CapacityOptions } from "./capacity-options.ts";
-import { type CapacityStep, highestHeldLoad, isOver, type PlannedStep, searchMs } from "./capacity-step.ts";
+import { type CapacityStep, highestHeldLoad, type PlannedStep, searchMs } from "./capacity-step.ts";
 import { countedSteps, failsUnloaded } from "./preflight.ts";
+import { nextRampStep, rampStep } from "./ramp.ts";
 import { stepAt } from "./step-shape.ts";
 import { answerTarget, type TargetAnswer } from "./target-load.ts";
 
@@ -65,21 +66,6 @@ function decidePreflight(history: readonly CapacityStep[], options: CapacityOpti
   return notFound("fails-at-start", history, options);
 }
 
-function rampStep(load: number, options: CapacityOptions): PlannedStep {
-  return stepAt({ phase: "ramp", load, durationMs: options.rampStepMs, isNear: false }, options);
-}
-
-/** Half as much again until something breaks or the ceiling is reached; then nothing. */
-function nextRampStep(history: readonly CapacityStep[], options: CapacityOptions): PlannedStep | undefined {
-  const last = history.at(-1);
-  if (last === undefined || last.planned.phase === "search") return undefined;
-  const ceiling = Math.min(options.maxLoad, options.targetLoad ?? Number.POSITIVE_INFINITY);
-  const { load } = last.planned;
-  if (last.observed.isAborted || isOver(last.observed, options.slos, 2) || load >= ceiling) return undefined;
-  const rounding = options.by === "users" ? load + 1 : 0;
-  return rampStep(Math.min(Math.max(load * options.rampFactor, rounding), ceiling), options);
-}
-
 function decideEnd(
   history: readonly CapacityStep[],
   estimate: CapacityEstimate,
@@ -120,18 +106,22 @@ function nextSearchStep(
   const searchCount = history.filter(({ planned }) => planned.phase === "search").length;
   const side = searchCount % 2 === 0 ? -1 : 1;
   const lnHighest = Math.log(Math.max(...history.map(({ planned }) => planned.load)));
-  const lnLoad = Math.min(estimate.lnLoad + side * offset, lnHighest + MAX_STEP_UP, lnCeiling(estimate, options));
+  const lnLoad = Math.min(estimate.lnLoad + side * offset, lnHighest + MAX_STEP_UP, lnCeiling(estimate, options, side));
   // A step pushed to the full distance must not count as near: rounding would decide it.
   const isNear = Math.abs(lnLoad - estimate.lnLoad) < NEAR - 1e-9;
   const durationMs = sd < COARSE_SD ? options.stepMs : options.stepMs / 2;
   return stepAt({ phase: "search", load: Math.exp(lnLoad), durationMs, isNear }, options);
 }
 
-/** With a load to answer for, the search goes little beyond it, and runs it exactly while the capacity looks higher. */
-function lnCeiling({ lnLoad }: CapacityEstimate, { maxLoad, targetLoad }: CapacityOptions): number {
+/**
+ * With a load to answer for, the search goes little beyond it; while the capacity looks clearly higher it runs that
+ * load itself and a little more in turn, since a queue that only began to grow still looks empty.
+ */
+function lnCeiling({ lnLoad }: CapacityEstimate, { maxLoad, targetLoad }: CapacityOptions, side: number): number {
   if (targetLoad === undefined) return Math.log(maxLoad);
   const lnTarget = Math.log(targetLoad);
-  return Math.min(Math.log(maxLoad), lnLoad > lnTarget + NEAR ? lnTarget : lnTarget + NEAR);
+  const isFarBelow = lnLoad > lnTarget + NEAR;
+  return Math.min(Math.log(maxLoad), isFarBelow && side < 0 ? lnTarget : lnTarget + NEAR);
 }
 
 function notFound(

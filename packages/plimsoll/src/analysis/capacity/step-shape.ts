@@ -1,6 +1,6 @@
 import { type CapacityOptions, largestLimitMs } from "./capacity-options.ts";
-import { hopelessAboveCount } from "./overload.ts";
 import type { PlannedStep } from "./capacity-step.ts";
+import { hopelessAboveCount } from "./overload.ts";
 
 /** Share of a finished step whose arrivals do not count: the queue still remembers the load before. */
 export const DISCARD_RATIO = 0.2;

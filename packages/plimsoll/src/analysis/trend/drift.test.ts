@@ -60,6 +60,16 @@ describe("findDrift", () => {
     const found = findDrift(noisy(2, (i) => (i < 35 ? 300 : 390)));
     expect(found).toMatchObject({ verdict: "drift", shape: "step" });
     expect(Math.abs((found?.stepAt ?? 0) - 35)).toBeLessThanOrEqual(1);
+    expect(found?.total.low).toBeLessThan(0.3);
+    expect(found?.total.high).toBeGreaterThan(0.3);
+  });
+
+  test("asked about a smaller rise, it tells a smaller one", () => {
+    const creep = noisy(6, (i) => 300 * (1 + (0.07 * i) / 60)).map(
+      (value, i) => (value + 9 * 300 * (1 + (0.07 * i) / 60)) / 10,
+    );
+    expect(findDrift(creep)?.verdict).toBe("stable");
+    expect(findDrift(creep, 0.03)?.verdict).toBe("drift");
   });
 
   test("a fall is no drift, sudden or not", () => {

@@ -1,6 +1,7 @@
 /** Does latency creep under a load that does not change? A leak, a filling cache, a heap that grows. */
+import { studentTQuantile } from "../distributions.ts";
 import { autocorrelation } from "./autocorrelation.ts";
-import { type ChangePoint, changePoint } from "./change-point.ts";
+import { type ChangePoint, changePoint, standsOut } from "./change-point.ts";
 import { hacSlope } from "./hac-slope.ts";
 import { hamedRao } from "./mann-kendall.ts";
 import { quadraticResiduals } from "./quadratic-residuals.ts";
@@ -29,6 +30,8 @@ export interface Drift extends TrendRule {
   readonly shape: "creep" | "step" | undefined;
   /** Window (of those given) with which the step begins. */
   readonly stepAt: number | undefined;
+  /** Last ÷ first − 1, by the line or by the step, and its 95 % interval. */
+  readonly total: { readonly ratio: number; readonly low: number; readonly high: number };
 }
 
 /** Fewer windows are never judged. */
@@ -37,11 +40,10 @@ export const LEAST_DRIFT_WINDOWS = 12;
 const MERGE_ABOVE = 0.25;
 const FEW_ABOVE = 0.45;
 const LEAST_MERGED = 24;
-/** A rise below a tenth is no drift, however sure; one that is surely below a fifth is stable. */
-const LEAST_RISE = 0.1;
-const STABLE_BELOW = 0.2;
+/** A rise below a tenth is no drift, however sure; one that is surely below twice that is stable. */
+export const LEAST_DRIFT_RATIO = 0.1;
+const STABLE_FACTOR = 2;
 const LEAST_Z = 2.33;
-const STEP_P_VALUE = 0.005;
 const STEP_EXPLAINED = 0.8;
 /** A step has one freedom more than a line (where it is), so it must fit better by some way. */
 const STEP_FIT = 0.9;
@@ -52,21 +54,24 @@ const STEP_FIT = 0.9;
  * of a step looks like autocorrelation. The rule's measured false alarms and power stand in `docs/accuracy.md`.
  *
  * @param values one positive figure a window, such as its p95; windows ≥ 10 s with ≥ 100 requests each
+ * @param leastRatio the rise that is to be told: at least this for a drift, surely below twice this for stable
  * @returns undefined for fewer than twelve windows
  */
-export function findDrift(values: readonly number[]): Drift | undefined {
-  const rule = trendRule(values);
+export function findDrift(values: readonly number[], leastRatio = LEAST_DRIFT_RATIO): Drift | undefined {
+  const rule = trendRule(values, leastRatio);
   if (rule === undefined) return undefined;
-  if (rule.verdict === "stable" || rule.growth <= 0) return { ...rule, shape: undefined, stepAt: undefined };
-  const change = changePoint(values.map(Math.log));
-  if (change !== undefined && isStep(change)) {
-    return { ...rule, verdict: "drift", shape: "step", stepAt: change.at };
+  const total = totalOf(rule.growth, rule);
+  if (rule.verdict === "stable" || rule.growth <= 0) return { ...rule, shape: undefined, stepAt: undefined, total };
+  const logs = values.map(Math.log);
+  const change = changePoint(logs);
+  if (change !== undefined && isStep(change, leastRatio) && standsOut(logs, change)) {
+    return { ...rule, verdict: "drift", shape: "step", stepAt: change.at, total: stepTotal(change) };
   }
-  return { ...rule, shape: rule.verdict === "drift" ? "creep" : undefined, stepAt: undefined };
+  return { ...rule, shape: rule.verdict === "drift" ? "creep" : undefined, stepAt: undefined, total };
 }
 
 /** Slope (with autocorrelation), ranks and size must agree (statistics.md §10 in the design). */
-export function trendRule(values: readonly number[]): TrendRule | undefined {
+export function trendRule(values: readonly number[], leastRatio = LEAST_DRIFT_RATIO): TrendRule | undefined {
   if (values.length < LEAST_DRIFT_WINDOWS || values.some((value) => !(value > 0))) return undefined;
   const { merged, mergeCount, lag1 } = mergeWhileAlike(values);
   const isFew = lag1 > FEW_ABOVE;
@@ -75,18 +80,30 @@ export function trendRule(values: readonly number[]): TrendRule | undefined {
   const { growth, low, high } = slope;
   const hamedRaoZ = hamedRao(merged).z;
   const relativeRise = (theilSen(merged).slope * merged.length) / medianOf(merged);
-  const isDrift = low > (isFew ? LEAST_RISE : 0) && hamedRaoZ > LEAST_Z && relativeRise >= LEAST_RISE;
-  const isStable = !isFew && high < STABLE_BELOW;
+  const isDrift = low > (isFew ? leastRatio : 0) && hamedRaoZ > LEAST_Z && relativeRise >= leastRatio;
+  const isStable = !isFew && high < STABLE_FACTOR * leastRatio;
   const verdict = isDrift ? "drift" : isStable ? "stable" : "inconclusive";
   const windowCount = merged.length;
   return { verdict, mergeCount, windowCount, lag1, isFew, growth, low, high, hamedRaoZ, relativeRise };
 }
 
-function isStep({ rise, pValue, explainedRatio, fitRatio, residual }: ChangePoint): boolean {
-  if (rise < Math.log(1 + LEAST_RISE) || pValue > STEP_P_VALUE) return false;
-  if (explainedRatio < STEP_EXPLAINED || fitRatio > STEP_FIT) return false;
-  const left = trendRule(residual.map(Math.exp));
+function isStep({ rise, explainedRatio, fitRatio, residual }: ChangePoint, leastRatio: number): boolean {
+  if (rise < Math.log(1 + leastRatio) || explainedRatio < STEP_EXPLAINED || fitRatio > STEP_FIT) return false;
+  const left = trendRule(residual.map(Math.exp), leastRatio);
   return left?.mergeCount === 0 && left.verdict === "stable";
+}
+
+function totalOf(lnRatio: number, { low, high }: { readonly low: number; readonly high: number }): Drift["total"] {
+  return { ratio: Math.expm1(lnRatio), low: Math.expm1(low), high: Math.expm1(high) };
+}
+
+/** What is left without the step is as good as independent, so the plain error of a difference of means holds. */
+function stepTotal({ at, rise, residual }: ChangePoint): Drift["total"] {
+  const n = residual.length;
+  const mean = residual.reduce((sum, value) => sum + value, 0) / n;
+  const variance = residual.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 2);
+  const half = studentTQuantile(0.975, n - 2) * Math.sqrt(variance / at + variance / (n - at));
+  return totalOf(rise, { low: rise - half, high: rise + half });
 }
 
 interface MergedWindows {

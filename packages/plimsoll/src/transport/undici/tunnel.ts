@@ -16,7 +16,11 @@ export async function tryTunnel({ origin, proxyUrl, timeoutMs }: TunnelAttempt):
   const client = new Client(proxy.origin, { connect: { timeout: timeoutMs } });
   try {
     const headers = { host: path, ...authorization(proxy) };
-    const { statusCode, socket } = await client.connect({ path, headers, signal: AbortSignal.timeout(timeoutMs) });
+    const { statusCode, socket } = await client.connect({
+      path,
+      headers,
+      signal: AbortSignal.timeout(Math.ceil(timeoutMs)),
+    });
     socket.on("error", () => {}).destroy();
     return statusCode === 200 ? undefined : `the proxy ${proxy.host} answered ${statusCode} to CONNECT ${path}`;
   } catch (error) {

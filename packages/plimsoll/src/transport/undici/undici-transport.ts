@@ -1,7 +1,8 @@
 /**
- * The same contract on undici: the oracle that our own client is compared with, at three times its processor time.
+ * The same contract on undici: the oracle that our own client is compared with, at three times its processor time, and
+ * the way through a proxy (`--transport undici`).
  * Its instants are undici's: `firstByteAtMs` is when the whole head had come. Where the two differ on the same octets,
- * `test/contracts/transport-differential.test.ts` says how and why.
+ * `test/contracts/transport-differences.ts` says how and why.
  */
 
 import { isIP } from "node:net";

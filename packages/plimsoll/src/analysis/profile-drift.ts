@@ -1,0 +1,97 @@
+/** Drift of one phase: p95 by window over the part where the planned load is level, after the warm-up. */
+import type { PlannedPhase } from "../records/record.ts";
+import { SLOT_MS } from "../records/second.ts";
+import { BucketSum } from "./bucket-sum.ts";
+import { firstLevel, isSpike } from "./planned-shape.ts";
+import type { ProfileDrift, SlotStats, Warmup } from "./run-stats.ts";
+import { findDrift, LEAST_DRIFT_RATIO, LEAST_DRIFT_WINDOWS } from "./trend/drift.ts";
+
+export interface DriftEvidence {
+  readonly planned: PlannedPhase;
+  readonly durationMs: number;
+  readonly warmup: Pick<Warmup, "cutMs" | "method">;
+  /** Of all tasks, or of one, by due slot. */
+  readonly slots: readonly SlotStats[];
+}
+
+const LEAST_CUT_MS = 5000;
+const LEAST_WINDOW_MS = 10_000;
+const LEAST_WINDOW_REQUESTS = 100;
+/** More say nothing more, and cost their square. */
+const MOST_WINDOWS = 180;
+
+/**
+ * Windows last 10 s, doubled while one of them holds fewer than 100 requests or there are more than 180.
+ * @param leastRatio the rise that is to be told (0–1)
+ * @returns undefined when the level part holds fewer than twelve such windows
+ */
+export function profileDrift(evidence: DriftEvidence, leastRatio = LEAST_DRIFT_RATIO): ProfileDrift | undefined {
+  const { planned, durationMs, slots } = evidence;
+  if (isSpike(planned)) return undefined;
+  const level = firstLevel(planned, durationMs);
+  const fromMs = Math.max(level[0], startMs(evidence));
+  for (let windowMs = LEAST_WINDOW_MS; ; windowMs *= 2) {
+    const count = Math.floor((level[1] - fromMs) / windowMs + 1e-9);
+    if (count < LEAST_DRIFT_WINDOWS) return undefined;
+    if (count > MOST_WINDOWS) continue;
+    const windows = windowQuantiles(slots, { fromMs, windowMs, count });
+    if (windows === undefined) continue;
+    return driftOf(windows, { fromMs, windowMs, count }, leastRatio);
+  }
+}
+
+/**
+ * A leak never settles, so the search for where a phase settles would cut half of it away, and a step all before it: only
+ * a tenth is cut, as of a phase that is warm from the start. A target that warms up grows faster, which is no drift.
+ */
+function startMs({ warmup, durationMs }: DriftEvidence): number {
+  if (warmup.method !== "mser") return warmup.cutMs;
+  return Math.min(warmup.cutMs, Math.max(LEAST_CUT_MS, 0.1 * durationMs));
+}
+
+interface WindowGrid {
+  readonly fromMs: number;
+  readonly windowMs: number;
+  readonly count: number;
+}
+
+function driftOf(p95Ms: readonly number[], grid: WindowGrid, leastRatio: number): ProfileDrift | undefined {
+  const found = findDrift(p95Ms, leastRatio);
+  if (found === undefined) return undefined;
+  const { fromMs, windowMs, count } = grid;
+  const spanMs = windowMs * count;
+  const { ratio, low, high } = found.total;
+  return {
+    verdict: found.verdict,
+    totalRatio: ratio,
+    perMinRatio: (ratio * 60_000) / spanMs,
+    low,
+    high,
+    fromMs,
+    toMs: fromMs + spanMs,
+    windowMs,
+    ...(found.shape === undefined ? {} : { shape: found.shape }),
+    ...(found.stepAt === undefined ? {} : { stepAtMs: fromMs + found.stepAt * windowMs }),
+  };
+}
+
+/** Unanswered requests count with the age they reached; undefined when a window holds too few. */
+function windowQuantiles(slots: readonly SlotStats[], grid: WindowGrid): readonly number[] | undefined {
+  const { fromMs, windowMs, count } = grid;
+  const sums = Array.from({ length: count }, (): SlotStats[] => []);
+  for (const slot of slots) sums[Math.floor((slot.due * SLOT_MS - fromMs) / windowMs)]?.push(slot);
+  const sum = new BucketSum();
+  const quantiles: number[] = [];
+  for (const window of sums) {
+    for (const { response, failedResponse, censored } of window) {
+      sum.add(response);
+      sum.add(failedResponse);
+      sum.add(censored);
+    }
+    const us = sum.count < LEAST_WINDOW_REQUESTS ? undefined : sum.valueAtRankUs(Math.ceil(0.95 * sum.count - 1e-9));
+    sum.clear();
+    if (us === undefined) return undefined;
+    quantiles.push(us / 1000);
+  }
+  return quantiles;
+}

@@ -1,0 +1,105 @@
+/** `plimsoll doctor`: what this machine can generate, how truly, and what stands in its way. */
+import { EXIT } from "../base/exit-codes.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatMs,
+  formatPerSec,
+  formatRatio,
+  NO_VALUE,
+  significant,
+} from "../base/format-number.ts";
+import { createStyle, type Style } from "../report/style.ts";
+import { type Column, layoutTable, type Row, wrapText } from "../report/text-table.ts";
+import type { Console } from "./console.ts";
+import { adviseOn, type Ceiling, type Examination, isTargetTheLimit } from "./doctor/examination.ts";
+import { examineMachine } from "./doctor/examine.ts";
+import { portCount } from "./doctor/machine-limits.ts";
+
+/** Always exit code 0: it judges nothing. @throws TARGET_NOT_READY where nothing may listen on loopback */
+export async function doctorCommand(console: Console): Promise<number> {
+  const examination = await examineMachine(console.note);
+  if (console.isJson) console.out(`${JSON.stringify(renderDoctorJson(examination), null, 2)}\n`);
+  else console.out(renderDoctor(examination, { width: console.columns, colour: console.hasColour }));
+  return EXIT.pass;
+}
+
+/** `plimsoll.doctor/1`; a limit that does not exist or is not known is null. */
+export function renderDoctorJson(examination: Examination) {
+  const { limits } = examination;
+  const finite = (value: number | undefined) => (value !== undefined && Number.isFinite(value) ? value : null);
+  return {
+    schema: "plimsoll.doctor/1",
+    ...examination,
+    clockSource: examination.clockSource ?? null,
+    limits: {
+      openFiles: finite(limits.openFiles),
+      ports: limits.ports ?? null,
+      cpuQuotaCores: finite(limits.cpuQuotaCores),
+    },
+    advice: adviseOn(examination),
+  };
+}
+
+export interface DoctorLook {
+  readonly width: number;
+  readonly colour: boolean;
+}
+
+/** Table of ceilings, table of limits, then advice in plain sentences. */
+export function renderDoctor(examination: Examination, { width, colour }: DoctorLook): string {
+  const style = createStyle(colour);
+  const options = { width, titlePaint: style.dim };
+  const advice = adviseOn(examination).flatMap((sentence) => {
+    const [first = "", ...more] = wrapText(sentence, width - 4);
+    return [`  ${style.accent("·")} ${first}`, ...more.map((line) => `    ${line}`)];
+  });
+  const blocks = [
+    [style.bold("What this machine can send, to a target that answers at once")],
+    layoutTable(CEILING_COLUMNS, examination.ceilings.map(ceilingRow), options),
+    layoutTable([{ title: "" }, { title: "", minWidth: 20 }], machineRows(examination, style), { width }),
+    advice,
+  ];
+  return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+const CEILING_COLUMNS: readonly Column[] = [
+  { title: "threads", align: "right" },
+  { title: "requests", align: "right" },
+  { title: "CPU a request", align: "right" },
+  { title: "waited for a core", align: "right", dropOrder: 1 },
+  { title: "" },
+];
+
+function ceilingRow(ceiling: Ceiling): Row {
+  const { threads, requestsPerSec, cpuPerRequestUs, cpuWaitRatio } = ceiling;
+  return [
+    formatCount(threads),
+    formatPerSec(requestsPerSec),
+    cpuPerRequestUs === undefined ? NO_VALUE : `${significant(cpuPerRequestUs)} µs`,
+    formatRatio(cpuWaitRatio),
+    isTargetTheLimit(ceiling) ? "the null target was the limit" : "",
+  ];
+}
+
+function machineRows(examination: Examination, style: Style): readonly Row[] {
+  const { cores, memoryBytes, clockSource, limits, sendLagMs, node, cpu, os } = examination;
+  const { openFiles, ports, cpuQuotaCores } = limits;
+  const lag = `p50 ${formatMs(sendLagMs.p50)}, p99 ${formatMs(sendLagMs.p99)} at ${formatPerSec(1000)}`;
+  const rows: readonly (readonly [string, string])[] = [
+    ["send lag", lag],
+    ["clock source", clockSource ?? NO_VALUE],
+    ["open files", limitText(openFiles, formatCount)],
+    ["local ports", ports === undefined ? NO_VALUE : `${formatCount(portCount(ports))} (${ports.first}–${ports.last})`],
+    ["cores", `${formatCount(cores)}, ${cpu}`],
+    ["CPU quota", limitText(cpuQuotaCores, (cores) => `${significant(cores)} cores`)],
+    ["memory", formatBytes(memoryBytes)],
+    ["system", `${os}, Node ${node}`],
+  ];
+  return rows.map(([name, value]) => [{ text: name, paint: style.dim }, value]);
+}
+
+function limitText(value: number | undefined, format: (value: number) => string): string {
+  if (value === undefined) return NO_VALUE;
+  return Number.isFinite(value) ? format(value) : "no limit";
+}

@@ -1,0 +1,70 @@
+/** Findings on the course of a phase: whether it creeps, how it took its spike, whether our own books agree with it. */
+import { countOfFigure, instantFigure, ratioFigure } from "../analysis/figure.ts";
+import type { ProfileSpike, ProfileStats } from "../analysis/run-stats.ts";
+import { drainReading } from "../analysis/spike-recovery.ts";
+import { driftSentence } from "./assess-drift.ts";
+import { recoverySentence } from "./assess-recovery.ts";
+import type { Finding } from "./judgement.ts";
+
+export function courseFindings(profile: ProfileStats): readonly Finding[] {
+  return [...driftFindings(profile), ...spikeFindings(profile), ...booksFindings(profile)];
+}
+
+function driftFindings(profile: ProfileStats): readonly Finding[] {
+  const { drift } = profile;
+  if (drift === undefined || drift.verdict === "stable") return [];
+  const span = { profile: profile.name, task: undefined, fromMs: drift.fromMs, toMs: drift.toMs };
+  if (drift.verdict === "inconclusive") {
+    const message = `Whether response times creep cannot be told: ${driftSentence(drift)}; run twice as long.`;
+    return [{ code: "drift-unknown", level: "info", ...span, message }];
+  }
+  const pace = drift.shape === "step" ? "" : `: ${ratioFigure(drift.perMinRatio)} a minute`;
+  const message = `Response times drift: ${driftSentence(drift)}${pace}.`;
+  return [{ code: "drift", level: "warning", ...span, message }];
+}
+
+const CLASS_SENTENCE = {
+  queues: "it queues",
+  sheds: "it sheds load",
+  "times-out": "requests time out",
+  collapses: "it collapses",
+  absorbs: "it absorbs it",
+} as const satisfies Record<NonNullable<ProfileSpike["class"]>, string>;
+
+function spikeFindings(profile: ProfileStats): readonly Finding[] {
+  const { spike } = profile;
+  if (spike === undefined) return [];
+  const { fromMs, toMs, recovery } = spike;
+  const does = spike.class === undefined ? "what the target does with it is not settled" : CLASS_SENTENCE[spike.class];
+  const facts = `${countOfFigure(spike.peakInFlight, "request")} in flight at most, ${ratioFigure(spike.shedRatio)} shed`;
+  const message = `Under the spike ${does}: ${facts}. ${recoverySentence(spike)}${drainNote(spike)}.`;
+  const isCalm = recovery.kind === "recovered" && (spike.class === "absorbs" || spike.class === "queues");
+  const level = isCalm || recovery.kind === "inconclusive" ? "info" : "warning";
+  return [{ code: "spike", level, profile: profile.name, task: undefined, fromMs, toMs, message }];
+}
+
+function drainNote({ recovery, fluidDrainMs }: ProfileSpike): string {
+  if (recovery.kind !== "recovered" || fluidDrainMs === undefined || fluidDrainMs < 1000) return "";
+  const reading = drainReading(recovery.afterMs, fluidDrainMs);
+  return reading === "slow" ? ": something else holds it up, such as a cold cache, retries or pauses" : "";
+}
+
+function booksFindings(profile: ProfileStats): readonly Finding[] {
+  const { books } = profile;
+  if (books?.verdict !== "unbalanced" || books.ratio === undefined) return [];
+  const message =
+    `Our own books disagree: throughput × service time is ${ratioFigure(Math.abs(books.ratio))} ` +
+    `${books.ratio < 0 ? "below" : "above"} the requests in flight (Little's law), up to ${instantFigure(profile.durationMs)}; ` +
+    "requests were lost or a clock is wrong.";
+  return [
+    {
+      code: "books",
+      level: "error",
+      profile: profile.name,
+      task: undefined,
+      fromMs: 0,
+      toMs: profile.durationMs,
+      message,
+    },
+  ];
+}

@@ -1,0 +1,141 @@
+/** Drift, spikes and our own books, from a journal to a judgement. */
+import { describe, expect, test } from "vitest";
+import { sampleJournal } from "../analysis/journal-sample.ts";
+import { runFold } from "../analysis/run-fold.ts";
+import type { RunStats } from "../analysis/run-stats.ts";
+import { type SampleAnswer, type SampleProfile, type SampleRequest, sampleLatencyMs } from "../analysis/sample-load.ts";
+import type { JournalRecord } from "../records/record.ts";
+import { judgeRun } from "./judge-run.ts";
+import { sampleThreshold } from "./threshold-sample.ts";
+
+type Shape = readonly (readonly [number, number])[];
+
+/** As if the plan had had this shape. */
+function shaped(record: JournalRecord, shape: Shape | undefined): JournalRecord {
+  if (record.k !== "plan" || shape === undefined) return record;
+  return { ...record, phases: record.phases.map((phase) => ({ ...phase, shape })) };
+}
+
+function statsOf(profile: Partial<SampleProfile>, shape?: Shape): RunStats {
+  const full: SampleProfile = { name: "p", ratePerSec: 40, durationMs: 180_000, ...profile };
+  const records = sampleJournal({ profiles: [full] }).map((record) => shaped(record, shape));
+  return runFold.done(records.reduce(runFold.step, runFold.init()));
+}
+
+const slower =
+  (factorAt: (dueMs: number) => number) =>
+  ({ dueMs, random }: SampleRequest): SampleAnswer => ({ serviceMs: sampleLatencyMs(random, 100 * factorAt(dueMs)) });
+
+const leak = slower((dueMs) => 1 + (0.2 * dueMs) / 60_000);
+
+describe("drift < 10%", () => {
+  const threshold = sampleThreshold({ kind: "drift" }, 0.1);
+
+  test("a leak of 20 % a minute over 3 min fails, with its size and pace", () => {
+    const judgement = judgeRun(statsOf({ answer: leak }), [threshold]);
+    expect(judgement.thresholds[0]).toMatchObject({ verdict: "fail", unit: "ratio", limit: 0.1 });
+    expect(judgement.thresholds[0]?.observed?.value).toBeGreaterThan(0.3);
+    expect(judgement.thresholds[0]?.why).toMatch(/^p95 rose by .* evenly, as with a leak over .* limit 10 %\.$/);
+    expect(judgement.findings).toContainEqual(
+      expect.objectContaining({ code: "drift", level: "warning", profile: "p" }),
+    );
+  });
+
+  test("a target that stays as it is passes, without a finding", () => {
+    const judgement = judgeRun(statsOf({}), [threshold]);
+    expect(judgement.thresholds[0]).toMatchObject({ verdict: "pass" });
+    expect(judgement.findings.filter(({ code }) => code.startsWith("drift"))).toEqual([]);
+  });
+
+  test("a jump of 40 % fails as one step, and says when", () => {
+    const stats = statsOf({ answer: slower((dueMs) => (dueMs < 100_000 ? 1 : 1.4)) });
+    expect(stats.profiles[0]?.drift).toMatchObject({ verdict: "drift", shape: "step" });
+    expect(Math.abs((stats.profiles[0]?.drift?.stepAtMs ?? 0) - 100_000)).toBeLessThanOrEqual(10_000);
+    expect(judgeRun(stats, [threshold]).thresholds[0]?.why).toContain("in one step at");
+  });
+
+  test("a phase of two minutes, or of few requests, is not judged", () => {
+    for (const few of [{ durationMs: 120_000 }, { ratePerSec: 4 }]) {
+      const judged = judgeRun(statsOf({ answer: leak, ...few }), [threshold]).thresholds[0];
+      expect(judged).toMatchObject({ verdict: "inconclusive", observed: undefined });
+    }
+  });
+
+  test("one task can drift beside others that do not", () => {
+    const answer = (request: SampleRequest): SampleAnswer =>
+      request.task === "batch_embed" ? leak(request) : { serviceMs: sampleLatencyMs(request.random, 80) };
+    const of = (task: string) =>
+      judgeRun(statsOf({ answer, ratePerSec: 120 }), [sampleThreshold({ kind: "drift" }, 0.1, { task })]).thresholds[0];
+    expect(of("batch_embed")?.verdict).toBe("fail");
+    expect(of("single_embed")?.verdict).toBe("pass");
+  });
+});
+
+describe("recovery < 20s", () => {
+  const SPIKE: Shape = [
+    [0, 40],
+    [80_000, 40],
+    [80_000, 120],
+    [90_000, 120],
+    [90_000, 40],
+    [180_000, 40],
+  ];
+  const threshold = sampleThreshold({ kind: "recovery" }, 20_000);
+  const until = (endMs: number) => slower((dueMs) => (dueMs >= 80_000 && dueMs < endMs ? 20 : 1));
+  const judged = (endMs: number, shape: Shape | undefined = SPIKE) =>
+    judgeRun(statsOf({ answer: until(endMs) }, shape), [threshold]);
+
+  test("as before after 10 s passes", () => {
+    const judgement = judged(100_000);
+    expect(judgement.thresholds[0]).toMatchObject({ verdict: "pass", unit: "s", limit: 20 });
+    expect(Math.abs((judgement.thresholds[0]?.observed?.value ?? 0) - 10)).toBeLessThanOrEqual(3);
+    expect(judgement.findings).toContainEqual(expect.objectContaining({ code: "spike", fromMs: 80_000, toMs: 90_000 }));
+  });
+
+  test("as before after 40 s fails, after 20 s is too close to call", () => {
+    expect(judged(130_000).thresholds[0]).toMatchObject({ verdict: "fail" });
+    expect(judged(110_000).thresholds[0]).toMatchObject({ verdict: "inconclusive" });
+  });
+
+  test("slow to the end fails: it was watched for longer than the limit", () => {
+    expect(judged(180_000).thresholds[0]).toMatchObject({ verdict: "fail" });
+  });
+
+  test("without a spike there is nothing to recover from", () => {
+    const level: Shape = [
+      [0, 40],
+      [180_000, 40],
+    ];
+    expect(judged(0, level).thresholds[0]).toMatchObject({ verdict: "inconclusive", observed: undefined });
+  });
+});
+
+describe("our own books", () => {
+  test("balance on every sample load", () => {
+    for (const profile of [{}, { ratePerSec: 8 }, { answer: leak }]) {
+      const stats = statsOf(profile);
+      expect(stats.profiles[0]?.books?.verdict).not.toBe("unbalanced");
+    }
+    const closed = sampleJournal({ profiles: [{ name: "c", users: 20, thinkMs: 200, durationMs: 120_000 }] });
+    const stats = runFold.done(closed.reduce(runFold.step, runFold.init()));
+    expect(stats.profiles[0]?.books?.verdict).toBe("balanced");
+  });
+
+  test("service times half as long again than they can have been are told of", () => {
+    const records = sampleJournal({ profiles: [{ name: "c", users: 20, thinkMs: 200, durationMs: 120_000 }] });
+    const wrong = records.map((record) => (record.k === "d" ? { ...record, tasks: longer(record.tasks) } : record));
+    const stats = runFold.done(wrong.reduce(runFold.step, runFold.init()));
+    expect(judgeRun(stats, []).findings).toContainEqual(expect.objectContaining({ code: "books", level: "error" }));
+  });
+});
+
+type Tasks = Extract<JournalRecord, { k: "d" }>["tasks"];
+
+function longer(tasks: Tasks): Tasks {
+  return Object.fromEntries(
+    Object.entries(tasks).map(([name, task]) => {
+      const { sum, min, max } = task.serviceMs;
+      return [name, { ...task, serviceMs: { sum: 1.5 * sum, min, max } }];
+    }),
+  );
+}

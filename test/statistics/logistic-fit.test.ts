@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { curvePosterior } from "../../packages/plimsoll/src/analysis/capacity/grid-posterior.ts";
+import { fitCapacity } from "../../packages/plimsoll/src/analysis/capacity/logistic-fit.ts";
+import { goldenTraces } from "./kit/golden-trace.ts";
+import { plainLogisticFit } from "./kit/plain-logistic.ts";
+
+interface PlainCase {
+  readonly id: string;
+  readonly q: number;
+  readonly rate: readonly number[];
+  readonly bad: readonly number[];
+  readonly n: readonly number[];
+  readonly weight: readonly number[];
+  readonly expect: {
+    readonly intercept: number;
+    readonly slope: number;
+    readonly root: number;
+    readonly capacity: number;
+    readonly seRoot: number;
+  };
+}
+
+const url = new URL("../fixtures/statistics/logistic-fit.json", import.meta.url);
+const plainCases: readonly PlainCase[] = JSON.parse(readFileSync(url, "utf8")).cases;
+
+function relative(actual: number, expected: number): number {
+  return Math.abs(actual - expected) / Math.abs(expected);
+}
+
+function pointsOf({ rate, bad, n }: PlainCase) {
+  return rate.map((load, i) => ({ lnLoad: Math.log(load), count: n[i]!, badCount: bad[i]! }));
+}
+
+describe("the fit of the golden traces", () => {
+  test.each(goldenTraces)("$id: every intermediate figure is the reference's", ({ q, steps }) => {
+    steps.forEach(({ decision }, i) => {
+      if (decision.m === undefined) return;
+      const points = steps.slice(0, i).map(({ observed }) => ({
+        lnLoad: Math.log(observed!.rate),
+        count: observed!.n,
+        badCount: observed!.bad,
+      }));
+      const fit = fitCapacity(points, q);
+      const actual = [
+        fit.lnCapacity,
+        fit.sd,
+        fit.slope,
+        fit.phi,
+        fit.kernelWidth,
+        fit.effectiveSteps,
+        fit.se,
+        fit.halfWidth,
+        fit.bracket.low,
+        fit.bracket.high,
+        fit.opening.lnCapacity,
+        fit.opening.sd,
+        fit.opening.slope,
+      ];
+      const { m, sd, slope, phi, h, meff, se, halfWidth, first } = decision;
+      const expected = [m, sd, slope, phi, h, meff, se, halfWidth, ...first!];
+      actual.forEach((value, k) => {
+        expect(relative(value, expected[k]!)).toBeLessThan(1e-6);
+      });
+    });
+  });
+});
+
+describe("the plain logistic fit", () => {
+  test.each(plainCases)("$id: Newton's maximum is the fixture's", (row) => {
+    const fit = plainLogisticFit(pointsOf(row), row.weight, row.q);
+    expect(relative(fit.intercept, row.expect.intercept)).toBeLessThan(1e-7);
+    expect(relative(fit.slope, row.expect.slope)).toBeLessThan(1e-7);
+    expect(relative(fit.root, row.expect.root)).toBeLessThan(1e-7);
+    expect(relative(Math.exp(fit.root), row.expect.capacity)).toBeLessThan(1e-7);
+    expect(relative(fit.seRoot, row.expect.seRoot)).toBeLessThan(1e-7);
+  });
+
+  test.each(plainCases)("$id: the posterior lies about that maximum", (row) => {
+    const { root, seRoot } = row.expect;
+    const roots = { low: root - 6 * seRoot, high: root + 6 * seRoot };
+    const posterior = curvePosterior(pointsOf(row), row.weight, roots, Math.log(row.q / (1 - row.q)));
+    // Its 14 slopes lie 40 % apart, so with this many requests it knows one or two of them only.
+    expect(Math.abs(posterior.lnCapacity - root)).toBeLessThan(2 * seRoot);
+    expect(posterior.sd / seRoot).toBeGreaterThan(0.2);
+    expect(posterior.sd / seRoot).toBeLessThan(1.5);
+  });
+});
