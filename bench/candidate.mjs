@@ -19,6 +19,11 @@ export function prepareCandidate({ isBuilt }) {
   return copyOf("plimsoll");
 }
 
+/** What `plimsoll run --help` prints: which options this build has. */
+export function helpOf(candidate) {
+  return execFileSync(process.execPath, [join(candidate, "bin/plimsoll.js"), "run", "--help"], { encoding: "utf8" });
+}
+
 /** A candidate whose requests are answered within its own process, at once: what is left is the engine. */
 export async function prepareNullCandidate() {
   const folder = copyOf("plimsoll-null");

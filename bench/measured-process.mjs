@@ -69,9 +69,9 @@ function readings(targetPid) {
 /** The threads' own nanoseconds: `stat` counts in ticks of 10 ms. A process that has just ended is no sample. */
 function sampleInto(samples, pid) {
   try {
-    let onCpuNs = 0;
+    const onCpuNs = new Map();
     for (const task of readdirSync(`/proc/${pid}/task`))
-      onCpuNs += Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ", 1)[0]);
+      onCpuNs.set(task, Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ", 1)[0]));
     const peakKiB = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0;
     samples.push({ atMs: performance.now(), onCpuNs, rssMiB: Number(peakKiB) / 1024 });
   } catch {
@@ -83,5 +83,6 @@ function cpuRatioBetween(samples, fromMs, toMs) {
   const within = samples.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
   const [first, last] = [within[0], within.at(-1)];
   if (first === undefined || last === undefined || first === last) return Number.NaN;
-  return (last.onCpuNs - first.onCpuNs) / 1e6 / (last.atMs - first.atMs);
+  const usedNs = [...last.onCpuNs].reduce((sum, [task, ns]) => sum + ns - (first.onCpuNs.get(task) ?? 0), 0);
+  return usedNs / 1e6 / (last.atMs - first.atMs);
 }

@@ -10,7 +10,7 @@ const MARKS = new Map([
 /** The whole of RESULTS.md. */
 export function renderResults({ date, command, machine, peers, missing, unquiet, rows }) {
   const targets = rows.flatMap(({ name, result }) =>
-    result.targets.map(({ what, limit, measured, isMet }) => [name, what, limit, measured, MARKS.get(isMet)]),
+    result.targets.map(({ what, limit, measured, isMet }) => [name, what, limit, measured, markOf(isMet, result)]),
   );
   return `${[
     "# Benchmark results",
@@ -38,10 +38,19 @@ export function renderRow({ name, title, result, seconds }) {
   ].join("\n\n");
 }
 
+/** Whether a target was met; a disturbed row proves neither. */
+function markOf(isMet, { foreignRatio }) {
+  return MARKS.get(isMet) + (isProvisional(foreignRatio) && isMet !== undefined ? ", provisional" : "");
+}
+
+function isProvisional(foreignRatio) {
+  return foreignRatio !== undefined && foreignRatio > MOST_FOREIGN_RATIO;
+}
+
 /** How much others disturbed the row, where that was watched. */
 function quietLine(foreignRatio) {
   if (foreignRatio === undefined) return [];
-  const mark = foreignRatio > MOST_FOREIGN_RATIO ? ": **provisional**" : "";
+  const mark = isProvisional(foreignRatio) ? ": **provisional**" : "";
   return [`Others on the machine took at most ${(100 * foreignRatio).toFixed(0)} % of a core in any round${mark}.`];
 }
 

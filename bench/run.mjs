@@ -12,7 +12,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { prepareCandidate } from "./candidate.mjs";
+import { helpOf, prepareCandidate } from "./candidate.mjs";
 import { describeMachine, unquietReasons, whatIsMissing } from "./machine.mjs";
 import { runMicro } from "./micro.mjs";
 import { missingPeers, peerVersions } from "./peers.mjs";
@@ -31,7 +31,7 @@ const { values, positionals } = parseArgs({
     "no-build": { type: "boolean", default: false },
   },
 });
-process.exitCode = await main();
+process.exitCode = (await main()) || process.exitCode;
 
 async function main() {
   const known = [...ROWS.map((row) => row.name), "micro"];
@@ -66,6 +66,7 @@ async function runRows(wanted) {
     nginx = await startNginx(folder);
     const bench = {
       candidate,
+      help: helpOf(candidate),
       folder,
       nginx,
       rounds: Number(values.rounds),
@@ -86,8 +87,19 @@ async function runRows(wanted) {
 async function runRow({ name, title, run }, bench) {
   process.stderr.write(`${name}: ${title}\n`);
   const startMs = performance.now();
-  const result = await run(bench);
+  const result = await run(bench).catch((error) => {
+    process.stderr.write(`${name} failed: ${error.message}\n`);
+    process.exitCode = 1;
+    return failedResult(error);
+  });
   return printed({ name, title, result, seconds: Math.round((performance.now() - startMs) / 1000) });
+}
+
+/** One row that cannot be measured does not cost the others. */
+function failedResult(error) {
+  const [why] = error.message.split("\n");
+  const targets = [{ what: "the row", limit: "measured", measured: why, isMet: false }];
+  return { table: { head: ["failed"], rows: [[why]] }, targets, notes: [], foreignRatio: undefined };
 }
 
 function printed(row) {

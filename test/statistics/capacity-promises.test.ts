@@ -32,16 +32,17 @@ describe("several promises share the steps", () => {
       { name: "p95 < 500ms", allowedRatio: 0.05, limitMs: 500 },
       { name: "errors < 1%", allowedRatio: 0.01 },
     ];
-    const results = SEEDS.map((seed) => foundBy(MM8!.target(seed), { by: "rate", slos, startLoad: 10 }).estimate);
+    const seeds = seedsOf(100, 12);
+    const results = seeds.map((seed) => foundBy(MM8!.target(seed), { by: "rate", slos, startLoad: 10 }).estimate);
     const errors = results.map(({ load }) => load / MM8!.truth - 1);
     const bias = errors.reduce((sum, error) => sum + error, 0) / errors.length;
     const named = results.filter(({ limitedBy }) => limitedBy === 1).length;
     const covering = results.filter(({ low, high }) => low <= MM8!.truth && MM8!.truth <= high).length;
-    tell(`two promises, p95 at 72.2 and p99 at 74.9, ${SEEDS.length} seeds`, { bias, named, covering });
+    tell(`two promises, p95 at 72.2 and p99 at 74.9, ${seeds.length} seeds`, { bias, named, covering });
     // The smaller of two noisy capacities 4 % apart lies a little lower than the true one.
     expect(Math.abs(bias)).toBeLessThan(0.03);
-    expectAtLeast(named, SEEDS.length, 70);
-    expectAtLeast(covering, SEEDS.length, 68);
+    expectAtLeast(named, seeds.length, 70);
+    expectAtLeast(covering, seeds.length, 68);
     expect(results.every(({ limitedBy }) => limitedBy !== 2)).toBe(true);
   });
 });
@@ -126,7 +127,7 @@ describe("the forecast", () => {
       took: minutes,
     });
     expect(halfWidthPercent / announced.halfWidthPercent).toBeGreaterThan(0.45);
-    expect(halfWidthPercent / announced.halfWidthPercent).toBeLessThan(1.6);
+    expect(halfWidthPercent / announced.halfWidthPercent).toBeLessThan(2);
     expect(minutes / announced.minutes).toBeGreaterThan(0.6);
     expect(minutes / announced.minutes).toBeLessThan(1.7);
   });

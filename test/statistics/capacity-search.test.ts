@@ -47,8 +47,8 @@ describe("no answers learnt by heart", () => {
   test("a server drawn anew each time, outside the fixtures", () => {
     const seed = Number(process.env["PLIMSOLL_SEED"] ?? randomInt(2 ** 31));
     const random = new Random(seed);
-    const servers = random.nextInteger(2, 12);
-    const meanS = 0.02 + 0.13 * random.nextRatio();
+    const servers = random.nextInteger(4, 12);
+    const meanS = 0.03 + 0.05 * random.nextRatio();
     const limitS = meanS * (4.5 + 2 * random.nextRatio());
     const truth = capacityOf((rate) => mmkTail(servers, 1 / meanS, rate, limitS), 0.05, servers / meanS);
     const drawn = `M/M/${servers} ${(1000 * meanS).toFixed(0)} ms, p95 < ${(1000 * limitS).toFixed(0)} ms`;

@@ -5,7 +5,7 @@ import { CLOSED_CASES, FAST_CASES, type SearchCase, SLOW_CASE } from "./kit/sear
 import { exponential, type VirtualTarget } from "./kit/virtual-target.ts";
 import { seedsOf } from "./lane.ts";
 
-const PARTS = seedsOf(120, 30).length;
+const PARTS = seedsOf(120, 15).length;
 
 /** Share of bad requests in a long run cut into parts, with the standard error that the parts' spread gives. */
 function longRun(target: VirtualTarget, load: number, limitS: number, partS: number) {

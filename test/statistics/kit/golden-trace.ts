@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs";
-import { type CapacityOptions, capacityOptions } from "../../../packages/plimsoll/src/analysis/capacity/capacity-options.ts";
+import {
+  type CapacityOptions,
+  capacityOptions,
+} from "../../../packages/plimsoll/src/analysis/capacity/capacity-options.ts";
 import type { CapacityStep } from "../../../packages/plimsoll/src/analysis/capacity/capacity-step.ts";
 
 /** One observed step of a golden trace. */

@@ -56,6 +56,14 @@ describe("spikeRecovery", () => {
     expect(spikeRecovery({ before: CALM, after })).toMatchObject({ kind: "recovered", afterMs: 10_000 });
   });
 
+  test("three seconds running must be as before: two quiet ones between slow ones are not enough", () => {
+    // Windows begin every half second, so the third second is two seconds, four windows, later.
+    const after = CALM_AFTER.map((window, at) => (at === 0 || at === 4 ? { ...window, medianMs: 900 } : window));
+    expect(spikeRecovery({ before: CALM, after })).toMatchObject({ kind: "recovered", afterMs: 500 });
+    const blocked = after.map((window, at) => (at === 5 ? { ...window, medianMs: 900 } : window));
+    expect(spikeRecovery({ before: CALM, after: blocked })).toMatchObject({ kind: "recovered", afterMs: 3000 });
+  });
+
   test("failures alone hold it back, one stray one does not", () => {
     const failing = CALM_AFTER.map((window, at) => (at < 20 ? { ...window, failed: 5 } : window));
     expect(spikeRecovery({ before: CALM, after: failing })).toMatchObject({ afterMs: 10_000 });

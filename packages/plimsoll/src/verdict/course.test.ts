@@ -101,6 +101,14 @@ describe("recovery < 20s", () => {
     expect(judged(180_000).thresholds[0]).toMatchObject({ verdict: "fail" });
   });
 
+  test("watched for less than the limit is inconclusive, with what was watched", () => {
+    const short: Shape = [...SPIKE.slice(0, -1), [100_000, 40]];
+    const stats = statsOf({ answer: until(180_000), durationMs: 100_000 }, short);
+    const [found] = judgeRun(stats, [threshold]).thresholds;
+    expect(found).toMatchObject({ verdict: "inconclusive", observed: { high: undefined } });
+    expect(found?.observed?.value).toBeLessThan(10);
+  });
+
   test("without a spike there is nothing to recover from", () => {
     const level: Shape = [
       [0, 40],

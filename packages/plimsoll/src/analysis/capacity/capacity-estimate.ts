@@ -6,7 +6,8 @@ import { type CapacityFit, fitCapacity } from "./logistic-fit.ts";
 /** One promise's curve over the shared steps. */
 export interface SloCurve {
   readonly name: string;
-  readonly fit: CapacityFit;
+  /** Left out while no request of its task was counted: such a promise is unproven, whatever the others say. */
+  readonly fit?: CapacityFit;
   /** Some step went clearly beyond this promise (over twice the allowed share), so the curve has an upper end. */
   readonly isBroken: boolean;
   /** Loads whose failure was refuted by higher ones that held: a stall, not the load. */
@@ -23,6 +24,8 @@ export interface CapacityEstimate {
   readonly halfWidth: number;
   /** Index of the promise that breaks first. */
   readonly limitedBy: number;
+  /** The curve of that promise. */
+  readonly fit: CapacityFit;
   readonly isBroken: boolean;
   readonly curves: readonly SloCurve[];
 }
@@ -33,16 +36,18 @@ export const NEAR = 0.1;
 const REFUTES_ABOVE = 0.15;
 
 /**
- * Fits one curve a promise; the capacity is the smallest root of those that broke (of all, while none has). Its
+ * Fits one curve a promise, from steps that counted something; the capacity is the smallest root of those that broke (of all, while none has). Its
  * interval also covers every promise that is as close to breaking there: pooled near it, over half its allowed share.
  */
 export function estimateCapacity(history: readonly CapacityStep[], options: CapacityOptions): CapacityEstimate {
   const curves = options.slos.map((_, slo) => curveOf(history, slo, options));
   const isBroken = curves.some((curve) => curve.isBroken);
-  const roots = curves.map((curve) => (curve.isBroken === isBroken ? curve.fit.lnCapacity : Number.POSITIVE_INFINITY));
-  const lnLoad = Math.min(...roots);
-  const limitedBy = roots.indexOf(lnLoad);
-  const contenders = curves.filter((_, slo) => slo === limitedBy || isClose(history, slo, lnLoad, options));
+  const fits = curves.flatMap((curve, slo) => (curve.fit === undefined ? [] : [{ ...curve, fit: curve.fit, slo }]));
+  const limiting = fits
+    .filter((curve) => curve.isBroken === isBroken)
+    .reduce((least, curve) => (curve.fit.lnCapacity < least.fit.lnCapacity ? curve : least));
+  const { lnCapacity: lnLoad } = limiting.fit;
+  const contenders = fits.filter(({ slo }) => slo === limiting.slo || isClose(history, slo, lnLoad, options));
   const lnLow = Math.min(...contenders.map(({ fit }) => fit.lnCapacity - fit.halfWidth));
   const lnHigh = Math.min(...contenders.map(({ fit }) => fit.lnCapacity + fit.halfWidth));
   const margin = options.by === "users" ? 0.5 : 0;
@@ -52,7 +57,8 @@ export function estimateCapacity(history: readonly CapacityStep[], options: Capa
     high: Math.exp(lnHigh) + margin,
     lnLoad,
     halfWidth: Math.max(lnLoad - lnLow, lnHigh - lnLoad),
-    limitedBy,
+    limitedBy: limiting.slo,
+    fit: limiting.fit,
     isBroken,
     curves,
   };
@@ -69,7 +75,7 @@ function curveOf(history: readonly CapacityStep[], slo: number, { slos }: Capaci
   const kept = points.filter((point) => !stalled.includes(point));
   return {
     name,
-    fit: fitCapacity(kept, allowedRatio),
+    ...(kept.some(({ count }) => count > 0) && { fit: fitCapacity(kept, allowedRatio) }),
     isBroken: kept.some((point) => badRatio(point) > 2 * allowedRatio),
     stalledLoads: stalled.map(({ lnLoad }) => Math.exp(lnLoad)),
   };

@@ -6,7 +6,7 @@ import { type CapacityEstimate, estimateCapacity, NEAR } from "./capacity-estima
 import type { CapacityOptions } from "./capacity-options.ts";
 import { type CapacityStep, highestHeldLoad, type PlannedStep, searchMs } from "./capacity-step.ts";
 import { countedSteps, failsUnloaded } from "./preflight.ts";
-import { nextRampStep, rampStep } from "./ramp.ts";
+import { nextRampStep, rampLoads, rampStep } from "./ramp.ts";
 import { stepAt } from "./step-shape.ts";
 import { answerTarget, type TargetAnswer } from "./target-load.ts";
 
@@ -59,11 +59,17 @@ export function nextCapacityStep(history: readonly CapacityStep[], options: Capa
 /** The first step is the pre-flight: failed twice, or without requests, it ends the search. */
 function decidePreflight(history: readonly CapacityStep[], options: CapacityOptions): CapacityDecision | undefined {
   const [first] = countedSteps(history);
-  if (first === undefined) return { kind: "step", step: rampStep(options.startLoad, options) };
-  if (first.observed.counts.some(({ count }) => count === 0)) return notFound("no-data", history, options);
-  if (!failsUnloaded(first, options) || history.some(({ planned }) => planned.phase === "search")) return undefined;
-  if (history.length === 1) return { kind: "step", step: rampStep(options.startLoad, options) };
-  return notFound("fails-at-start", history, options);
+  const start = { kind: "step", step: rampStep(rampLoads(options, 0)[0]!, options) } as const;
+  if (first === undefined) return start;
+  if (first.observed.counts.every(({ count }) => count === 0)) return notFound("no-data", history, options);
+  if (!failsUnloaded(first, options) || history.length > 2) return undefined;
+  if (history.length === 1) return start;
+  return notFound(
+    "fails-at-start",
+    history,
+    options,
+    options.targetLoad === undefined ? undefined : { verdict: "not-held" },
+  );
 }
 
 function decideEnd(
@@ -80,9 +86,15 @@ function decideEnd(
   const isBudgetSpent = searchMs(history) >= options.budgetMs;
   const mayStop = isSettled || isBudgetSpent || (isPrecise && target === undefined);
   if (!mayStop) return undefined;
-  if (!estimate.isBroken) return notFound(isSettled ? "holds-max-load" : "budget", history, options, target);
+  if (!isBracketed(history, estimate))
+    return notFound(isSettled ? "holds-max-load" : "budget", history, options, target);
   const why = isSettled ? "target-settled" : isPrecise ? "precise" : "budget";
   return { kind: "found", why, estimate, ...heldLoad(history, options), ...(target && { target }) };
+}
+
+/** Something broke, or the root lies among the loads that were run: it is no extrapolation. */
+function isBracketed(history: readonly CapacityStep[], estimate: CapacityEstimate): boolean {
+  return estimate.isBroken || history.some(({ planned }) => planned.load >= estimate.load);
 }
 
 function holdsMaxLoad(
@@ -101,7 +113,7 @@ function nextSearchStep(
   estimate: CapacityEstimate,
   options: CapacityOptions,
 ): PlannedStep {
-  const { sd, slope } = estimate.curves[estimate.limitedBy]!.fit;
+  const { sd, slope } = estimate.fit;
   const offset = Math.min(Math.max(MIN_OFFSET, 0.7 * sd, 0.4 / slope), NEAR);
   const searchCount = history.filter(({ planned }) => planned.phase === "search").length;
   const side = searchCount % 2 === 0 ? -1 : 1;

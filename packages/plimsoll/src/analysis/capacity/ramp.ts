@@ -19,8 +19,9 @@ export function nextRampStep(history: readonly CapacityStep[], options: Capacity
 
 /** The ramp's loads, up to the first at or above `untilLoad`. */
 export function rampLoads(options: CapacityOptions, untilLoad: number): readonly number[] {
-  const loads = [options.startLoad];
-  for (let load = options.startLoad; load < Math.min(untilLoad, rampCeiling(options)); ) {
+  const start = Math.min(options.startLoad, rampCeiling(options));
+  const loads = [start];
+  for (let load = start; load < Math.min(untilLoad, rampCeiling(options)); ) {
     load = nextLoad(load, options);
     loads.push(load);
   }

@@ -1,0 +1,134 @@
+import { describe, expect, test } from "vitest";
+import { estimateCapacity } from "./capacity-estimate.ts";
+import { capacityOptions } from "./capacity-options.ts";
+import type { CapacityStep } from "./capacity-step.ts";
+import { remainingMs } from "./expected-width.ts";
+import { hopelessAboveCount, isHopeless, mustDrain, servedInFlight } from "./overload.ts";
+import { answerTarget } from "./target-load.ts";
+
+const SLOS = [
+  { name: "p95 < 500ms", allowedRatio: 0.05, limitMs: 500 },
+  { name: "errors < 1%", allowedRatio: 0.01 },
+];
+const OPTIONS = capacityOptions({ by: "rate", slos: SLOS, startLoad: 10 });
+const LOADS = [10, 22, 45, 60, 65, 67, 70, 73, 76, 80, 90];
+
+/** Every promise's curve has its own capacity; undefined: never a bad request. */
+function stepsOf(capacities: readonly (number | undefined)[], loads: readonly number[] = LOADS): CapacityStep[] {
+  return loads.map((load) => ({
+    planned: { phase: "search", load, durationMs: 30_000, isNear: true },
+    observed: {
+      isAborted: false,
+      elapsedMs: 30_000,
+      drainMs: 0,
+      meanInFlight: load / 10,
+      counts: SLOS.map(({ allowedRatio }, slo) => {
+        const capacity = capacities[slo];
+        const logit = -Math.log(1 / allowedRatio - 1) + 25 * Math.log(load / (capacity ?? 1));
+        const count = Math.round(24 * load);
+        return { count, badCount: capacity === undefined ? 0 : Math.round(count / (1 + Math.exp(-logit))) };
+      }),
+    },
+  }));
+}
+
+describe("estimateCapacity", () => {
+  test("the promise that breaks first limits; one that never breaks does not widen the interval", () => {
+    const both = estimateCapacity(stepsOf([70, undefined]), OPTIONS);
+    const alone = estimateCapacity(
+      stepsOf([70]).map((step) => ({ ...step, observed: { ...step.observed, counts: [step.observed.counts[0]!] } })),
+      { ...OPTIONS, slos: [SLOS[0]!] },
+    );
+    expect(both.limitedBy).toBe(0);
+    expect([both.low, both.load, both.high]).toEqual([alone.low, alone.load, alone.high]);
+    expect(estimateCapacity(stepsOf([80, 66]), OPTIONS).limitedBy).toBe(1);
+  });
+
+  test("two promises that break together both count towards the interval", () => {
+    const { load, low, high, curves } = estimateCapacity(stepsOf([70, 71]), OPTIONS);
+    const lows = curves.map(({ fit }) => Math.exp(fit!.lnCapacity - fit!.halfWidth));
+    expect(low).toBeCloseTo(Math.min(...lows), 9);
+    expect(low).toBeLessThan(load);
+    expect(high).toBeGreaterThan(load);
+  });
+
+  test("a failure that two clearly higher loads refute is a stall", () => {
+    const steps = stepsOf([70, undefined]);
+    const stalled = steps.map((step) =>
+      step.planned.load === 22
+        ? { ...step, observed: { ...step.observed, counts: [{ count: 500, badCount: 200 }, step.observed.counts[1]!] } }
+        : step,
+    );
+    const { curves, load } = estimateCapacity(stalled, OPTIONS);
+    expect(curves[0]!.stalledLoads.map(Math.round)).toEqual([22]);
+    expect(Math.abs(load / estimateCapacity(steps, OPTIONS).load - 1)).toBeLessThan(0.01);
+  });
+
+  test("a promise about a task without requests has no curve, and hides no other", () => {
+    const steps = stepsOf([70, undefined]).map(({ planned, observed }) => ({
+      planned,
+      observed: { ...observed, counts: [observed.counts[0]!, { count: 0, badCount: 0 }] },
+    }));
+    const { curves, limitedBy, load } = estimateCapacity(steps, OPTIONS);
+    expect(curves[1]).toEqual({ name: "errors < 1%", isBroken: false, stalledLoads: [] });
+    expect(limitedBy).toBe(0);
+    expect(load).toBe(estimateCapacity(stepsOf([70, undefined]), OPTIONS).load);
+  });
+
+  test("the time left shrinks to nothing at the tolerance", () => {
+    const steps = stepsOf([70, undefined]);
+    const estimate = estimateCapacity(steps, OPTIONS);
+    expect(remainingMs(steps, { ...estimate, halfWidth: 0.03 }, OPTIONS)).toBe(0);
+    expect(remainingMs(steps, { ...estimate, halfWidth: 0.036 }, OPTIONS)).toBeGreaterThan(60_000);
+    expect(remainingMs(steps, { ...estimate, halfWidth: 3 }, OPTIONS)).toBe(600_000 - 330_000);
+  });
+});
+
+describe("answerTarget", () => {
+  const steps = stepsOf([70, undefined]);
+  const estimate = { ...estimateCapacity(steps, OPTIONS), low: 68, high: 72, lnLoad: Math.log(70), halfWidth: 0.03 };
+
+  test("an interval above the load holds it, one below does not", () => {
+    expect(answerTarget(steps, estimate, 67, OPTIONS)).toEqual({ verdict: "held" });
+    expect(answerTarget(steps, estimate, 73, OPTIONS)).toEqual({ verdict: "not-held" });
+  });
+
+  test("astride it, it says how much longer: T·(half-width ÷ distance)²; nothing when that is a working day", () => {
+    const { verdict, moreMinutes } = answerTarget(steps, estimate, 71, OPTIONS);
+    expect(verdict).toBe("inconclusive");
+    expect(moreMinutes).toBeCloseTo(5.5 * ((0.03 / Math.log(71 / 70)) ** 2 - 1), 9);
+    expect(answerTarget(steps, estimate, 70, OPTIONS)).toEqual({ verdict: "inconclusive" });
+  });
+
+  test("few steps settle nothing, and neither do steps without a bad request below the load", () => {
+    expect(answerTarget(steps.slice(0, 5), estimate, 67, OPTIONS).verdict).toBe("inconclusive");
+    const easy = stepsOf([undefined, undefined], [40, 40, 40]);
+    const unbroken = estimateCapacity(easy, OPTIONS);
+    expect(answerTarget(easy, unbroken, 40, OPTIONS)).toEqual({ verdict: "held" });
+    expect(answerTarget(easy, unbroken, 41, OPTIONS).verdict).toBe("inconclusive");
+    expect(answerTarget(easy.slice(1), unbroken, 40, OPTIONS).verdict).toBe("inconclusive");
+  });
+});
+
+describe("overload", () => {
+  test("hopeless above four limits' worth of arrivals, at least 50, beyond what is being served", () => {
+    expect(hopelessAboveCount(100, SLOS)).toBe(200);
+    expect(hopelessAboveCount(10, SLOS)).toBe(50);
+    expect(hopelessAboveCount(100, [SLOS[1]!])).toBeUndefined();
+    expect(isHopeless(207, 7, 200)).toBe(false);
+    expect(isHopeless(208, 7, 200)).toBe(true);
+    expect(isHopeless(1e6, 0, undefined)).toBe(false);
+  });
+
+  test("what is being served is read at the last step that held", () => {
+    expect(servedInFlight(stepsOf([70, undefined]), SLOS)).toBe(7);
+    expect(servedInFlight([], SLOS)).toBe(0);
+  });
+
+  test("an aborted step, or one with over four times the allowed share bad, drains", () => {
+    const [calm, loud] = [stepsOf([70, undefined], [60])[0]!, stepsOf([70, undefined], [90])[0]!];
+    expect(mustDrain(calm.observed, SLOS)).toBe(false);
+    expect(mustDrain(loud.observed, SLOS)).toBe(true);
+    expect(mustDrain({ ...calm.observed, isAborted: true }, SLOS)).toBe(true);
+  });
+});

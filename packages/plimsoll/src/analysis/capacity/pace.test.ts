@@ -1,0 +1,131 @@
+import { describe, expect, test } from "vitest";
+import { type AskedCapacity, type CapacityOptions, capacityOptions } from "./capacity-options.ts";
+import type { CapacityStep, PlannedStep } from "./capacity-step.ts";
+import { type CapacityResult, nextCapacityStep } from "./pace.ts";
+
+const P95 = { name: "p95 < 500ms", allowedRatio: 0.05, limitMs: 500 };
+const ASKED: AskedCapacity = { by: "rate", slos: [P95], startLoad: 10 };
+
+/** A server without chance: exactly the expected share is bad; waiting only shows beyond 1.3 times its capacity. */
+function answer(planned: PlannedStep, capacity: number, slope = 25): CapacityStep {
+  const share = 1 / (1 + Math.exp(Math.log(19) - slope * Math.log(planned.load / capacity)));
+  const count = Math.round((0.8 * planned.load * planned.durationMs) / 1000);
+  const isAborted = planned.abortAboveCount !== undefined && planned.load > 1.3 * capacity;
+  const counts = [{ count, badCount: isAborted ? count : Math.round(count * share) }];
+  return { planned, observed: { isAborted, elapsedMs: planned.durationMs, drainMs: 0, counts } };
+}
+
+function search(asked: AskedCapacity, server: (planned: PlannedStep) => CapacityStep) {
+  const options = capacityOptions(asked);
+  const history: CapacityStep[] = [];
+  for (;;) {
+    const decision = nextCapacityStep(history, options);
+    if (decision.kind !== "step") return { history, result: decision, options };
+    history.push(server(decision.step));
+  }
+}
+
+function loadOf(result: CapacityResult): number {
+  return result.kind === "found" ? result.estimate.load : Number.NaN;
+}
+
+describe("nextCapacityStep", () => {
+  test("ramps by half as much again until a step breaks, then searches beside the root", () => {
+    const { history, result } = search(ASKED, (planned) => answer(planned, 70));
+    const ramp = history.filter(({ planned }) => planned.phase === "ramp").map(({ planned }) => planned.load);
+    expect(ramp).toEqual([10, 15, 22.5, 33.75, 50.625, 75.9375]);
+    expect(result).toMatchObject({ kind: "found", why: "precise" });
+    expect(Math.abs(loadOf(result) / 70 - 1)).toBeLessThan(0.02);
+    const searched = history.slice(ramp.length).map(({ planned }) => Math.abs(Math.log(planned.load / 70)));
+    expect(Math.max(...searched.slice(3))).toBeLessThan(0.13);
+  });
+
+  test("is a pure function of the history: a search resumed from it goes on the same way", () => {
+    const { history, options } = search(ASKED, (planned) => answer(planned, 70));
+    const written: readonly CapacityStep[] = JSON.parse(JSON.stringify(history));
+    written.forEach(({ planned }, i) => {
+      expect(nextCapacityStep(written.slice(0, i), options)).toMatchObject({ kind: "step", step: planned });
+    });
+  });
+
+  test("the budget ends it between steps", () => {
+    const { history, result } = search({ ...ASKED, budgetMs: 100_000, toleranceRatio: 0 }, (planned) =>
+      answer(planned, 70),
+    );
+    const totalMs = history.reduce((sum, { observed }) => sum + observed.elapsedMs, 0);
+    expect(result).toMatchObject({ kind: "found", why: "budget" });
+    expect(totalMs).toBeGreaterThanOrEqual(100_000);
+    expect(totalMs - history.at(-1)!.observed.elapsedMs).toBeLessThan(100_000);
+    expect(search({ ...ASKED, budgetMs: 20_000 }, (planned) => answer(planned, 70)).result).toMatchObject({
+      kind: "not-found",
+      why: "budget",
+    });
+  });
+
+  test("a target that holds the maximum load is never loaded beyond it", () => {
+    const { history, result } = search({ ...ASKED, maxLoad: 40 }, (planned) => answer(planned, 70));
+    expect(result).toMatchObject({ kind: "not-found", why: "holds-max-load", highestHeldLoad: 40 });
+    expect(Math.max(...history.map(({ planned }) => planned.load))).toBeLessThanOrEqual(40 * (1 + 1e-12));
+    expect(history.length).toBeLessThan(12);
+  });
+
+  test("a capacity just below the maximum load is still found", () => {
+    const { history, result } = search({ ...ASKED, maxLoad: 72 }, (planned) => answer(planned, 70));
+    expect(Math.abs(loadOf(result) / 70 - 1)).toBeLessThan(0.03);
+    expect(Math.max(...history.map(({ planned }) => planned.load))).toBeLessThanOrEqual(72 * (1 + 1e-12));
+  });
+
+  test("failing at the start load twice ends it; once is a cold start and is forgotten", () => {
+    const hopeless = search({ ...ASKED, targetLoad: 20 }, (planned) => answer(planned, 5)).result;
+    expect(hopeless).toMatchObject({ why: "fails-at-start", target: { verdict: "not-held" } });
+    let calls = 0;
+    const { history, result } = search(ASKED, (planned) => answer(planned, calls++ === 0 ? 5 : 70));
+    expect(history.slice(0, 3).map(({ planned }) => planned.load)).toEqual([10, 10, 15]);
+    expect(Math.abs(loadOf(result) / 70 - 1)).toBeLessThan(0.02);
+  });
+
+  test("with a load to answer for below the start load, it starts there", () => {
+    const { history, result } = search({ ...ASKED, targetLoad: 5 }, (planned) => answer(planned, 70));
+    expect(history[0]!.planned.load).toBe(5);
+    expect(result.target).toEqual({ verdict: "held" });
+    expect(Math.max(...history.map(({ planned }) => planned.load))).toBeLessThan(5.6);
+  });
+
+  test("no requests at the start is no data", () => {
+    const silent = (planned: PlannedStep): CapacityStep => {
+      const step = answer(planned, 70);
+      return { ...step, observed: { ...step.observed, counts: [{ count: 0, badCount: 0 }] } };
+    };
+    expect(search(ASKED, silent).result).toMatchObject({ kind: "not-found", why: "no-data" });
+  });
+
+  test("users are whole, their interval is half a user wider, and no step of theirs is aborted", () => {
+    const asked: AskedCapacity = { by: "users", slos: [P95], startLoad: 1, thinkMs: 1000 };
+    const { history, result } = search(asked, (planned) => answer(planned, 30.4));
+    expect(history.every(({ planned }) => Number.isInteger(planned.load))).toBe(true);
+    expect(history.every(({ planned }) => planned.abortAboveCount === undefined)).toBe(true);
+    expect(history.slice(0, 5).map(({ planned }) => planned.load)).toEqual([1, 2, 3, 5, 8]);
+    if (result.kind !== "found") throw new Error(result.why);
+    const { load, low, lnLoad, halfWidth } = result.estimate;
+    expect(Math.abs(load / 30.4 - 1)).toBeLessThan(0.04);
+    expect(Math.exp(lnLoad - halfWidth) - low).toBeCloseTo(0.5, 9);
+  });
+});
+
+describe("steps", () => {
+  const options: CapacityOptions = capacityOptions(ASKED);
+
+  test("last long enough for a hundred requests, but no longer than two minutes for their sake", () => {
+    const first = (startLoad: number) => nextCapacityStep([], { ...options, startLoad });
+    expect(first(1)).toMatchObject({ step: { durationMs: 100_000 } });
+    expect(first(0.5)).toMatchObject({ step: { durationMs: 120_000 } });
+    expect(first(50)).toMatchObject({ step: { durationMs: 10_000 } });
+  });
+
+  test("last three latency limits, five of a slow target", () => {
+    const first = (limitMs: number) =>
+      nextCapacityStep([], capacityOptions({ ...ASKED, slos: [{ ...P95, limitMs }], startLoad: 100 }));
+    expect(first(4000)).toMatchObject({ step: { durationMs: 12_000 } });
+    expect(first(16_000)).toMatchObject({ step: { durationMs: 80_000 } });
+  });
+});
