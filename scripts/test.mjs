@@ -18,6 +18,7 @@ const STEPS = [
   ["unit, laws, architecture, docs", vitest("unit", "architecture")],
   ["contracts", vitest("contracts")],
   ["golden files", vitest("golden")],
+  ["statistics, the short lane", vitest("statistics")],
   ["end to end on the built tool", vitest("e2e")],
   ["end to end, one at a time", vitest("timed")],
   ["calibration, the short half", vitest("calibration")],
