@@ -4,12 +4,19 @@ import { defineConfig } from "vitest/config";
 const patient = { testTimeout: 120_000, hookTimeout: 120_000 } as const;
 const timed = { fileParallelism: false, ...patient } as const;
 
+/** Pure tests share a process: starting one a file would cost more than all of them together. */
+const light = { isolate: false, pool: "threads" } as const;
+/** Laws are drawn from a fixed seed (see the file). */
+const laws = { setupFiles: ["test/support/property-seed.ts"] };
+
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["packages/*/src/**/*.test.{ts,tsx}"], testTimeout: 10_000 } },
-      { test: { name: "architecture", include: ["test/*.test.ts"], testTimeout: 20_000 } },
-      { test: { name: "contracts", include: ["test/contracts/**/*.test.ts"], ...timed } },
+      {
+        test: { name: "unit", include: ["packages/*/src/**/*.test.{ts,tsx}"], testTimeout: 20_000, ...light, ...laws },
+      },
+      { test: { name: "architecture", include: ["test/*.test.ts"], testTimeout: 20_000, ...light } },
+      { test: { name: "contracts", include: ["test/contracts/**/*.test.ts"], ...timed, ...laws } },
       { test: { name: "golden", include: ["test/golden/**/*.test.ts"], testTimeout: 60_000 } },
       { test: { name: "statistics", include: ["test/statistics/**/*.test.ts"], ...timed, testTimeout: 600_000 } },
       { test: { name: "calibration", include: ["test/calibration/**/*.test.ts"], ...timed } },

@@ -54,7 +54,7 @@ export async function unquietReasons() {
     const spread = await spinSpread(core);
     if (spread > MOST_SPIN_SPREAD)
       reasons.push(
-        `the same work takes ${Math.round(100 * spread)} % longer or shorter on core ${core} (at most 15 %)`,
+        `the same work takes times that vary by ${Math.round(100 * spread)} % on core ${core} (at most 15 %)`,
       );
   }
   return reasons;

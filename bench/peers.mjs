@@ -1,5 +1,5 @@
 /** The other generators, each asked for the same load the way its own guide does; those that are here. */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathOf } from "./machine.mjs";
@@ -141,9 +141,10 @@ export function missingPeers() {
 export function peerVersions() {
   const programs = new Map(presentPeers().map((name) => [PEERS[name].program, PEERS[name].version]));
   return [...programs].map(([program, args]) => {
-    const line = `${JSON.stringify(pathOf(program))} ${args.join(" ")} 2>&1 | grep -m1 -oE 'v?[0-9]+\\.[0-9]+[0-9.]*'`;
-    const version = execFileSync("sh", ["-c", `${line} || echo '(no version told)'`], { encoding: "utf8" });
-    return `${program} ${version.trim()}`;
+    // Some say it on standard error, some end with 1.
+    const said = spawnSync(pathOf(program), args, { encoding: "utf8" });
+    const version = /(?<![\w.])v?\d+\.\d+[\d.]*/.exec(said.stdout + said.stderr)?.[0] ?? "(tells no version)";
+    return `${program} ${version}`;
   });
 }
 

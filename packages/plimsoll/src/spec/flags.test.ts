@@ -65,6 +65,8 @@ test.each([
   ['{"id": 12345678901234567890}', undefined],
   ['{ "a": [1, "x y"] }', { a: [1, "x y"] }],
   ['"text"', undefined],
+  ['{"a": {"__proto__": 1}}', undefined],
+  ['[{"prototype": []}]', undefined],
   ["{", undefined],
 ])("exactJson takes only what comes out again as it went in: %s", (text, expected) =>
   expect(exactJson(text)).toEqual(expected),

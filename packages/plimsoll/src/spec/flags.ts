@@ -1,5 +1,6 @@
 import type { JsonValue } from "../base/json.ts";
 import { parseSpec } from "./parse-spec.ts";
+import { REFUSED_KEYS } from "./plain-value.ts";
 import { show, specInvalid } from "./problems.ts";
 import type { SpecContext } from "./source.ts";
 import type { Spec } from "./spec.ts";
@@ -106,11 +107,14 @@ function bodyOf(body: string | undefined): { json?: JsonValue; text?: string; fi
   return json === undefined ? { text: body } : { json };
 }
 
-/** The value of a JSON list or mapping that comes out again as it went in, blanks apart. */
+/** The value of a JSON list or mapping that a spec can hold and that comes out again as it went in, blanks apart. */
 export function exactJson(text: string): JsonValue | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
   try {
-    const value: JsonValue = JSON.parse(text);
+    const value: JsonValue = JSON.parse(text, (key, inner) => {
+      if (REFUSED_KEYS.has(key)) throw new SyntaxError(`specs refuse the key ${key}`);
+      return inner;
+    });
     return JSON.stringify(value) === withoutBlanks(text) ? value : undefined;
   } catch {
     return undefined;

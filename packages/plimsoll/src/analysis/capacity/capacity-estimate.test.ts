@@ -79,6 +79,7 @@ describe("estimateCapacity", () => {
     const steps = stepsOf([70, undefined]);
     const estimate = estimateCapacity(steps, OPTIONS);
     expect(remainingMs(steps, { ...estimate, halfWidth: 0.03 }, OPTIONS)).toBe(0);
+    expect(remainingMs(steps.slice(0, 5), { ...estimate, halfWidth: 0.01 }, OPTIONS)).toBe(3 * 30_000);
     expect(remainingMs(steps, { ...estimate, halfWidth: 0.036 }, OPTIONS)).toBeGreaterThan(60_000);
     expect(remainingMs(steps, { ...estimate, halfWidth: 3 }, OPTIONS)).toBe(600_000 - 330_000);
   });

@@ -122,6 +122,13 @@ describe("steps", () => {
     expect(first(50)).toMatchObject({ step: { durationMs: 10_000 } });
   });
 
+  test("of users last for two hundred requests and two cycles of thinking and waiting", () => {
+    const first = (startLoad: number, thinkMs: number) =>
+      nextCapacityStep([], capacityOptions({ by: "users", slos: [P95], startLoad, thinkMs }));
+    expect(first(10, 1000)).toMatchObject({ step: { durationMs: 30_000 } });
+    expect(first(1000, 9500)).toMatchObject({ step: { durationMs: 20_000 } });
+  });
+
   test("last three latency limits, five of a slow target", () => {
     const first = (limitMs: number) =>
       nextCapacityStep([], capacityOptions({ ...ASKED, slos: [{ ...P95, limitMs }], startLoad: 100 }));
