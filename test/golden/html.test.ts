@@ -2,6 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sampleJournal } from "../../packages/plimsoll/src/analysis/journal-sample.ts";
+import { runFold } from "../../packages/plimsoll/src/analysis/run-fold.ts";
 import { type ReportUi, renderHtml } from "../../packages/plimsoll/src/report/html.ts";
 import { sampleReport } from "../../packages/plimsoll/src/report/report-sample.ts";
 import { buildUi, loadUi } from "../../packages/ui/build.mjs";
@@ -59,4 +61,15 @@ describe("report.html without JavaScript", () => {
     expect(html).toContain("&lt;script>alert(1)");
     expect(html.match(/<script/g)).toHaveLength(2);
   });
+});
+
+test("an hour of seconds with 20 tasks stays far below 5 MB", () => {
+  const tasks = Array.from({ length: 20 }, (_, i) => ({ name: `t${i}`, method: "POST", path: "/", share: 1 / 20 }));
+  const profiles = [{ name: "soak", ratePerSec: 20, durationMs: 3_600_000 }];
+  const journal = sampleJournal({ tasks, profiles });
+  const stats = runFold.done(journal.reduce((state, record) => runFold.step(state, record), runFold.init()));
+  const page = renderHtml({ stats, judgement: sampleReport().judgement }, ui);
+  expect(stats.profiles[0]!.series.length).toBeGreaterThanOrEqual(3600);
+  expect(page.length).toBeGreaterThan(50_000);
+  expect(page.length).toBeLessThan(1_000_000);
 });

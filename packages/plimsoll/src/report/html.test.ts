@@ -72,15 +72,6 @@ describe("the document", () => {
   test("a message of a megabyte is cut and says how long it was", () => {
     expect(visibleText("x".repeat(1_000_000))).toBe(`${"x".repeat(2000)}… (1000000 characters)`);
   });
-
-  test("an hour of seconds with 20 tasks stays far below 5 MB", () => {
-    const tasks = Array.from({ length: 20 }, (_, i) => ({ name: `t${i}`, method: "POST", path: "/", share: 1 / 20 }));
-    const stats = statsOf({ tasks, profiles: [{ name: "soak", ratePerSec: 20, durationMs: 3_600_000 }] });
-    const html = renderHtml({ stats, judgement: sampleReport().judgement }, UI);
-    expect(stats.profiles[0]!.series.length).toBeGreaterThanOrEqual(3600);
-    expect(html.length).toBeGreaterThan(50_000);
-    expect(html.length).toBeLessThan(1_000_000);
-  });
 });
 
 describe("the data", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import truths from "../../../../test/fixtures/statistics/queueing.json" with { type: "json" };
-import { Random } from "../base/random.ts";
-import { type Behaviour, DEFAULT_BEHAVIOUR } from "./behaviour.ts";
-import { simulateVirtually } from "./virtual.ts";
+import { Random } from "../../packages/plimsoll/src/base/random.ts";
+import { type Behaviour, DEFAULT_BEHAVIOUR } from "../../packages/plimsoll/src/simulate/behaviour.ts";
+import { simulateVirtually } from "../../packages/plimsoll/src/simulate/virtual.ts";
+import truths from "../fixtures/statistics/queueing.json" with { type: "json" };
 
 const SEED = 20_261;
 const BLOCK_COUNT = 40;
