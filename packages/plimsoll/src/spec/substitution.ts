@@ -2,9 +2,10 @@
  * Where `${NAME}` stays a reference (headers, query, body strings, user info: places a secret belongs) and where it
  * is replaced while parsing (everything else). Either way it must have a value.
  */
+
+import { METHOD_KEYS } from "./method-keys.ts";
 import { isMapping, type Path, type Problems } from "./problems.ts";
 import { type Lookup, parseReferences, referenceValue } from "./references.ts";
-import { METHOD_KEYS } from "./written-task.ts";
 
 const KEEPING_KEYS: ReadonlySet<string> = new Set(["headers", "query", "json", "text", "form"]);
 const PATH_KEYS: ReadonlySet<string> = new Set([...METHOD_KEYS, "path"]);

@@ -1,12 +1,13 @@
 import { readBody } from "./body.ts";
 import { type GeneratorScope, RESERVED_WORDS } from "./generator-scope.ts";
 import { parseJsonPath } from "./json-path.ts";
+import { METHOD_KEYS } from "./method-keys.ts";
 import { type Path, type Problems, show } from "./problems.ts";
 import { readHeaders, readPath, readTexts } from "./request-fields.ts";
 import type { SpecContext } from "./source.ts";
 import type { Capture, DataTable, Step, Task, Text } from "./spec.ts";
 import { ANY_RESPONSE } from "./written-expect.ts";
-import { METHOD_KEYS, type WrittenStep, type WrittenTask } from "./written-task.ts";
+import type { WrittenStep, WrittenTask } from "./written-task.ts";
 
 /** What tasks may refer to. */
 export interface TaskScope {

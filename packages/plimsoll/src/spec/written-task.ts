@@ -4,9 +4,6 @@ import { expectSchema } from "./written-expect.ts";
 import { atLeastZero, scalarText, shortText } from "./written-quantity.ts";
 import { thinkSchema } from "./written-think.ts";
 
-/** Keys that name the method of a request, each with its path as value. */
-export const METHOD_KEYS = ["get", "post", "put", "patch", "delete", "head", "options"] as const;
-
 const PATH = "a path such as /embed?x=1, with {{…}} insertions";
 const path = z.string({ error: PATH }).meta({ description: "Path and query, such as /users/{{integer 1 100}}" });
 const texts = z.record(z.string(), scalarText);

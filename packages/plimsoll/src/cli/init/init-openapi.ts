@@ -1,7 +1,7 @@
 import { PlimsollError } from "../../base/errors.ts";
+import { METHOD_KEYS } from "../../spec/method-keys.ts";
 import { at, isMapping } from "../../spec/problems.ts";
 import type { SpecInput } from "../../spec/written-spec.ts";
-import { METHOD_KEYS } from "../../spec/written-task.ts";
 import { readYaml } from "../../spec/yaml-source.ts";
 import { type Operation, operationTask } from "./openapi-operation.ts";
 import { securityOf } from "./openapi-security.ts";

@@ -1,8 +1,8 @@
 import type { JsonValue } from "../../base/json.ts";
+import type { METHOD_KEYS } from "../../spec/method-keys.ts";
 import { at, atPath, isMapping } from "../../spec/problems.ts";
 import { escapeTemplate } from "../../spec/template.ts";
 import type { SpecInput } from "../../spec/written-spec.ts";
-import type { METHOD_KEYS } from "../../spec/written-task.ts";
 import { exampleOf, resolveRef } from "./schema-example.ts";
 import { literalText } from "./secret-header.ts";
 
