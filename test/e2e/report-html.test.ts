@@ -1,26 +1,15 @@
-import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { renderHtml } from "../../packages/plimsoll/src/report/html.ts";
 import { sampleReport } from "../../packages/plimsoll/src/report/report-sample.ts";
 import { buildUi, loadUi } from "../../packages/ui/build.mjs";
+import { CHROMIUM_NEED, HAS_CHROMIUM, openBrowser } from "../support/browser.ts";
 
 // The saved report in a real browser, opened from the disk.
-
-const ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--no-first-run",
-];
-
-const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 
 let folder: string;
 let browser: Browser;
@@ -29,15 +18,13 @@ let url: string;
 let complaints: string[] = [];
 
 beforeAll(async () => {
-  if (!existsSync(CHROMIUM)) {
-    throw new Error(`No browser at ${CHROMIUM}: install Chromium (apt-get install chromium) or name one in CHROMIUM.`);
-  }
+  if (!HAS_CHROMIUM) throw new Error(`no browser here: install ${CHROMIUM_NEED}`);
   folder = await mkdtemp(join(tmpdir(), "plimsoll-report-"));
   const ui = await loadUi(await buildUi(folder));
   const file = join(folder, "report.html");
   await writeFile(file, renderHtml(sampleReport(), ui));
   url = pathToFileURL(file).href;
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+  browser = await openBrowser();
 });
 
 afterAll(async () => {

@@ -16,9 +16,14 @@ const ARGS = [
 export const HAS_CHROMIUM = existsSync(CHROMIUM);
 export const CHROMIUM_NEED = "Chromium (Debian: apt-get install chromium), or PLIMSOLL_CHROMIUM=/path/to/it";
 
-/** A headless Chromium that is closed when the test is over. */
+/** A headless Chromium, the caller's to close. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+}
+
+/** One that is closed when the test is over. */
 export async function launchBrowser(): Promise<Browser> {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+  const browser = await openBrowser();
   onTestFinished(() => browser.close());
   return browser;
 }
