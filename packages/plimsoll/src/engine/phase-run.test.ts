@@ -164,6 +164,16 @@ describe("closed loop", () => {
     expect(end.drainedAtMs).toBeLessThan(1500);
   });
 
+  test("a stop before the phase begins ends it where it would have begun, with nothing sent", async () => {
+    const world = new VirtualWorld(answersAfter(10));
+    const spec = specOf({ users: 3, for: "60s" });
+    const run = new PhaseRun(world.context(compiledOf(spec)), spec, { index: 0, startAtMs: 200 });
+    world.after(50, () => run.stop());
+    const end = await world.run(run.done);
+    expect(end.endedAtMs).toBe(200);
+    expect(totalsOf(world)).toMatchObject({ planned: 0, sent: 0 });
+  });
+
   test("a second stop gives up at once and loses nothing", async () => {
     const world = new VirtualWorld(answersAfter(700));
     const spec = specOf({ users: 3, for: "60s" });

@@ -74,7 +74,7 @@ export class PhaseRun {
   /** Sends no more; what is in flight gets `drainMs` more, 0 gives it up at once. */
   stop(drainMs = this.#context.drainMs): void {
     if (this.#isOver) return;
-    if (this.#endedAtMs === undefined) this.#endSending(this.#nowMs(), drainMs);
+    if (this.#endedAtMs === undefined) this.#endSending(Math.max(0, this.#nowMs()), drainMs);
     else this.#giveUpAtMs = Math.min(this.#giveUpAtMs, this.#nowMs() + drainMs);
     this.#work();
   }
