@@ -2,7 +2,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { OutcomeKind } from "../base/outcome.ts";
 import type { CompiledTasks } from "../plan/compiled-task.ts";
-import type { GeneratorSecond, SecondRecord } from "../records/second.ts";
+import { IDLE_GENERATOR, type SecondRecord } from "../records/second.ts";
 import type { Connection, Exchange, Transport, WireRequest } from "../transport/transport.ts";
 import type { Alarm } from "./alarm.ts";
 import type { EngineContext, EngineEvent } from "./engine-context.ts";
@@ -50,7 +50,7 @@ export class VirtualWorld {
       redact: (text) => text,
       onSecond: (second) => this.seconds.push(second),
       onEvent: (event) => this.events.push(event),
-      sampleGenerator: () => IDLE,
+      sampleGenerator: () => IDLE_GENERATOR,
       ...more,
     };
   }
@@ -153,17 +153,3 @@ export class VirtualWorld {
     };
   }
 }
-
-const IDLE: GeneratorSecond = {
-  loopDelayP99Ms: 0,
-  loopDelayMaxMs: 0,
-  utilisationRatio: 0,
-  cpuRatio: 0,
-  rssBytes: 0,
-  gcPauseMs: 0,
-  gcMaxPauseMs: 0,
-  socketCount: 0,
-  openedCount: 0,
-  reopenedByUsCount: 0,
-  staleRetryCount: 0,
-};

@@ -1,4 +1,4 @@
-import type { SecondRecord, TaskSecond } from "../records/second.ts";
+import { IDLE_GENERATOR, type SecondRecord, type TaskSecond } from "../records/second.ts";
 import { mergeSeconds } from "../records/second-merge.ts";
 
 /**
@@ -60,7 +60,7 @@ function leftOverOf(second: SecondRecord): SecondRecord {
   for (const [name, task] of Object.entries(second.tasks)) {
     if (task.inFlight > 0) tasks[name] = { ...EMPTY_TASK, inFlight: task.inFlight };
   }
-  return { ...second, users: 0, tasks, lag: [], gen: IDLE };
+  return { ...second, users: 0, tasks, lag: [], gen: IDLE_GENERATOR };
 }
 
 const NOTHING = { sum: 0, min: 0, max: 0 } as const;
@@ -79,17 +79,3 @@ const EMPTY_TASK: TaskSecond = {
   service: [],
   cells: [],
 };
-
-const IDLE = {
-  loopDelayP99Ms: 0,
-  loopDelayMaxMs: 0,
-  utilisationRatio: 0,
-  cpuRatio: 0,
-  rssBytes: 0,
-  gcPauseMs: 0,
-  gcMaxPauseMs: 0,
-  socketCount: 0,
-  openedCount: 0,
-  reopenedByUsCount: 0,
-  staleRetryCount: 0,
-} as const;

@@ -1,8 +1,8 @@
 import type { JsonValue } from "../base/json.ts";
 import type { Random } from "../base/random.ts";
+import { isoOfEpochMs } from "../base/wall-time.ts";
 import type { DataTable, Generator } from "../spec/spec.ts";
 import type { Encoding } from "./request-template-encoding.ts";
-import { isoTime } from "./request-template-time.ts";
 
 /** Everything a request may depend on, so that the same coordinates give the same bytes. */
 export interface RenderContext {
@@ -113,7 +113,7 @@ function fieldOf(row: JsonValue, field: string): JsonValue {
 function drawTimestamp(format: "iso" | "unix" | "unixMs", write: Writer["write"]): Draw {
   switch (format) {
     case "iso":
-      return ({ wallNowMs }) => write(isoTime(wallNowMs()));
+      return ({ wallNowMs }) => write(isoOfEpochMs(wallNowMs()));
     case "unix":
       return ({ wallNowMs }) => String(Math.floor(wallNowMs() / 1000));
     case "unixMs":

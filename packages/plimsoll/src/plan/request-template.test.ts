@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { JsonValue } from "../base/json.ts";
 import { Random } from "../base/random.ts";
+import { isoOfEpochMs } from "../base/wall-time.ts";
 import { parseSpec } from "../spec/parse-spec.ts";
 import { contextOf } from "../spec/spec-context.fixture.ts";
 import { compileRequest, type RenderContext, type RenderedRequest } from "./request-template.ts";
-import { isoTime } from "./request-template-time.ts";
 
 const ENV: Readonly<Record<string, string>> = { KEY: "s3cret&=/", TOKEN: "tok\r\nx: y", USER: "me", PASS: "pw" };
 const DATA = {
@@ -176,7 +176,7 @@ describe("isoTime", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 253_402_300_799_999 }), (wallMs) => {
         // biome-ignore lint/style/noRestrictedGlobals: the oracle; the code under test has no Date.
-        expect(isoTime(wallMs)).toBe(new Date(wallMs).toISOString());
+        expect(isoOfEpochMs(wallMs)).toBe(new Date(wallMs).toISOString());
       }),
     );
   });

@@ -91,3 +91,18 @@ export interface GeneratorSecond {
   readonly reopenedByUsCount: number;
   readonly staleRetryCount: number;
 }
+
+/** A generator of which nothing is known or that did nothing. */
+export const IDLE_GENERATOR: GeneratorSecond = {
+  loopDelayP99Ms: 0,
+  loopDelayMaxMs: 0,
+  utilisationRatio: 0,
+  cpuRatio: 0,
+  rssBytes: 0,
+  gcPauseMs: 0,
+  gcMaxPauseMs: 0,
+  socketCount: 0,
+  openedCount: 0,
+  reopenedByUsCount: 0,
+  staleRetryCount: 0,
+};

@@ -12,9 +12,9 @@ import {
   locustPercentileMs,
 } from "../analysis/foreign/locust-percentile.ts";
 import type { ProfileStats, TaskStats } from "../analysis/run-stats.ts";
+import { epochMsOfIso, isoSecondsOfEpochMs } from "../base/wall-time.ts";
 import { csvRow, csvText } from "./csv-text.ts";
 import { pythonFloat } from "./python-float.ts";
-import { epochMsOfIso, isoSecondsOfEpochMs } from "./wall-time.ts";
 
 const PERCENTILE_TITLES = LOCUST_PERCENTILES.map(([title]) => title);
 const NO_PERCENTILES = PERCENTILE_TITLES.map(() => "N/A");

@@ -7,12 +7,12 @@ import {
   locustPercentileMs,
 } from "../analysis/foreign/locust-percentile.ts";
 import type { LatencySummary, ProfileStats, SecondPoint, TaskStats } from "../analysis/run-stats.ts";
+import { epochMsOfIso } from "../base/wall-time.ts";
 import { bucketValueUs, mergeBuckets } from "../records/latency-histogram.ts";
 import type { Buckets } from "../records/second.ts";
 import { csvRow } from "./csv-text.ts";
 import { bucketOrFloat } from "./locust-csv.ts";
 import { pythonFloat } from "./python-float.ts";
-import { epochMsOfIso } from "./wall-time.ts";
 
 const TITLES = [
   "Timestamp",

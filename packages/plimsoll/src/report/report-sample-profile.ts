@@ -9,9 +9,9 @@ import type {
 } from "../analysis/run-stats.ts";
 import type { ErrorKind } from "../base/outcome.ts";
 import { Random } from "../base/random.ts";
+import { epochMsOfIso, isoSecondsOfEpochMs } from "../base/wall-time.ts";
 import { LatencyHistogram, quantileUs } from "../records/latency-histogram.ts";
 import type { Buckets } from "../records/second.ts";
-import { epochMsOfIso, isoSecondsOfEpochMs } from "./wall-time.ts";
 
 export interface SamplePhase {
   readonly name: string;

@@ -15,6 +15,12 @@ export function epochMsOfIso(text: string): number | undefined {
   return days * MS_PER_DAY + ((hour! * 60 + minute! - offsetMinutes) * 60 + second!) * 1000 + fractionMs;
 }
 
+/** `1795354397250` → `"2026-11-22T13:33:17.250Z"`, truncated to the ms; years 0 to 9999. */
+export function isoOfEpochMs(epochMs: number): string {
+  const ms = Math.floor(epochMs);
+  return `${isoSecondsOfEpochMs(ms).slice(0, -1)}.${String(ms - Math.floor(ms / 1000) * 1000).padStart(3, "0")}Z`;
+}
+
 /** `1795354397250` → `"2026-11-22T13:33:17Z"`, truncated to the second. */
 export function isoSecondsOfEpochMs(epochMs: number): string {
   const days = Math.floor(epochMs / MS_PER_DAY);
