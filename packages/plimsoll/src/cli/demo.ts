@@ -2,6 +2,7 @@
 import { parseSpec } from "../spec/parse-spec.ts";
 import type { Spec } from "../spec/spec.ts";
 import type { SpecInput } from "../spec/written-spec.ts";
+import { rerunCommand } from "./command-line.ts";
 import type { Console } from "./console.ts";
 import { brokenExtraMs, demoSpec, type Measured, measuringSpec, sizeDemo } from "./demo/demo-plan.ts";
 import { type EndpointProcess, startEndpointProcess } from "./demo/endpoint-process.ts";
@@ -40,7 +41,7 @@ export async function demoCommand(flags: DemoFlags, console: Console): Promise<n
       seed,
       threads: undefined,
       isAuthorised: false,
-      command: `plimsoll demo${flags.break === true ? " --break" : ""}`,
+      command: rerunCommand(process.argv.slice(2)),
       console,
       watch: createProgress(console),
     });

@@ -13,6 +13,7 @@ import type { Console } from "./console.ts";
 
 const CONNECT_WITHIN_MS = 5_000;
 const TELL_AFTER_MS = 2_000;
+const TELL_AGAIN_MS = 10_000;
 
 export interface ReadinessOptions {
   readonly spec: Spec;
@@ -49,6 +50,7 @@ export async function waitUntilReady(
   const { path, expect, intervalMs, timeoutMs } = spec.ready;
   const startedAtMs = performance.now();
   let toldAtMs = startedAtMs;
+  let tellAfterMs = TELL_AFTER_MS;
   const probed = await probeReady({
     transport,
     open: (options) => openTransport(choice, options),
@@ -58,8 +60,9 @@ export async function waitUntilReady(
     timeoutMs,
     onAttempt: (lastSeen) => {
       const nowMs = performance.now();
-      if (nowMs - toldAtMs < TELL_AFTER_MS) return;
+      if (nowMs - toldAtMs < tellAfterMs) return;
       toldAtMs = nowMs;
+      tellAfterMs = TELL_AGAIN_MS;
       const waitedS = Math.round((nowMs - startedAtMs) / 1000);
       console.note(
         `waiting for ${target.origin}${path} (${waitedS} s of ${Math.round(timeoutMs / 1000)} s): ${redact(lastSeen)}\n`,

@@ -48,6 +48,8 @@ export async function serveCommand(flags: ServeFlags, console: Console): Promise
   await signalled;
   console.note("draining …\n");
   await endpoint.stop();
+  // The channel to a parent would keep this process alive.
+  if (process.connected) process.disconnect();
   return 0;
 }
 

@@ -21,7 +21,7 @@ export function parseLocustStatsCsv(name: string, text: string): ForeignResult {
     thresholds: [],
     rounding: "locust-buckets",
     notes: [
-      "Locust's CSV lacks the last second or so of a run (locustio/locust#1806).",
+      "Where Locust wrote this file, it lacks the last second or so of the run (locustio/locust#1806).",
       "Its percentiles are rounded to 1, 10, 100 or 1000 ms as they grow, so a limit within half a step of one is not decided.",
     ],
   };

@@ -22,6 +22,11 @@ type WrittenTask = SpecInput["tasks"][string];
 
 /** A spec of the one request that a curl command makes. @throws USAGE when it names no URL */
 export function initFromCurl(command: string): InitResult {
+  if (!/^\s*(curl(\.exe)?\s|-|https?:)/.test(command)) {
+    throw new PlimsollError("USAGE", "that is not a curl command", {
+      hint: 'Quote the whole command: --curl "curl http://127.0.0.1:8000/health"',
+    });
+  }
   const curl = readCurl(command);
   const url = splitUrl(curl.urls[0] ?? "");
   if (url === undefined) {
