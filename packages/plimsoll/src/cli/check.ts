@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { open, readFile, stat } from "node:fs/promises";
 import { parseForeignRuns } from "../analysis/foreign/sniff.ts";
 import { PlimsollError } from "../base/errors.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
@@ -31,9 +31,12 @@ export async function checkCommand(paths: readonly string[], flags: CheckFlags, 
 }
 
 async function checkOne(path: string, exprs: readonly string[], console: Console): Promise<ExitCode> {
-  const thresholds = exprs.map((expr) => readThreshold(expr));
   if (await isJournal(path)) return checkRun(path, exprs, console);
-  return checkForeign(path, thresholds, console);
+  return checkForeign(
+    path,
+    exprs.map((expr) => readThreshold(expr)),
+    console,
+  );
 }
 
 async function checkRun(path: string, exprs: readonly string[], console: Console): Promise<ExitCode> {
@@ -77,6 +80,11 @@ async function isJournal(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw new PlimsollError("RESULT_UNREADABLE", `${path} does not exist`);
   if (found.isDirectory() || path.endsWith(".plj")) return true;
-  const head = (await readFile(path)).subarray(0, 10).toString("latin1");
-  return /^[0-9a-f]{8} \{/.test(head);
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(10), 0, 10, 0);
+    return /^[0-9a-f]{8} \{/.test(buffer.toString("latin1", 0, bytesRead));
+  } finally {
+    await file.close();
+  }
 }

@@ -1,7 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { CompiledTasks } from "../plan/compiled-task.ts";
 import type { Slice } from "../plan/slice.ts";
-import type { EventRecord } from "../records/record.ts";
 import type { GeneratorSecond, SecondRecord } from "../records/second.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Alarm } from "./alarm.ts";
@@ -26,9 +25,6 @@ export interface EngineContext {
   /** Clears secrets from a text that may quote the target. */
   readonly redact: (text: string) => string;
   readonly onSecond: (second: SecondRecord) => void;
-  readonly onEvent: (event: EngineEvent) => void;
   /** What the thread tells of itself since the last call. */
   readonly sampleGenerator: () => GeneratorSecond;
 }
-
-export type EngineEvent = Omit<EventRecord, "k">;

@@ -5,7 +5,7 @@ import type { CompiledTasks } from "../plan/compiled-task.ts";
 import { IDLE_GENERATOR, type SecondRecord } from "../records/second.ts";
 import type { Connection, Exchange, Transport, WireRequest } from "../transport/transport.ts";
 import type { Alarm } from "./alarm.ts";
-import type { EngineContext, EngineEvent } from "./engine-context.ts";
+import type { EngineContext } from "./engine-context.ts";
 
 /** What the target does with its n-th request (from 0), sent at `atMs`. */
 export interface VirtualAnswer {
@@ -22,7 +22,6 @@ export interface VirtualAnswer {
 export class VirtualWorld {
   nowMs = 0;
   readonly seconds: SecondRecord[] = [];
-  readonly events: EngineEvent[] = [];
   readonly sent: { readonly atMs: number; readonly path: string }[] = [];
   readonly #answer: (n: number, atMs: number, request: WireRequest) => VirtualAnswer;
   readonly #timers: { readonly atMs: number; readonly run: () => void }[] = [];
@@ -49,7 +48,6 @@ export class VirtualWorld {
       redirectOrigin: undefined,
       redact: (text) => text,
       onSecond: (second) => this.seconds.push(second),
-      onEvent: (event) => this.events.push(event),
       sampleGenerator: () => IDLE_GENERATOR,
       ...more,
     };

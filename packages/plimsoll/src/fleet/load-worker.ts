@@ -54,7 +54,6 @@ export class LoadWorker {
       redirectOrigin: setup.spec.followRedirects === "same-origin" ? setup.target.origin : undefined,
       redact: createRedactor(setup.secrets),
       onSecond: (second) => tell({ type: "second", second }),
-      onEvent: (event) => tell({ type: "event", event }),
       sampleGenerator: () => this.#health.sample(this.#transport),
     };
     const ready = () => tell({ type: "ready", systemThreadId: systemThreadId() });

@@ -1,6 +1,5 @@
 import { Worker } from "node:worker_threads";
 import { PlimsollError } from "../base/errors.ts";
-import type { EngineEvent } from "../engine/engine-context.ts";
 import type { PhaseEnd } from "../engine/phase-run.ts";
 import type { SecondRecord } from "../records/second.ts";
 import type { FromThread, ThreadSetup, ToThread } from "./messages.ts";
@@ -27,7 +26,6 @@ export interface LocalFleetOptions {
   readonly setup: Omit<ThreadSetup, "slice">;
   readonly threadCount: number;
   readonly threadUrl: URL;
-  readonly onEvent: (event: EngineEvent) => void;
 }
 
 interface Thread {
@@ -50,7 +48,7 @@ export async function startLocalFleet(options: LocalFleetOptions): Promise<Local
   };
   return {
     systemThreadIds,
-    runPhase: (phase) => Promise.race([lost, runPhase(threads, phase, options.onEvent)]),
+    runPhase: (phase) => Promise.race([lost, runPhase(threads, phase)]),
     stop: (drainMs) => tell({ type: "stop", drainMs }),
     close: async () => {
       tell({ type: "close" });
@@ -78,11 +76,7 @@ function untilReady(thread: Thread): Promise<number | undefined> {
   });
 }
 
-function runPhase(
-  threads: readonly Thread[],
-  phase: FleetPhase,
-  onEvent: (event: EngineEvent) => void,
-): Promise<PhaseEnd> {
+function runPhase(threads: readonly Thread[], phase: FleetPhase): Promise<PhaseEnd> {
   const assembly = new SecondAssembly(threads.length, phase.onSecond);
   const ends: PhaseEnd[] = [];
   return new Promise((resolve) => {
@@ -93,9 +87,6 @@ function runPhase(
             break;
           case "second":
             assembly.told(index, message.second);
-            break;
-          case "event":
-            onEvent(message.event);
             break;
           case "phaseEnded":
             assembly.ended(index);

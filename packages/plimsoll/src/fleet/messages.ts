@@ -1,5 +1,4 @@
 /** What a coordinator and a load thread say to one another; plain data, so a thread, a process and a pod are alike. */
-import type { EngineEvent } from "../engine/engine-context.ts";
 import type { Slice } from "../plan/slice.ts";
 import type { SecondRecord } from "../records/second.ts";
 import type { Spec } from "../spec/spec.ts";
@@ -42,5 +41,4 @@ export type FromThread =
   /** `systemThreadId`: under which Linux counts the thread's CPU time; undefined elsewhere. */
   | { readonly type: "ready"; readonly systemThreadId: number | undefined }
   | { readonly type: "second"; readonly second: SecondRecord }
-  | { readonly type: "event"; readonly event: EngineEvent }
   | { readonly type: "phaseEnded"; readonly index: number; readonly endedAtMs: number; readonly drainedAtMs: number };

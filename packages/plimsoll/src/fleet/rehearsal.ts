@@ -33,7 +33,6 @@ export async function rehearse(context: EngineContext, spec: Spec): Promise<void
         drainMs: 0,
         redirectOrigin: undefined,
         onSecond: () => {},
-        onEvent: () => {},
       },
       { ...spec, profiles: [REHEARSAL] },
       { index: 0, startAtMs: context.clock.nowMs() + 1 },

@@ -57,7 +57,6 @@ export async function runSpec(options: RunOptions): Promise<FinishRecord> {
     },
     threadCount: plan.threads,
     threadUrl: options.threadUrl,
-    onEvent: (event) => sink.append({ k: "ev", ...event }),
   });
   try {
     const coordinator = new Coordinator({ fleet, clock, sink, phaseCount: spec.profiles.length });
