@@ -61,6 +61,21 @@ export function countByKind(errors: TaskSecond["errors"]): Partial<Record<ErrorK
   return counts;
 }
 
+/** What a target sends away that protects itself; of its 5xx only 503 says so, the others are faults. */
+const SHED_KINDS: ReadonlySet<ErrorKind> = new Set(["http-429", "connect-refused", "reset"]);
+const IS_503 = /\b503\b/;
+
+/** Failures by which the target sheds load: 429, 503 (told by the message), refused and reset connections. */
+export function shedCountOf(errors: TaskSecond["errors"]): number {
+  let shed = 0;
+  for (const [kind, messages] of entriesOf(errors)) {
+    for (const [message, count] of Object.entries(messages)) {
+      if (SHED_KINDS.has(kind) || (kind === "http-5xx" && IS_503.test(message))) shed += count;
+    }
+  }
+  return shed;
+}
+
 /** In the order of the vocabulary; kinds without failures are left out. */
 function entriesOf(errors: TaskSecond["errors"]): readonly (readonly [ErrorKind, Readonly<Record<string, number>>])[] {
   return ERROR_KINDS.flatMap((kind) => {

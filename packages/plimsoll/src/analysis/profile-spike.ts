@@ -60,8 +60,7 @@ function saturationOf(points: readonly SecondPoint[], series: readonly SecondPoi
     return {
       offered: point.planned,
       good: point.completed,
-      shed:
-        (errors["http-429"] ?? 0) + (errors["connect-refused"] ?? 0) + (errors.reset ?? 0) + (errors["http-5xx"] ?? 0),
+      shed: point.shed ?? 0,
       timedOut: (errors.timeout ?? 0) + (errors["connect-timeout"] ?? 0),
       inFlight: point.inFlight,
     };

@@ -10,8 +10,12 @@ import type {
   HeaderRecord,
   JournalRecord,
   NumberedRecord,
+  ObservedRecord,
+  PlannedPhase,
   PlanRecord,
   StartRecord,
+  SteerRecord,
+  StepRecord,
 } from "../records/record.ts";
 import { imbalancesOf } from "./imbalances.ts";
 import { Ledger } from "./ledger.ts";
@@ -27,6 +31,9 @@ export interface RunState {
   finish: FinishRecord | undefined;
   readonly phases: Map<number, PhaseTotals>;
   readonly events: EventRecord[];
+  readonly steps: Map<number, StepRecord>;
+  readonly steers: SteerRecord[];
+  readonly observations: ObservedRecord[];
   readonly numbers: RecordNumbers;
   readonly ledger: Ledger;
 }
@@ -43,6 +50,9 @@ export const runFold: Fold<JournalRecord | NumberedRecord, RunState, RunStats> =
     finish: undefined,
     phases: new Map(),
     events: [],
+    steps: new Map(),
+    steers: [],
+    observations: [],
     numbers: new RecordNumbers(),
     ledger: new Ledger(),
   }),
@@ -59,6 +69,9 @@ export const runFold: Fold<JournalRecord | NumberedRecord, RunState, RunStats> =
     left.finish ??= right.finish;
     for (const [index, phase] of right.phases) phaseOf(left, index).add(phase);
     left.events.push(...right.events);
+    for (const [index, step] of right.steps) left.steps.set(index, step);
+    left.steers.push(...right.steers);
+    left.observations.push(...right.observations);
     left.numbers.add(right.numbers);
     left.ledger.add(right.ledger);
     return left;
@@ -66,7 +79,8 @@ export const runFold: Fold<JournalRecord | NumberedRecord, RunState, RunStats> =
 
   /** @throws RESULT_UNREADABLE when the journal lacks its header or its plan */
   done(state) {
-    const { header, plan } = state;
+    const { header } = state;
+    const plan = planSoFar(state);
     if (header === undefined || plan === undefined) {
       const missing = header === undefined ? "header" : "plan";
       throw new PlimsollError("RESULT_UNREADABLE", `the journal holds no ${missing}, so there is nothing to report`);
@@ -79,6 +93,9 @@ export const runFold: Fold<JournalRecord | NumberedRecord, RunState, RunStats> =
       end: endOf(state, profiles),
       profiles,
       events: [...state.events],
+      steps: stepsOf(state),
+      steers: [...state.steers],
+      observations: [...state.observations],
       imbalances: [...state.numbers.faults(), ...imbalancesOf(profiles), ...state.ledger.faults()],
     };
   },
@@ -112,10 +129,40 @@ function stepRecord(state: RunState, record: JournalRecord): RunState {
       state.finish ??= record;
       state.ledger.check("end", record.totals);
       break;
+    case "step":
+      state.steps.set(record.phase, record);
+      break;
+    case "steer":
+      state.steers.push(record);
+      break;
+    case "obs":
+      state.observations.push(record);
+      break;
     case "verdict":
       break;
   }
   return state;
+}
+
+/** The plan with what was decided on since: phases that came as steps, and phases as they were steered. */
+function planSoFar({ plan, steps, steers }: RunState): PlanRecord | undefined {
+  if (plan === undefined || (steps.size === 0 && steers.length === 0)) return plan;
+  const phases = [...plan.phases];
+  for (const [index, { planned }] of steps) {
+    while (phases.length < index) phases.push(lostPhase(phases.length));
+    phases[index] = planned;
+  }
+  for (const { phase, planned } of steers) phases[phase] = planned;
+  return { ...plan, phases };
+}
+
+/** A damaged journal may have lost what a phase was; what was measured in it is kept all the same. */
+function lostPhase(index: number): PlannedPhase {
+  return { name: `phase ${index + 1}`, kind: "open", plannedMs: 0, drainMs: 0, rampsMs: [], shape: [] };
+}
+
+function stepsOf({ steps }: RunState): readonly StepRecord[] {
+  return [...steps.values()].sort((a, b) => a.phase - b.phase);
 }
 
 function phaseOf(state: RunState, index: number): PhaseTotals {

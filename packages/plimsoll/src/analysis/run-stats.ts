@@ -4,7 +4,15 @@
  * Times ms, instants ms on the run clock unless said otherwise, ratios 0–1.
  */
 import type { ErrorKind } from "../base/outcome.ts";
-import type { EventRecord, HeaderRecord, PlannedPhase, PlanRecord } from "../records/record.ts";
+import type {
+  EventRecord,
+  HeaderRecord,
+  ObservedRecord,
+  PlannedPhase,
+  PlanRecord,
+  SteerRecord,
+  StepRecord,
+} from "../records/record.ts";
 import type { Buckets } from "../records/second.ts";
 import type { BookBalance } from "./littles-law.ts";
 import type { SaturationClass } from "./saturation-class.ts";
@@ -19,6 +27,12 @@ export interface RunStats {
   /** One a started phase, in order. */
   readonly profiles: readonly ProfileStats[];
   readonly events: readonly EventRecord[];
+  /** Phases that were decided on as the run went, in order; empty for a plain run. */
+  readonly steps: readonly StepRecord[];
+  /** Changes of the load that somebody made; the plan's phases are already as steered. */
+  readonly steers: readonly SteerRecord[];
+  /** What the target told of itself. */
+  readonly observations: readonly ObservedRecord[];
   /** Books that do not balance; empty when all do. */
   readonly imbalances: readonly string[];
 }
@@ -117,6 +131,8 @@ export interface TaskStats {
   readonly meanBodyBytes: number;
   /** From the scheduled start, every ended request; undefined without any. */
   readonly responseMs: LatencySummary | undefined;
+  /** How sure quantiles of `responseMs` are; absent when there was too little to tell of any. */
+  readonly intervals?: LatencyIntervals;
   /** From the first byte sent. */
   readonly serviceMs: LatencySummary | undefined;
   readonly errors: readonly ErrorCount[];
@@ -137,6 +153,25 @@ export interface LatencySummary {
   readonly p99: number;
   readonly p999: number;
   readonly max: number;
+}
+
+/** Quantiles over the judged part of the phase with their intervals (ms); a quantile that too few requests tell of is absent. */
+export interface LatencyIntervals {
+  /** Two-sided: how often such an interval holds the true quantile (0–1). */
+  readonly confidence: number;
+  /** The judged part, on the phase clock. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly p50?: QuantileInterval;
+  readonly p95?: QuantileInterval;
+  readonly p99?: QuantileInterval;
+}
+
+/** A quantile (ms) and between what it lies; `{ value: 412, low: 390, high: 435 }`. */
+export interface QuantileInterval {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 export interface ErrorCount {
@@ -169,6 +204,8 @@ export interface SecondPoint {
   readonly completed: number;
   readonly failed: number;
   readonly dropped: number;
+  /** Of the failed: sent away by a target that protects itself (429, 503, refused, reset). */
+  readonly shed?: number;
   readonly inFlight: number;
   /** Of requests that ended in this second, from the schedule; undefined when none did. */
   readonly p50: number | undefined;

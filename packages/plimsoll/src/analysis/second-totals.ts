@@ -2,7 +2,7 @@ import { ERROR_KINDS, type ErrorKind } from "../base/outcome.ts";
 import { mergeBuckets, quantileUs } from "../records/latency-histogram.ts";
 import type { Buckets, GeneratorSecond, SecondRecord, TaskSecond } from "../records/second.ts";
 import { mergeSeconds } from "../records/second-merge.ts";
-import { countByKind } from "./error-counts.ts";
+import { countByKind, shedCountOf } from "./error-counts.ts";
 import { internBuckets, mergeInterned, NO_BUCKETS } from "./interned-buckets.ts";
 import type { SecondPoint, TaskSecondPoint } from "./run-stats.ts";
 import { droppedCountOf } from "./task-totals.ts";
@@ -27,6 +27,7 @@ export class SecondTotals {
   #completed = 0;
   #failed = 0;
   #dropped = 0;
+  #shed = 0;
   #maxMs = 0;
   #serviceSumMs = 0;
   readonly #errors: Partial<Record<ErrorKind, number>> = {};
@@ -60,6 +61,7 @@ export class SecondTotals {
     this.#completed += other.#completed;
     this.#failed += other.#failed;
     this.#dropped += other.#dropped;
+    this.#shed += other.#shed;
     this.#maxMs = Math.max(this.#maxMs, other.#maxMs);
     this.#serviceSumMs += other.#serviceSumMs;
     this.#addErrors(other.#errors);
@@ -80,6 +82,7 @@ export class SecondTotals {
       this.#completed += task.completed;
       this.#failed += task.failed;
       this.#dropped += droppedCountOf(task);
+      this.#shed += shedCountOf(task.errors);
       this.#maxMs = Math.max(this.#maxMs, task.responseMs.max);
       this.#serviceSumMs += task.serviceMs.sum;
       this.#addErrors(countByKind(task.errors));
@@ -120,6 +123,7 @@ export class SecondTotals {
       completed: this.#completed,
       failed: this.#failed,
       dropped: this.#dropped,
+      shed: this.#shed,
       p50: quantileMs(0.5),
       p90: quantileMs(0.9),
       p95: quantileMs(0.95),

@@ -12,6 +12,7 @@ import {
 import { createStyle, type Style } from "../report/style.ts";
 import { type Column, layoutTable, type Row, wrapText } from "../report/text-table.ts";
 import type { Console } from "./console.ts";
+import { doctorFile, keepDoctorFile } from "./doctor/doctor-file.ts";
 import { adviseOn, type Ceiling, type Examination, isTargetTheLimit } from "./doctor/examination.ts";
 import { examineMachine } from "./doctor/examine.ts";
 import { portCount } from "./doctor/machine-limits.ts";
@@ -19,8 +20,16 @@ import { portCount } from "./doctor/machine-limits.ts";
 /** Always exit code 0: it judges nothing. @throws TARGET_NOT_READY where nothing may listen on loopback */
 export async function doctorCommand(console: Console): Promise<number> {
   const examination = await examineMachine(console.note);
-  if (console.isJson) console.out(`${JSON.stringify(renderDoctorJson(examination), null, 2)}\n`);
+  const json = `${JSON.stringify(renderDoctorJson(examination), null, 2)}\n`;
+  if (console.isJson) console.out(json);
   else console.out(renderDoctor(examination, { width: console.columns, colour: console.hasColour }));
+  const path = doctorFile(process.env);
+  const problem = keepDoctorFile(path, json);
+  console.note(
+    problem === undefined
+      ? `kept in ${path}: \`plimsoll run\` now warns of plans beyond it\n`
+      : `not kept for \`plimsoll run\`: ${problem}\n`,
+  );
   return EXIT.pass;
 }
 
@@ -32,6 +41,7 @@ export function renderDoctorJson(examination: Examination) {
     schema: "plimsoll.doctor/1",
     ...examination,
     clockSource: examination.clockSource ?? null,
+    ceilings: examination.ceilings.map((ceiling) => ({ ...ceiling, isTargetTheLimit: isTargetTheLimit(ceiling) })),
     limits: {
       openFiles: finite(limits.openFiles),
       ports: limits.ports ?? null,

@@ -4,24 +4,20 @@
  */
 import { createHash, randomBytes, randomInt } from "node:crypto";
 import type { RunStats } from "../analysis/run-stats.ts";
-import { PlimsollError } from "../base/errors.ts";
 import type { ExitCode } from "../base/exit-codes.ts";
-import type { ResolvedTarget } from "../fleet/messages.ts";
 import { OWN_CLIENT, type TransportChoice } from "../fleet/open-transport.ts";
 import { describePlan } from "../fleet/plan-record.ts";
 import { defaultThreadCount, type RunControl, runSpec } from "../fleet/run-spec.ts";
-import { EVENT_CODES } from "../records/event-codes.ts";
 import { createJournal, type Journal, lockResults, readBootId } from "../records/journal-file.ts";
-import { type EventRecord, type HeaderRecord, JOURNAL_FORMAT, type PlanRecord } from "../records/record.ts";
+import { type HeaderRecord, JOURNAL_FORMAT, type PlanRecord } from "../records/record.ts";
 import type { ReportModel } from "../report/report-model.ts";
 import { renderTerminalSummary } from "../report/terminal-summary.ts";
 import { redact, referencedNames, secretValues } from "../spec/secrets.ts";
 import type { Spec } from "../spec/spec.ts";
 import type { Console } from "./console.ts";
-import { readMachineLimits } from "./doctor/read-limits.ts";
 import { describeEnvironment } from "./environment.ts";
 import { displayTarget, journalSpec } from "./journal-spec.ts";
-import { limitFaults } from "./load-limits.ts";
+import { warnOfLimits } from "./limit-warnings.ts";
 import { proxyFor, proxySecrets } from "./proxy.ts";
 import { judgeStats } from "./read-model.ts";
 import { waitUntilReady } from "./readiness.ts";
@@ -71,7 +67,8 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   const target = await admitTarget(spec, options.isAuthorised);
   const proxyUrl = options.transport === "undici" ? proxyFor(target, process.env) : undefined;
   const transport: TransportChoice = options.transport === "undici" ? { kind: "undici", proxyUrl } : OWN_CLIENT;
-  const warnings = warningsOfLimits(spec, target, options.console);
+  const threads = options.threads ?? defaultThreadCount();
+  const warnings = warnOfLimits({ spec, addressCount: target.addresses.length, threads }, options.console);
   const secrets = [...secretValues(spec, process.env), ...proxySecrets(proxyUrl)];
   await waitUntilReady(
     { spec, target, transport, console: options.console, redact: (text) => redact(text, secrets) },
@@ -97,18 +94,6 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   const files = renderResultFiles(model, await loadReportUi());
   await writeFiles(outDir, files);
   return { model, exitCode: model.judgement.exitCode, fileNames: [...files.keys(), "run.plj"], movedTo };
-}
-
-/** Told before load begins, and kept in the journal. @throws GENERATOR_LIMIT for what cannot be as planned */
-function warningsOfLimits(spec: Spec, target: ResolvedTarget, console: Console): readonly EventRecord[] {
-  const faults = limitFaults(spec, readMachineLimits(), target.addresses.length);
-  const impossible = faults.find(({ kind }) => kind === "impossible");
-  if (impossible !== undefined)
-    throw new PlimsollError("GENERATOR_LIMIT", impossible.message, { hint: impossible.hint });
-  return faults.map(({ message, hint }) => {
-    console.note(`warning: ${message}. ${hint}\n`);
-    return { k: "ev", code: EVENT_CODES.limit, level: "warning", atMs: 0, message: `${message}. ${hint}` };
-  });
 }
 
 interface OpenSession {

@@ -19,7 +19,7 @@ function specOf(tasks: object): Spec {
 async function askOnce(spec: Spec, answers: Record<string, VirtualAnswer>, more: Partial<EngineContext> = {}) {
   const world = new VirtualWorld((_n, _atMs, request) => answers[request.path] ?? { afterMs: 20, status: 404 });
   const compiled = compileTasks(spec, { resolve: () => undefined, userAgent: "test" });
-  const run = new PhaseRun(world.context(compiled, more), spec, { index: 0, startAtMs: 0 });
+  const run = new PhaseRun(world.context(compiled, more), spec, { index: 0, startAtMs: 0, profile: spec.profiles[0]! });
   await world.run(run.done);
   const totals = runTotalsFold.done(
     world.seconds.reduce((state, second) => runTotalsFold.step(state, second), runTotalsFold.init()),

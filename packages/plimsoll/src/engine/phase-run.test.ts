@@ -55,7 +55,11 @@ function specOf(profile: object, tasks: object = { ask: { get: "/" } }): Spec {
 }
 
 async function runIn(world: VirtualWorld, spec: Spec, more: Partial<EngineContext> = {}): Promise<PhaseEnd> {
-  const run = new PhaseRun(world.context(compiledOf(spec), more), spec, { index: 0, startAtMs: START_AT_MS });
+  const run = new PhaseRun(world.context(compiledOf(spec), more), spec, {
+    index: 0,
+    startAtMs: START_AT_MS,
+    profile: spec.profiles[0]!,
+  });
   return world.run(run.done);
 }
 
@@ -156,7 +160,11 @@ describe("closed loop", () => {
   test("stopping sends no more, waits for what is in flight, and counts it", async () => {
     const world = new VirtualWorld(answersAfter(700));
     const spec = specOf({ users: 3, for: "60s" });
-    const run = new PhaseRun(world.context(compiledOf(spec)), spec, { index: 0, startAtMs: 0 });
+    const run = new PhaseRun(world.context(compiledOf(spec)), spec, {
+      index: 0,
+      startAtMs: 0,
+      profile: spec.profiles[0]!,
+    });
     world.after(1000, () => run.stop());
     const end = await world.run(run.done);
     expect(totalsOf(world)).toMatchObject({ sent: 6, completed: 6, inFlightAtEnd: 0 });
@@ -167,7 +175,11 @@ describe("closed loop", () => {
   test("a stop before the phase begins ends it where it would have begun, with nothing sent", async () => {
     const world = new VirtualWorld(answersAfter(10));
     const spec = specOf({ users: 3, for: "60s" });
-    const run = new PhaseRun(world.context(compiledOf(spec)), spec, { index: 0, startAtMs: 200 });
+    const run = new PhaseRun(world.context(compiledOf(spec)), spec, {
+      index: 0,
+      startAtMs: 200,
+      profile: spec.profiles[0]!,
+    });
     world.after(50, () => run.stop());
     const end = await world.run(run.done);
     expect(end.endedAtMs).toBe(200);
@@ -177,7 +189,11 @@ describe("closed loop", () => {
   test("a second stop gives up at once and loses nothing", async () => {
     const world = new VirtualWorld(answersAfter(700));
     const spec = specOf({ users: 3, for: "60s" });
-    const run = new PhaseRun(world.context(compiledOf(spec)), spec, { index: 0, startAtMs: 0 });
+    const run = new PhaseRun(world.context(compiledOf(spec)), spec, {
+      index: 0,
+      startAtMs: 0,
+      profile: spec.profiles[0]!,
+    });
     world.after(1000, () => run.stop());
     world.after(1100, () => run.stop(0));
     const end = await world.run(run.done);

@@ -26,6 +26,13 @@ export interface PhaseEnd {
   readonly drainedAtMs: number;
 }
 
+/** Which phase, what it plans, and when it begins on the run clock. */
+export interface BegunPhase {
+  readonly index: number;
+  readonly startAtMs: number;
+  readonly profile: Profile;
+}
+
 export class PhaseRun {
   readonly done: Promise<PhaseEnd>;
   readonly #context: EngineContext;
@@ -45,8 +52,8 @@ export class PhaseRun {
   #armedForMs = Number.NEGATIVE_INFINITY;
 
   /** Begins at `startAtMs` on the run clock, which should lie a little ahead so that all threads begin together. */
-  constructor(context: EngineContext, spec: Spec, phase: { readonly index: number; readonly startAtMs: number }) {
-    const profile: Profile = spec.profiles[phase.index]!;
+  constructor(context: EngineContext, spec: Spec, phase: BegunPhase) {
+    const { profile } = phase;
     this.#context = context;
     this.#phaseIndex = phase.index;
     this.#startAtMs = phase.startAtMs;

@@ -1,7 +1,15 @@
 import type { Clock } from "../base/clock.ts";
-import type { DataRecord, FinishRecord, JournalRecord, PhaseRecord } from "../records/record.ts";
+import type {
+  DataRecord,
+  EventRecord,
+  FinishRecord,
+  JournalRecord,
+  PhaseRecord,
+  StepRecord,
+} from "../records/record.ts";
 import { runTotalsFold } from "../records/run-totals.ts";
 import type { SecondRecord } from "../records/second.ts";
+import type { Profile } from "../spec/spec.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { LocalFleet } from "./local-fleet.ts";
 import { ProcessLoad } from "./process-load.ts";
@@ -21,7 +29,28 @@ export interface CoordinatorOptions {
   readonly fleet: LocalFleet;
   readonly clock: Clock;
   readonly sink: RecordSink;
-  readonly phaseCount: number;
+  readonly phases: PhaseSource;
+}
+
+/** Which phases run, decided as the run goes; `planned-phases.ts` for those that a spec plans. */
+export interface PhaseSource {
+  /** Asked when the phase before has drained; undefined ends the run. `index` counts from 0. */
+  next(index: number): Promise<NextPhase | undefined>;
+}
+
+export interface NextPhase {
+  readonly profile: Profile;
+  /** Told before the phase begins, where the plan does not hold it. */
+  readonly record?: StepRecord;
+  /** Sees every second as it is recorded, and may end the phase, or the run. */
+  readonly watch?: (second: SecondRecord) => PhaseOrder | undefined;
+}
+
+/** Given once; what is in flight still gets its drain time. */
+export interface PhaseOrder {
+  readonly end: "phase" | "run";
+  /** Says why, in the journal. */
+  readonly event?: Omit<EventRecord, "atMs">;
 }
 
 /** Takes a run from its first phase to its `fin` record. */
@@ -40,11 +69,11 @@ export class Coordinator {
 
   /** Runs every phase in order, each after the last has drained; returns the `fin` record once it is durable. */
   async run(): Promise<FinishRecord> {
-    const { sink, clock, phaseCount } = this.#options;
+    const { sink, clock } = this.#options;
     await sink.appendDurable({ k: "t0", wall: wallNow(), mono: String(process.hrtime.bigint()) });
     const heartbeat = new Heartbeat({ clock, phase: () => this.#phase, tell: (event) => sink.append(event) });
     try {
-      for (let index = 0; index < phaseCount && this.#stopped === undefined; index++) await this.#runPhase(index);
+      await this.#runPhases();
     } finally {
       heartbeat.stop();
     }
@@ -65,13 +94,29 @@ export class Coordinator {
     this.#options.fleet.stop(drainMs);
   }
 
-  async #runPhase(index: number): Promise<void> {
+  async #runPhases(): Promise<void> {
+    const { phases, sink } = this.#options;
+    for (let index = 0; ; index++) {
+      const phase = await phases.next(index);
+      if (phase === undefined || this.#stopped !== undefined) return;
+      if (phase.record !== undefined) sink.append(phase.record);
+      await this.#runPhase(index, phase);
+      if (this.#stopped !== undefined) return;
+    }
+  }
+
+  async #runPhase(index: number, phase: NextPhase): Promise<void> {
     const { fleet, clock, sink } = this.#options;
     const startAtMs = clock.nowMs() + LEAD_MS;
     const leadWall = new Date(Date.now() + LEAD_MS).toISOString();
     sink.append({ k: "phase", phase: index, at: "start", atMs: startAtMs, wall: leadWall });
     this.#phase = index;
-    const end = await fleet.runPhase({ index, startAtMs, onSecond: (second) => this.#record(second) });
+    const onSecond = (second: SecondRecord) => {
+      this.#record(second);
+      const order = phase.watch?.(second);
+      if (order !== undefined) this.#obey(order);
+    };
+    const end = await fleet.runPhase({ index, startAtMs, profile: phase.profile, onSecond });
     this.#phase = undefined;
     const mark = (at: PhaseRecord["at"], atMs: number): PhaseRecord => ({
       k: "phase",
@@ -83,6 +128,12 @@ export class Coordinator {
     sink.append(mark("end", end.endedAtMs));
     sink.append(mark("drained", end.drainedAtMs));
     sink.append({ k: "ckpt", phase: index, totals: runTotalsFold.done(this.#totals) });
+  }
+
+  #obey(order: PhaseOrder): void {
+    if (order.event !== undefined) this.#options.sink.append({ ...order.event, atMs: this.#options.clock.nowMs() });
+    if (order.end === "run") this.stop({ reason: "aborted" });
+    else this.#options.fleet.stop(undefined);
   }
 
   #record(second: SecondRecord): void {

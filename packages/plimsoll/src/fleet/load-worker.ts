@@ -1,7 +1,7 @@
 import type { EngineContext } from "../engine/engine-context.ts";
 import { LoopHealth } from "../engine/loop-health.ts";
 import { createMetronomeAlarm, type MetronomeAlarm } from "../engine/metronome-alarm.ts";
-import { PhaseRun } from "../engine/phase-run.ts";
+import { type BegunPhase, PhaseRun } from "../engine/phase-run.ts";
 import { compileTasks } from "../plan/compiled-task.ts";
 import { redact } from "../spec/secrets.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -63,7 +63,7 @@ export class LoadWorker {
   obey(message: ToThread): void {
     switch (message.type) {
       case "phase":
-        this.#begin(message.index, message.startAtMs);
+        this.#begin(message);
         break;
       case "stop":
         this.#run?.stop(message.drainMs);
@@ -76,9 +76,10 @@ export class LoadWorker {
     }
   }
 
-  #begin(index: number, startAtMs: number): void {
+  #begin(phase: BegunPhase): void {
     this.#health.sample(this.#transport);
-    const run = new PhaseRun(this.#context, this.#setup.spec, { index, startAtMs });
+    const { index } = phase;
+    const run = new PhaseRun(this.#context, this.#setup.spec, phase);
     this.#run = run;
     void run.done.then((end) => {
       this.#run = undefined;

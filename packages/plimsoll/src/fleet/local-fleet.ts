@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { PlimsollError } from "../base/errors.ts";
 import type { PhaseEnd } from "../engine/phase-run.ts";
 import type { SecondRecord } from "../records/second.ts";
+import type { Profile } from "../spec/spec.ts";
 import type { FromThread, ThreadSetup, ToThread } from "./messages.ts";
 import { SecondAssembly } from "./second-assembly.ts";
 
@@ -19,6 +20,7 @@ export interface LocalFleet {
 export interface FleetPhase {
   readonly index: number;
   readonly startAtMs: number;
+  readonly profile: Profile;
   readonly onSecond: (second: SecondRecord) => void;
 }
 
@@ -95,7 +97,12 @@ function runPhase(threads: readonly Thread[], phase: FleetPhase): Promise<PhaseE
             break;
         }
       };
-      const begin: ToThread = { type: "phase", index: phase.index, startAtMs: phase.startAtMs };
+      const begin: ToThread = {
+        type: "phase",
+        index: phase.index,
+        startAtMs: phase.startAtMs,
+        profile: phase.profile,
+      };
       thread.worker.postMessage(begin);
     });
   });

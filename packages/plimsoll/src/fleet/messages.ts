@@ -1,7 +1,7 @@
 /** What a coordinator and a load thread say to one another; plain data, so a thread, a process and a pod are alike. */
 import type { Slice } from "../plan/slice.ts";
 import type { SecondRecord } from "../records/second.ts";
-import type { Spec } from "../spec/spec.ts";
+import type { Profile, Spec } from "../spec/spec.ts";
 import type { TransportChoice } from "./open-transport.ts";
 
 /** Handed to a thread at its birth. */
@@ -32,7 +32,7 @@ export interface ResolvedTarget {
 
 export type ToThread =
   /** Begin phase `index` at `startAtMs` on the run clock. */
-  | { readonly type: "phase"; readonly index: number; readonly startAtMs: number }
+  | { readonly type: "phase"; readonly index: number; readonly startAtMs: number; readonly profile: Profile }
   /** Send no more; give what is in flight `drainMs` (undefined: the spec's). */
   | { readonly type: "stop"; readonly drainMs: number | undefined }
   | { readonly type: "close" };

@@ -34,8 +34,8 @@ export async function rehearse(context: EngineContext, spec: Spec): Promise<void
         redirectOrigin: undefined,
         onSecond: () => {},
       },
-      { ...spec, profiles: [REHEARSAL] },
-      { index: 0, startAtMs: context.clock.nowMs() + 1 },
+      spec,
+      { index: 0, startAtMs: context.clock.nowMs() + 1, profile: REHEARSAL },
     );
     await run.done;
   } finally {

@@ -5,10 +5,11 @@
 import { availableParallelism } from "node:os";
 import type { FinishRecord, PlanRecord } from "../records/record.ts";
 import type { Spec } from "../spec/spec.ts";
-import { Coordinator, type RecordSink } from "./coordinator.ts";
+import { Coordinator, type PhaseSource, type RecordSink } from "./coordinator.ts";
 import { startLocalFleet } from "./local-fleet.ts";
 import type { ResolvedTarget } from "./messages.ts";
 import { OWN_CLIENT, type TransportChoice } from "./open-transport.ts";
+import { plannedPhases } from "./planned-phases.ts";
 import { createRunClock } from "./run-clock.ts";
 
 export interface RunOptions {
@@ -23,6 +24,8 @@ export interface RunOptions {
   readonly userAgent: string;
   readonly threadUrl: URL;
   readonly sink: RecordSink;
+  /** Those of the spec when not given. */
+  readonly phases?: PhaseSource | undefined;
   /** Called once, before load begins, with the means to look at the run clock and to end the run. */
   readonly onStart: (run: RunControl) => void;
 }
@@ -59,7 +62,8 @@ export async function runSpec(options: RunOptions): Promise<FinishRecord> {
     threadUrl: options.threadUrl,
   });
   try {
-    const coordinator = new Coordinator({ fleet, clock, sink, phaseCount: spec.profiles.length });
+    const phases = options.phases ?? plannedPhases(spec.profiles);
+    const coordinator = new Coordinator({ fleet, clock, sink, phases });
     options.onStart({ nowMs: clock.nowMs, stop: (why, drainMs) => coordinator.stop(why, drainMs) });
     return await coordinator.run();
   } finally {

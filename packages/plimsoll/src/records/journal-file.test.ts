@@ -264,7 +264,10 @@ describe("openJournal", () => {
     const opened = await openJournal(fixture);
     const records = [];
     for await (const record of opened.records) records.push(record);
-    expect(records).toEqual(SAMPLE_RECORDS.map((record, n) => ({ n, ...record })));
+    // Kinds that came later were not in it.
+    const later = new Set(["step", "steer", "obs"]);
+    const earlier = SAMPLE_RECORDS.filter(({ k }) => !later.has(k));
+    expect(records).toEqual(earlier.map((record, n) => ({ n, ...record })));
   });
 });
 

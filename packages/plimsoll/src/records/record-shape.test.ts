@@ -44,7 +44,7 @@ describe("isNumberedRecord", () => {
     },
   );
 
-  test.each(["constructor", "__proto__", "toString", "D", "obs"])("knows no kind %s", (k) => {
+  test.each(["constructor", "__proto__", "toString", "D", "gap"])("knows no kind %s", (k) => {
     expect(isKnownKind(k)).toBe(false);
     expect(isNumberedRecord({ n: 1, k })).toBe(false);
   });

@@ -12,13 +12,19 @@ import {
   JOURNAL_FORMAT,
   type JournalRecord,
   type NumberedRecord,
+  type ObservedRecord,
   type PhaseRecord,
   type PlannedPhase,
+  type PlannedSearch,
+  type PlannedSearchStep,
+  type PlannedSlo,
   type PlannedTask,
   type PlannedThreshold,
   type PlanRecord,
   type RunTotals,
   type StartRecord,
+  type SteerRecord,
+  type StepRecord,
   type VerdictRecord,
 } from "./record.ts";
 import type { Cell, Extent, GeneratorSecond, TaskSecond } from "./second.ts";
@@ -160,6 +166,33 @@ const plannedPhase = shape<PlannedPhase>({
   plannedArrivals: optional(number),
 });
 
+const plannedSearch = shape<PlannedSearch>({
+  by: oneOf("rate", "users"),
+  slos: listOf(
+    shape<PlannedSlo>({ expr: text, task: optional(text), allowedRatio: number, limitMs: optional(number) }),
+  ),
+  startLoad: number,
+  thinkMs: number,
+  maxLoad: optional(number),
+  targetLoad: optional(number),
+  budgetMs: number,
+  toleranceRatio: number,
+  minNearSteps: number,
+  stepMs: number,
+  rampStepMs: number,
+  rampFactor: number,
+  minRequests: number,
+  maxWaitForRequestsMs: number,
+  limitsPerStep: number,
+  levels: optional(listOf(number)),
+});
+
+const steerOrder: Check = (value) => {
+  if (!isObject(value)) return "";
+  const isOrder = Number.isFinite(value["users"]) || Number.isFinite(value["ratePerSec"]);
+  return isOrder || value["paused"] === true || value["resumed"] === true ? undefined : "";
+};
+
 const environment = shape<Environment>({
   os: text,
   cpu: text,
@@ -196,6 +229,7 @@ const SHAPES = {
     limitsMs: listOf(number),
     thresholds: listOf(shape<PlannedThreshold>({ expr: text, strict: oneOf("interval", "point"), abort: flag })),
     spec: anything,
+    search: optional(plannedSearch),
   }),
   t0: shape<StartRecord>({ k: text, wall: text, mono: text }),
   phase: shape<PhaseRecord>({
@@ -225,6 +259,29 @@ const SHAPES = {
     task: optional(text),
     message: text,
     data: optional(anything),
+  }),
+  step: shape<StepRecord>({
+    k: text,
+    phase: count,
+    purpose: oneOf("search", "overload", "recovery", "level"),
+    load: number,
+    planned: plannedPhase,
+    search: optional(
+      shape<PlannedSearchStep>({ phase: oneOf("ramp", "search"), abortAboveCount: optional(number), isNear: flag }),
+    ),
+  }),
+  steer: shape<SteerRecord>({
+    k: text,
+    phase: count,
+    atMs: number,
+    who: text,
+    what: steerOrder,
+    planned: plannedPhase,
+  }),
+  obs: shape<ObservedRecord>({
+    k: text,
+    atMs: number,
+    values: mapOf((value) => (value === null ? undefined : number(value))),
   }),
   ckpt: shape<CheckpointRecord>({ k: text, phase: count, totals }),
   fin: shape<FinishRecord>({

@@ -38,6 +38,88 @@ export interface PlanRecord {
   readonly thresholds: readonly PlannedThreshold[];
   /** The whole spec, data rows replaced by their number and hash. */
   readonly spec: JsonValue;
+  /** Only of `find`: its phases are not planned but decided on, one `step` record each. */
+  readonly search?: PlannedSearch;
+}
+
+/** What `find` was asked: the promises and how it goes about the search (`analysis/capacity/capacity-options.ts`). */
+export interface PlannedSearch {
+  readonly by: "rate" | "users";
+  readonly slos: readonly PlannedSlo[];
+  readonly startLoad: number;
+  readonly thinkMs: number;
+  /** No ceiling when left out. */
+  readonly maxLoad?: number;
+  readonly targetLoad?: number;
+  readonly budgetMs: number;
+  readonly toleranceRatio: number;
+  readonly minNearSteps: number;
+  readonly stepMs: number;
+  readonly rampStepMs: number;
+  readonly rampFactor: number;
+  readonly minRequests: number;
+  readonly maxWaitForRequestsMs: number;
+  readonly limitsPerStep: number;
+  /** Loads of the table that follows the search; undefined: the usual ones up to twice the capacity. */
+  readonly levels?: readonly number[];
+}
+
+/** A promise of the search: `p95 < 500ms` on one task or, without one, on all. */
+export interface PlannedSlo {
+  readonly expr: string;
+  readonly task?: string;
+  readonly allowedRatio: number;
+  readonly limitMs?: number;
+}
+
+/** A phase that the plan did not hold, decided on as the run went; told before it begins. */
+export interface StepRecord {
+  readonly k: "step";
+  readonly phase: number;
+  /** `search`: a step of it; `overload` and `recovery`: how the target fails and comes back; `level`: a row of the table. */
+  readonly purpose: "search" | "overload" | "recovery" | "level";
+  /** Users, or arrivals per second. */
+  readonly load: number;
+  readonly planned: PlannedPhase;
+  /** Only of a step of the search. */
+  readonly search?: PlannedSearchStep;
+}
+
+export interface PlannedSearchStep {
+  readonly phase: "ramp" | "search";
+  /** The step is hopeless once more requests than this wait. */
+  readonly abortAboveCount?: number;
+  /** Aimed close enough at the estimate of its moment to count towards the stop rule. */
+  readonly isNear: boolean;
+}
+
+/** Somebody changed the load, or held it, while the run went on; the phase's plan from `atMs` on is `planned`. */
+export interface SteerRecord {
+  readonly k: "steer";
+  readonly phase: number;
+  /** On the run clock. */
+  readonly atMs: number;
+  /** `page`, or who else asked. */
+  readonly who: string;
+  readonly what: SteerOrder;
+  /** The phase as it is planned now. */
+  readonly planned: PlannedPhase;
+}
+
+/** `paused` keeps the plan's clock running but sends nothing; `resumed` goes on with the load before it. */
+export type SteerOrder =
+  | { readonly users: number }
+  | { readonly ratePerSec: number }
+  | { readonly paused: true }
+  | { readonly resumed: true };
+
+/** What the target told of itself, read beside the load, on our clock. */
+export interface ObservedRecord {
+  readonly k: "obs";
+  /** On the run clock, when it was asked. */
+  readonly atMs: number;
+  /** By name as configured; null where it was not to be had. */
+  readonly values: Readonly<Record<string, number | null>>;
 }
 
 /** Request names with what Locust calls their type; `share` is the ratio of the mix (0–1). */
@@ -162,6 +244,9 @@ export type JournalRecord =
   | PhaseRecord
   | DataRecord
   | EventRecord
+  | StepRecord
+  | SteerRecord
+  | ObservedRecord
   | CheckpointRecord
   | FinishRecord
   | VerdictRecord;

@@ -7,6 +7,7 @@ import {
   type EventRecord,
   JOURNAL_FORMAT,
   type JournalRecord,
+  type PlannedPhase,
   type PlanRecord,
   type RunTotals,
 } from "./record.ts";
@@ -20,6 +21,16 @@ export const SAMPLE_HEADER: JournalHeader = {
   bootId: "5a1f",
   wall: "2026-11-23T14:38:00.000Z",
   mono: "123456789",
+};
+
+const SAMPLE_PHASE: PlannedPhase = {
+  name: "steady",
+  kind: "open",
+  plannedMs: 30_000,
+  drainMs: 5000,
+  ratePerSec: 40,
+  rampsMs: [],
+  shape: [[0, 40]],
 };
 
 const SAMPLE_PLAN: PlanRecord = {
@@ -38,9 +49,7 @@ const SAMPLE_PLAN: PlanRecord = {
     plimsoll: "0.1.0",
   },
   tasks: [{ name: "health", method: "GET", path: "/health", share: 1 }],
-  phases: [
-    { name: "steady", kind: "open", plannedMs: 30_000, drainMs: 5000, ratePerSec: 40, rampsMs: [], shape: [[0, 40]] },
-  ],
+  phases: [SAMPLE_PHASE],
   limitsMs: [500],
   thresholds: [{ expr: "p95 < 500ms", strict: "interval", abort: false }],
   spec: { target: "http://127.0.0.1:8000" },
@@ -116,6 +125,9 @@ export const SAMPLE_RECORDS: readonly JournalRecord[] = [
   sampleData(0),
   sampleData(1),
   sampleEvent(2000),
+  { k: "step", phase: 1, purpose: "search", load: 40, planned: SAMPLE_PHASE },
+  { k: "steer", phase: 0, atMs: 1500, who: "page", what: { ratePerSec: 60 }, planned: SAMPLE_PHASE },
+  { k: "obs", atMs: 1600, values: { queue_depth: 3, gpu: null } },
   { k: "ckpt", phase: 0, totals: SAMPLE_TOTALS },
   { k: "phase", phase: 0, at: "drained", atMs: 2050, wall: "2026-11-23T14:38:03.050Z" },
   { k: "fin", reason: "complete", atMs: 2060, wall: "2026-11-23T14:38:03.060Z", totals: SAMPLE_TOTALS },

@@ -5,6 +5,7 @@
 import type {
   ErrorCount,
   GeneratorStats,
+  LatencyIntervals,
   LatencySummary,
   ProfileStats,
   RunEnd,
@@ -13,9 +14,12 @@ import type {
 } from "../analysis/run-stats.ts";
 import type { Environment, EventRecord, PlannedPhase } from "../records/record.ts";
 import type { Judgement } from "../verdict/judgement.ts";
+import type { CapacityData } from "./html-capacity.ts";
+import type { ComparisonData } from "./html-comparison.ts";
 import { curveOf, type LatencyCurve } from "./html-curve.ts";
 import { type Heat, heatOf } from "./html-heat.ts";
 import { type Series, seriesOf, sparkOf } from "./html-series.ts";
+import { type TaskSeries, taskSeriesOf } from "./html-task-series.ts";
 import type { ReportModel } from "./report-model.ts";
 
 /** Everything the report's page shows. */
@@ -28,6 +32,10 @@ export interface ReportData {
   /** Events that were left out because there were too many. */
   readonly hiddenEventCount: number;
   readonly imbalances: readonly string[];
+  /** Of a search for the capacity. */
+  readonly capacity?: CapacityData;
+  /** Of this run against another. */
+  readonly comparison?: ComparisonData;
 }
 
 /** What was run, where, when and how to run it again. */
@@ -81,6 +89,8 @@ export interface TaskData {
   readonly errorRatio: number | undefined;
   readonly meanBodyBytes: number;
   readonly responseMs: LatencySummary | undefined;
+  /** Quantiles of the judged part with their intervals; absent when there was too little to tell of any. */
+  readonly intervals?: LatencyIntervals;
   readonly serviceMs: LatencySummary | undefined;
   readonly errors: readonly ErrorCount[];
   /** Errors beyond the listed ones: how many kinds-with-message were left out. */
@@ -89,6 +99,8 @@ export interface TaskData {
   readonly serviceCurve: LatencyCurve;
   /** p95 (ms) of the requests due in each of up to 60 equal parts of the phase. */
   readonly spark: readonly (number | null)[];
+  /** Absent for "Aggregated", and where it is the only task: the profile's series says it all. */
+  readonly course?: TaskSeries;
 }
 
 const MAX_EVENTS = 200;
@@ -122,6 +134,7 @@ export function reportDataOf({ stats, judgement }: ReportModel): ReportData {
 }
 
 function profileDataOf(profile: ProfileStats): ProfileData {
+  const series = seriesOf(profile.series);
   return {
     name: profile.name,
     planned: profile.planned,
@@ -135,14 +148,15 @@ function profileDataOf(profile: ProfileStats): ProfileData {
     arrivals: profile.arrivals,
     warmup: profile.warmup,
     generator: profile.generator,
-    tasks: profile.tasks.map((task) => taskDataOf(task, profile.durationMs)),
-    series: seriesOf(profile.series),
+    tasks: profile.tasks.map((task) => taskDataOf(task, profile, series)),
+    series,
     heat: heatOf(profile.series),
   };
 }
 
-function taskDataOf(task: TaskStats, durationMs: number): TaskData {
+function taskDataOf(task: TaskStats, profile: ProfileStats, series: Series): TaskData {
   const { arrivals: _, responseBuckets, serviceBuckets, slots, errors, ...exact } = task;
+  const course = taskSeriesOf(task, profile, series);
   const frequentFirst = [...errors].sort((a, b) => b.count - a.count);
   return {
     ...exact,
@@ -150,6 +164,7 @@ function taskDataOf(task: TaskStats, durationMs: number): TaskData {
     hiddenErrorCount: Math.max(0, errors.length - MAX_ERRORS_A_TASK),
     responseCurve: curveOf(responseBuckets, task.responseMs?.max),
     serviceCurve: curveOf(serviceBuckets, task.serviceMs?.max),
-    spark: sparkOf(slots, durationMs),
+    spark: sparkOf(slots, profile.durationMs),
+    ...(course === undefined ? {} : { course }),
   };
 }

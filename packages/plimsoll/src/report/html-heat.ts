@@ -1,5 +1,5 @@
-import type { SecondPoint } from "../analysis/run-stats.ts";
 import { bucketValueUs } from "../records/latency-histogram.ts";
+import type { Buckets } from "../records/second.ts";
 
 /**
  * Requests by time and response time. Row r of the map holds (10^((low + r) / ROWS_A_DECADE), …next] ms,
@@ -19,8 +19,11 @@ export interface Heat {
 export const HEAT_ROWS_A_DECADE = 16;
 const MAX_COLUMNS = 240;
 
-/** Folds the per-second histograms into a map of at most 240 columns. */
-export function heatOf(series: readonly SecondPoint[]): Heat {
+/** Histograms (µs) of parts of a second, by rising instant on the phase clock. */
+export type HeatSource = readonly { readonly atMs: number; readonly response: Buckets }[];
+
+/** Folds the histograms into a map of at most 240 columns. */
+export function heatOf(series: HeatSource): Heat {
   const seconds = Math.floor((series.at(-1)?.atMs ?? 0) / 1000) + 1;
   const columnMs = Math.ceil(seconds / MAX_COLUMNS) * 1000;
   const columns: Map<number, number>[] = [];

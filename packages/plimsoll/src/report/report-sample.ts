@@ -73,6 +73,9 @@ function sampleStats(profiles: readonly ProfileStats[]): RunStats {
     startedAt: "2026-11-22T13:33:17.250Z",
     end: { kind: "complete", atMs: 150_000 },
     profiles,
+    steps: [],
+    steers: [],
+    observations: [],
     events: [],
     imbalances: [],
   };

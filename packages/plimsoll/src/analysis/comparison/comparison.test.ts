@@ -150,23 +150,23 @@ describe("compareQuantile", () => {
   });
 
   test("against stored runs few of them cost degrees of freedom", () => {
-    const few = compareWithStored([runOf(1), runOf(1.01)], runOf(1.3), 0.95, 0.04);
+    const few = compareWithStored([runOf(1), runOf(1.01)], [runOf(1.3)], 0.95, { sigma: 0.04, df: 1 });
     const many = compareWithStored(
       Array.from({ length: 8 }, () => runOf(1)),
-      runOf(1.3),
+      [runOf(1.3)],
       0.95,
-      0.04,
+      { sigma: 0.04, df: 7 },
     );
     expect(few?.df).toBeLessThan(many?.df ?? 0);
     expect(few?.se).toBeGreaterThan(many?.se ?? Number.NaN);
-    expect(compareWithStored([], runOf(1), 0.95, 0.01)).toBeUndefined();
+    expect(compareWithStored([], [runOf(1)], 0.95, { sigma: 0.01 })).toBeUndefined();
   });
 });
 
 describe("runNoise", () => {
   test("is learnt from five runs, supposed below, and never less than 1 %", () => {
     expect(runNoise([1, 2, 3, 4])).toEqual({ sigma: 0.02, isAssumed: true, runCount: 4 });
-    expect(runNoise([1, 1, 1, 1, 1])).toEqual({ sigma: 0.01, isAssumed: false, runCount: 5 });
+    expect(runNoise([1, 1, 1, 1, 1])).toEqual({ sigma: 0.01, isAssumed: false, runCount: 5, df: 4 });
     expect(runNoise([0, 0.1, 0, 0.1, 0.05]).sigma).toBeCloseTo(0.05, 10);
     expect(standardDeviation([1, 3])).toBeCloseTo(Math.SQRT2, 12);
   });

@@ -20,6 +20,15 @@ export function lnQuantile(buckets: Buckets, ratio: number): number | undefined 
   return undefined;
 }
 
+/** `all` less a part of it. */
+function subtractBuckets(all: Buckets, part: Buckets): Buckets {
+  const counts = new Map(part);
+  return all.flatMap(([index, count]) => {
+    const rest = count - (counts.get(index) ?? 0);
+    return rest > 0 ? [[index, rest] as const] : [];
+  });
+}
+
 /** A figure of a whole run, and without each of its batches in turn. */
 export interface LeftOut {
   readonly full: number;
@@ -28,11 +37,12 @@ export interface LeftOut {
 
 /** ln quantile of a run's batches; batches of the two runs of a pair must cover the same stretches of the schedule. */
 export function leaveOneOut(batches: readonly Buckets[], ratio: number): LeftOut | undefined {
-  const full = lnQuantile(batches.reduce(mergeBuckets, []), ratio);
+  const all = batches.reduce(mergeBuckets, []);
+  const full = lnQuantile(all, ratio);
   if (full === undefined) return undefined;
   const without: number[] = [];
-  for (let left = 0; left < batches.length; left++) {
-    const rest = lnQuantile(batches.filter((_, at) => at !== left).reduce(mergeBuckets, []), ratio);
+  for (const batch of batches) {
+    const rest = lnQuantile(subtractBuckets(all, batch), ratio);
     if (rest === undefined) return undefined;
     without.push(rest);
   }

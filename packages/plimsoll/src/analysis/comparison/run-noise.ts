@@ -6,6 +6,8 @@ export interface RunNoise {
   /** True when it is only supposed, for want of baseline runs. */
   readonly isAssumed: boolean;
   readonly runCount: number;
+  /** Of `sigma`; undefined when it is supposed. */
+  readonly df?: number;
 }
 
 const LEAST_RUNS = 5;
@@ -16,7 +18,7 @@ const LEAST_SIGMA = 0.01;
 export function runNoise(lnFigures: readonly number[]): RunNoise {
   const runCount = lnFigures.length;
   if (runCount < LEAST_RUNS) return { sigma: ASSUMED_SIGMA, isAssumed: true, runCount };
-  return { sigma: Math.max(LEAST_SIGMA, standardDeviation(lnFigures)), isAssumed: false, runCount };
+  return { sigma: Math.max(LEAST_SIGMA, standardDeviation(lnFigures)), isAssumed: false, runCount, df: runCount - 1 };
 }
 
 export function standardDeviation(values: readonly number[]): number {

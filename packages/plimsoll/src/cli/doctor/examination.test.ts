@@ -8,6 +8,8 @@ function ceiling(threads: number, requestsPerSec: number, more: Partial<Ceiling>
 }
 
 const FIT: Examination = {
+  measuredAt: "2026-11-23T18:00:00.000Z",
+  plimsoll: "0.1.0",
   cores: 2,
   memoryBytes: 8e9,
   node: "v20.20.2",

@@ -3,6 +3,10 @@ import { formatCount, formatLimit, formatMs, formatRatio } from "../../base/form
 import { lastingConnectionsPerSec, type MachineLimits, portCount } from "./machine-limits.ts";
 
 export interface Examination {
+  /** ISO text, wall clock. */
+  readonly measuredAt: string;
+  /** Version of this tool. */
+  readonly plimsoll: string;
   readonly cores: number;
   readonly memoryBytes: number;
   readonly node: string;
@@ -27,8 +31,8 @@ export interface Ceiling {
   readonly cpuWaitRatio: number | undefined;
 }
 
-/** A plan should leave the generator this much of what it can do at most (statistics: beyond, its own queue shows). */
-const SAFE_RATIO = 0.6;
+/** A plan should leave the generator this much of what it can do at most: beyond, its own queue shows in the latencies. */
+export const SAFE_RATIO = 0.6;
 const TARGET_LIMIT_RATIO = 0.9;
 const LATE_MS = 2;
 const STARVED_RATIO = 0.1;

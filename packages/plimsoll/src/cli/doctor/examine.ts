@@ -30,9 +30,11 @@ export async function examineMachine(note: (text: string) => void): Promise<Exam
       note(`ceiling with ${threads} load thread${threads === 1 ? "" : "s"}: ${CEILING_S} s …\n`);
       ceilings.push(await measureCeiling(target, threads));
     }
-    const { cores, node, cpu, os } = environment;
+    const { cores, node, cpu, os, plimsoll } = environment;
     const limits = readMachineLimits();
     return {
+      measuredAt: new Date().toISOString(),
+      plimsoll,
       cores,
       memoryBytes: totalmem(),
       node,

@@ -1,0 +1,39 @@
+import { PlimsollError } from "../base/errors.ts";
+import { EVENT_CODES } from "../records/event-codes.ts";
+import type { EventRecord } from "../records/record.ts";
+import { wrapText } from "../report/text-table.ts";
+import type { Spec } from "../spec/spec.ts";
+import type { Console } from "./console.ts";
+import { readKnownCeiling } from "./doctor/doctor-file.ts";
+import { readMachineLimits } from "./doctor/read-limits.ts";
+import { ceilingFaults, limitFaults, unmeasuredNote } from "./load-limits.ts";
+
+/** What is to run from here, and on how much. */
+export interface Plans {
+  readonly spec: Spec;
+  /** Of the target. */
+  readonly addressCount: number;
+  readonly threads: number;
+}
+
+/** Told before load begins, and kept in the journal. @throws GENERATOR_LIMIT for what cannot be as planned */
+export function warnOfLimits({ spec, addressCount, threads }: Plans, console: Console): readonly EventRecord[] {
+  const limits = readMachineLimits();
+  const faults = limitFaults(spec, limits, addressCount);
+  const impossible = faults.find(({ kind }) => kind === "impossible");
+  if (impossible !== undefined)
+    throw new PlimsollError("GENERATOR_LIMIT", impossible.message, { hint: impossible.hint });
+  const ceiling = readKnownCeiling(process.env, limits, threads);
+  const unmeasured = ceiling === undefined ? unmeasuredNote(spec, threads) : undefined;
+  if (unmeasured !== undefined) tell(console, `note: ${unmeasured}`);
+  const near = ceiling === undefined ? [] : ceilingFaults(spec, ceiling);
+  return [...faults, ...near].map(({ message, hint }) => {
+    tell(console, `warning: ${message}. ${hint}`);
+    return { k: "ev", code: EVENT_CODES.limit, level: "warning", atMs: 0, message: `${message}. ${hint}` };
+  });
+}
+
+function tell(console: Console, text: string): void {
+  const [first = "", ...more] = wrapText(text, console.columns - 2);
+  console.note(`${[first, ...more.map((line) => `  ${line}`)].join("\n")}\n`);
+}

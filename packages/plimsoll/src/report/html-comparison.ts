@@ -1,0 +1,45 @@
+/** What the page shows of two results beside each other (`compare`). Plain JSON; change ratios are new ÷ base − 1. */
+import type { Verdict } from "../verdict/judgement.ts";
+import type { LatencyCurve } from "./html-curve.ts";
+
+export interface ComparisonData {
+  /** The answer in words: `p95 of single_embed is 18 % slower (12–25 %)`. */
+  readonly sentence: string;
+  readonly verdict: Verdict;
+  readonly baseName: string;
+  readonly newName: string;
+  readonly metrics: readonly ComparedMetric[];
+  readonly curves: readonly ComparedCurves[];
+}
+
+/** One metric of one task in both. */
+export interface ComparedMetric {
+  readonly profile: string;
+  /** A request name or "Aggregated". */
+  readonly task: string;
+  /** `p95`, `errors`, `rps`, …: latencies are in ms, errors a ratio, rps per second. */
+  readonly metric: string;
+  readonly base: number | undefined;
+  readonly new: number | undefined;
+  readonly changeRatio: number | undefined;
+  /** Interval of `changeRatio`. */
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+  /** The smallest change that this much data could have shown. */
+  readonly smallestSeenRatio: number | undefined;
+  readonly verdict: Verdict;
+}
+
+/** Both distributions of one task. */
+export interface ComparedCurves {
+  readonly profile: string;
+  readonly task: string;
+  readonly base: LatencyCurve;
+  readonly new: LatencyCurve;
+}
+
+/** The data of a page that holds a comparison alone. */
+export interface ComparisonPage {
+  readonly schema: "plimsoll.comparison-data/1";
+  readonly comparison: ComparisonData;
+}
