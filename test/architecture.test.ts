@@ -79,6 +79,12 @@ describe("the way of the data", () => {
     ).toHaveLength(1);
   });
 
+  test("only the page's server knows its HTTP library", () => {
+    const knowing = sources().filter((file) => /from "@?hono\b/.test(readFileSync(join(root, file), "utf8")));
+    expect(knowing.length).toBeGreaterThan(0);
+    expect(knowing.filter((file) => !file.startsWith("live/"))).toEqual([]);
+  });
+
   test("every folder of the source is a layer the design names", () => {
     const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     expect(folders.map((entry) => entry.name).filter((name) => !(name in MAY_IMPORT))).toEqual([]);

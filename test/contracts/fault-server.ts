@@ -2,9 +2,20 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 
+/** What an answer is written to: a socket, or what stands for one (`http2-gateway.ts`). */
+export interface AnswerSocket {
+  readonly destroyed: boolean;
+  write(text: string, encoding?: BufferEncoding): boolean;
+  end(text: string, encoding?: BufferEncoding): void;
+  end(): void;
+  resetAndDestroy(): void;
+  on(event: string, listener: () => void): void;
+  once(event: string, listener: () => void): void;
+}
+
 /** One request as it came, and the socket to answer it on. */
 export interface Received {
-  readonly socket: Socket;
+  readonly socket: AnswerSocket;
   /** Request line and headers, without the empty line. */
   readonly head: string;
   readonly body: Uint8Array;
@@ -41,7 +52,7 @@ export function saysAndCloses(text: string): Answer {
 }
 
 /** Writes octet by octet, each in a packet of its own as far as the kernel lets it. */
-export async function dribble(socket: Socket, text: string): Promise<void> {
+export async function dribble(socket: AnswerSocket, text: string): Promise<void> {
   for (const char of text) {
     socket.write(char, "latin1");
     await new Promise((resolve) => setImmediate(resolve));
@@ -92,7 +103,8 @@ export async function closedPort(): Promise<number> {
   return port;
 }
 
-async function listen(server: Server, at = { host: "127.0.0.1", port: 0 }): Promise<number> {
+/** Listens on a free port of 127.0.0.1, unless told otherwise; answers the port. */
+export async function listen(server: Server, at = { host: "127.0.0.1", port: 0 }): Promise<number> {
   await new Promise<void>((resolve) => server.listen(at.port, at.host, resolve));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no TCP port");

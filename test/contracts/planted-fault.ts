@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
+import type { HeadMemory } from "../../packages/plimsoll/src/transport/http1/head-memory.ts";
 import type { createHttp1Transport } from "../../packages/plimsoll/src/transport/http1/http1-transport.ts";
 import type { ResponseParser } from "../../packages/plimsoll/src/transport/http1/response-parser.ts";
 
@@ -18,13 +19,15 @@ export interface PlantedFault {
 export interface Http1Client {
   readonly createHttp1Transport: typeof createHttp1Transport;
   readonly ResponseParser: typeof ResponseParser;
+  readonly HeadMemory: typeof HeadMemory;
 }
 
 /** The client with the faults of the table planted, bundled anew; nothing of it is shared with the sound one. */
 export async function withFault(fault: PlantedFault): Promise<Http1Client> {
   const { outputFiles } = await build({
     stdin: {
-      contents: 'export * from "./http1-transport.ts"; export * from "./response-parser.ts";',
+      contents: `export * from "./http1-transport.ts"; export * from "./response-parser.ts";
+        export * from "./head-memory.ts";`,
       resolveDir: HTTP1,
       loader: "ts",
     },
@@ -68,6 +71,11 @@ export const FAULTS = {
     right: `if (progress === "failed") {
       this.#dropOurselves();`,
     wrong: `if (progress === "failed") {`,
+  },
+  "a remembered head is compared by its first line alone": {
+    file: "head-memory.ts",
+    right: "index < lengthBytes; index += 1",
+    wrong: "index < lengthBytes && octets[index] !== 13; index += 1",
   },
   "a HEAD has a body": {
     file: "response-parser.ts",

@@ -10,12 +10,17 @@ export interface Stage extends AsyncDisposable {
 
 export interface StageOptions {
   readonly create: (options: TransportOptions) => Transport;
+  /** A fault server when not given. */
+  readonly start?: typeof startFaultServer;
   readonly change: Partial<TransportOptions>;
   readonly serverOptions: FaultServerOptions;
 }
 
-export async function openStage({ create, change, serverOptions }: StageOptions, answer: Answer): Promise<Stage> {
-  const server = await startFaultServer(answer, serverOptions);
+export async function openStage(
+  { create, start = startFaultServer, change, serverOptions }: StageOptions,
+  answer: Answer,
+): Promise<Stage> {
+  const server = await start(answer, serverOptions);
   const transport = create(optionsFor(server.port, change));
   return {
     server,

@@ -2,23 +2,28 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { createHttp1Transport } from "../../packages/plimsoll/src/transport/http1/http1-transport.ts";
+import { createHttp2Transport } from "../../packages/plimsoll/src/transport/http2/http2-transport.ts";
 import type { TransportOptions } from "../../packages/plimsoll/src/transport/transport.ts";
 import { createUndiciTransport } from "../../packages/plimsoll/src/transport/undici/undici-transport.ts";
 import { closedPort, says, startFaultServer } from "./fault-server.ts";
+import { startHttp2Gateway } from "./http2-gateway.ts";
 import { optionsFor, type Sent, send } from "./sending.ts";
 
 const HELLO = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 
 const pem = (name: string): string => readFileSync(new URL(`./tls/${name}.pem`, import.meta.url), "utf8");
 
-describe.each([
-  ["http1", createHttp1Transport],
-  ["undici", createUndiciTransport],
-] as const)("%s over TLS", (_name, create) => {
+const IMPLEMENTATIONS = [
+  ["http1", { create: createHttp1Transport, start: startFaultServer }],
+  ["http2", { create: createHttp2Transport, start: startHttp2Gateway }],
+  ["undici", { create: createUndiciTransport, start: startFaultServer }],
+] as const;
+
+describe.each(IMPLEMENTATIONS)("%s over TLS", (_name, { create, start }) => {
   const trusted = { caPem: pem("ca"), isVerified: true, serverName: undefined };
 
   async function askTls(cert: string, tls: TransportOptions["tls"], hostname = "localhost"): Promise<Sent> {
-    await using server = await startFaultServer(says(HELLO), { tls: { key: pem("key"), cert: pem(cert) } });
+    await using server = await start(says(HELLO), { tls: { key: pem("key"), cert: pem(cert) } });
     const transport = create(optionsFor(server.port, { origin: `https://${hostname}:${server.port}`, tls }));
     try {
       const connection = transport.connection();
@@ -83,10 +88,9 @@ describe.each([
 
   test("a body larger than a record comes whole", async () => {
     const body = "0123456789".repeat(9000);
-    await using server = await startFaultServer(
-      says(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`),
-      { tls: { key: pem("key"), cert: pem("trusted") } },
-    );
+    await using server = await start(says(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`), {
+      tls: { key: pem("key"), cert: pem("trusted") },
+    });
     const transport = create(optionsFor(server.port, { origin: `https://localhost:${server.port}`, tls: trusted }));
     const connections = Array.from({ length: 10 }, () => transport.connection());
     for (const sent of await Promise.all(connections.map((connection) => send(connection)))) {
@@ -96,13 +100,10 @@ describe.each([
   });
 });
 
-describe.each([
-  ["http1", createHttp1Transport],
-  ["undici", createUndiciTransport],
-] as const)("%s", (_name, create) => {
+describe.each(IMPLEMENTATIONS)("%s", (_name, { create, start }) => {
   describe("addresses", () => {
     test("connections go to the checked address, whatever the name is", async () => {
-      await using server = await startFaultServer(says(HELLO));
+      await using server = await start(says(HELLO));
       const transport = create(optionsFor(server.port, { origin: `http://plimsoll.invalid:${server.port}` }));
       expect((await send(transport.connection())).kind).toBe("ok");
       expect(server.received[0]!.head.toLowerCase()).toContain(`host: plimsoll.invalid:${server.port}`);
@@ -110,7 +111,7 @@ describe.each([
     });
 
     test("the next is tried when one refuses", async () => {
-      await using server = await startFaultServer(says(HELLO));
+      await using server = await start(says(HELLO));
       const options = { origin: `http://localhost:${server.port}`, addresses: ["::1", "127.0.0.1"] };
       const transport = create(optionsFor(server.port, options));
       expect((await send(transport.connection())).kind).toBe("ok");

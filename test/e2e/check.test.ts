@@ -1,6 +1,6 @@
 /** `plimsoll check` gates what it and other tools have left behind. */
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { answersAfter, type KnownServer, startKnownServer } from "../support/known-server.ts";
 import { runCli } from "../support/run-cli.ts";
@@ -179,7 +179,12 @@ describe("its own results", () => {
 describe("what cannot be read is 2, with a reason", () => {
   test.each([
     ["nothing there", (dir: string) => join(dir, "nowhere.csv"), /nowhere\.csv does not exist/],
-    ["an empty folder", (dir: string) => dir, /run\.plj|no run/],
+    ["an empty folder", (dir: string) => dir, /is no run folder: it holds no run\.plj/],
+    [
+      "the folder above a run",
+      (dir: string) => dirname(written(dir, "out/run.plj", "")).slice(0, -4),
+      /Did you mean \S+out\?/,
+    ],
     ["an unknown format", (dir: string) => written(dir, "what.txt", "hello"), /what\.txt/],
     ["broken JSON", (dir: string) => written(dir, "broken.json", '{"metrics": {'), /broken\.json/],
     ["an empty file", (dir: string) => written(dir, "empty.csv", ""), /empty\.csv/],
@@ -208,6 +213,7 @@ describe("what cannot be read is 2, with a reason", () => {
 
 function written(dir: string, name: string, text: string): string {
   const path = join(dir, name);
+  mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
   return path;
 }

@@ -1,4 +1,6 @@
-/** `run --transport undici`: the same run by another client, and through a proxy. */
+/** `run --transport`: the same run by another client, over HTTP/2, and through a proxy. */
+import { createServer as createHttp2Server, type ServerHttp2Session } from "node:http2";
+import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { startConnectProxy } from "../support/connect-proxy.ts";
 import { filesUnder } from "../support/files-under.ts";
@@ -18,6 +20,34 @@ async function startServer() {
     count += 1;
     response.writeHead(count % 3 === 0 ? 503 : 200, { "content-type": "application/json" }).end('{"ok":true}');
   });
+}
+
+/** Prior knowledge only (h2c), counting sessions and what they ask. */
+async function startHttp2Server() {
+  const paths: string[] = [];
+  const sessions = new Set<ServerHttp2Session>();
+  let sessionCount = 0;
+  const server = createHttp2Server();
+  server.on("session", (session) => {
+    sessionCount += 1;
+    sessions.add(session);
+  });
+  server.on("stream", (stream, headers) => {
+    paths.push(String(headers[":path"]));
+    stream.respond({ ":status": 200, "content-type": "application/json" });
+    stream.end('{"ok":true}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    paths,
+    sessionCount: () => sessionCount,
+    close: async () => {
+      for (const session of sessions) session.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }
 
 function specFor(target: string) {
@@ -89,8 +119,47 @@ test("a target that the proxy does not reach was never ready: 4", async () => {
   expect(stderr).toContain("answered 403 to CONNECT 10.0.0.9:8000");
 });
 
-test("another client than those two is bad usage: 2", async () => {
+test.each([
+  ["--http2", { rate: "40/s", arrivals: "constant", for: "2s" }],
+  ["--transport=http2", { users: 40, for: "1s" }],
+])("%s speaks HTTP/2 to a target that speaks nothing else, readiness first, over few sessions", async (flag, load) => {
+  const server = await startHttp2Server();
+  const dir = tempDir();
+  const spec = {
+    ...specFor(server.url),
+    ready: { get: "/ready" },
+    users: { think: "100ms" },
+    profiles: { steady: load },
+  };
+  const { code, stderr } = await runCli(["run", writeSpec(dir, spec), flag, "--threads", "1", "--out", `${dir}/out`]);
+  expect(RAN, stderr).toContain(code);
+  const { arrivals } = summaryIn(`${dir}/out`).profiles[0];
+  expect(arrivals).toMatchObject({ failed: 0, inFlightAtEnd: 0, dropped: 0 });
+  expect(server.paths.filter((path) => path !== "/ready")).toHaveLength(arrivals.completed);
+  expect(arrivals.completed).toBeGreaterThan(40);
+  // One for readiness, one for the load.
+  expect(server.sessionCount()).toBe(2);
+  await server.close();
+});
+
+test("a target that speaks no HTTP/2 was never ready for --http2: 4", async () => {
+  const server = await startServer();
+  const dir = tempDir();
+  const { code, stderr } = await runCli(["run", writeSpec(dir, specFor(server.url)), "--http2", "--out", `${dir}/out`]);
+  expect(code).toBe(4);
+  expect(stderr).toContain("the target does not speak HTTP/2");
+  expect(server.counts.size).toBe(0);
+  await server.close();
+});
+
+test("--http2 beside another --transport is bad usage: 2", async () => {
+  const { code, stderr } = await runCli(["run", "--url", "http://127.0.0.1:9", "--http2", "--transport", "undici"]);
+  expect(code).toBe(2);
+  expect(stderr).toContain("cannot be used with");
+});
+
+test("another client than those is bad usage: 2", async () => {
   const { code, stderr } = await runCli(["run", "--url", "http://127.0.0.1:9", "--transport", "fetch"]);
   expect(code).toBe(2);
-  expect(stderr).toContain("http1, undici");
+  expect(stderr).toContain("http1, http2, undici");
 });

@@ -6,6 +6,8 @@ import {
   stepEarlyStop,
   waitingLimitOf,
 } from "../../packages/plimsoll/src/analysis/early-stop.ts";
+import { PromiseWatch } from "../../packages/plimsoll/src/analysis/promise-watch.ts";
+import { sampleSeconds } from "../../packages/plimsoll/src/analysis/sample-seconds.ts";
 import { expectAtLeast, expectAtMost, seedsOf, tell, widen } from "./lane.ts";
 import { quantile, rateForBadShare, SERVICE_CAPACITY, steadyVisits } from "./queues.ts";
 
@@ -68,5 +70,60 @@ describe("overload", () => {
 
   test("a fifth of the requests bad is stopped nearly always", () => {
     expectAtLeast(stops("0.2 bad", rateForBadShare(0.2), 60).length, SEEDS.length, 85);
+  });
+});
+
+/** The same by the seconds that a run records: what waits is only seen as in flight, what is late before it ends. */
+function watchStopsAt(rate: number, warmS: number, seed: number): number | undefined {
+  const visits = steadyVisits(rate, DURATION_S, { seed, warmS });
+  const profile = { name: "queue", ratePerSec: rate, durationMs: DURATION_S * 1000 };
+  const requests = visits.map(({ dueAt, endAt }) => ({
+    task: "ask",
+    dueMs: dueAt * 1000,
+    sentMs: dueAt * 1000,
+    endMs: endAt * 1000,
+    failure: undefined,
+    bodyBytes: 0,
+  }));
+  const shape = [[0, rate] as const, [profile.durationMs, rate] as const];
+  const planned = {
+    name: "queue",
+    kind: "open",
+    plannedMs: profile.durationMs,
+    drainMs: 0,
+    rampsMs: [],
+    shape,
+  } as const;
+  const watch = new PromiseWatch({
+    promise: { task: undefined, allowedRatio: 0.05, limit: { index: 0, ms: 500 } },
+    planned: { ...planned, warmupMs: 0 },
+    promiseCount: 1,
+  });
+  for (const second of sampleSeconds({ profile, phase: 0, requests, limitsMs: [500] })) {
+    const broken = watch.add(second);
+    if (broken !== undefined) return broken.toMs / 1000;
+  }
+  return undefined;
+}
+
+describe("by the seconds of a run", () => {
+  function watchStops(what: string, rate: number, warmS: number): readonly number[] {
+    const times = SEEDS.flatMap((seed) => watchStopsAt(rate, warmS, seed) ?? []);
+    const figures = times.length === 0 ? {} : { median: quantile(times, 0.5), p90: quantile(times, 0.9) };
+    tell(`early stop by seconds, ${what}, ${SEEDS.length} seeds`, { stopped: times.length, ...figures });
+    return times;
+  }
+
+  test.each([
+    [0.035, 2],
+    [0.045, 9],
+  ])("with %s of the requests bad, at most %s of 100 are stopped", (share, most) => {
+    expectAtMost(watchStops(`${share} bad`, rateForBadShare(share), 60).length, SEEDS.length, most);
+  });
+
+  test("at 1.05 times the capacity of the servers all are stopped, half of them within 24 s", () => {
+    const times = watchStops("1.05× overload", 1.05 * SERVICE_CAPACITY, 0);
+    expect(times.length).toBe(SEEDS.length);
+    expect(quantile(times, 0.5)).toBeLessThanOrEqual(24);
   });
 });

@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 const { serviceMs, freeze } = JSON.parse(process.argv[2]);
 const ANSWER = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 11\r\n\r\n{"ok":true}';
 const arrivalsMs = [];
+const freezes = [];
 
 const server = createServer((socket) => {
   socket.setNoDelay(true);
@@ -28,10 +29,11 @@ function received(socket) {
 function freezeOnce() {
   const startedAtMs = performance.now();
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, freeze.forMs);
+  freezes.push({ fromMs: startedAtMs, toMs: performance.now() });
   setTimeout(freezeOnce, freeze.periodMs - (performance.now() - startedAtMs));
 }
 
-process.on("message", () => process.send(arrivalsMs));
+process.on("message", () => process.send({ arrivalsMs, freezes }));
 process.on("disconnect", () => process.exit());
 server.listen({ port: 0, host: "127.0.0.1", backlog: 4096 }, () => {
   process.send(`http://127.0.0.1:${server.address().port}`);

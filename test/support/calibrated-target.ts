@@ -11,11 +11,19 @@ export interface TargetLaw {
   readonly freeze?: { readonly periodMs: number; readonly atMs: number; readonly forMs: number };
 }
 
+export interface Freeze {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 /** A target in a process of its own, whose answers are known and which keeps books of its own. */
 export interface CalibratedTarget {
   readonly url: string;
   /** When each request came, ms on the target's monotonic clock, in order. */
   arrivalsMs(): Promise<readonly number[]>;
+  receivedCount(): Promise<number>;
+  /** When it really did nothing, on the same clock: a busy machine wakes it late. */
+  freezes(): Promise<readonly Freeze[]>;
 }
 
 /** Runs until the test is over. */
@@ -23,12 +31,15 @@ export async function startCalibratedTarget(law: TargetLaw): Promise<CalibratedT
   const child = fork(join(import.meta.dirname, "calibrated-target-process.mjs"), [JSON.stringify(law)]);
   onTestFinished(() => void child.kill("SIGKILL"));
   const [url] = await once(child, "message", { signal: AbortSignal.timeout(10_000) });
+  const books = async (): Promise<{ readonly arrivalsMs: readonly number[]; readonly freezes: readonly Freeze[] }> => {
+    child.send("books");
+    const [told] = await once(child, "message", { signal: AbortSignal.timeout(10_000) });
+    return told;
+  };
   return {
     url: String(url),
-    arrivalsMs: async () => {
-      child.send("arrivals");
-      const [arrivals] = await once(child, "message", { signal: AbortSignal.timeout(10_000) });
-      return arrivals;
-    },
+    arrivalsMs: async () => (await books()).arrivalsMs,
+    receivedCount: async () => (await books()).arrivalsMs.length,
+    freezes: async () => (await books()).freezes,
   };
 }

@@ -11,6 +11,8 @@ export const FOREIGN_SOURCES = [
   "vllm-json",
   "guidellm-json",
   "aiperf-json",
+  "oha-json",
+  "vegeta-json",
   "plimsoll-summary",
 ] as const;
 

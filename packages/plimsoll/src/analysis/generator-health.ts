@@ -59,10 +59,14 @@ export function generatorHealth(figures: GeneratorFigures): GeneratorFitness {
   return { health: grave.length === 0 && isUsable(figures) ? "degraded" : "invalid", reasons };
 }
 
+/** Send lag, p99, from which on latencies say nothing of the target; `limitMs` is the latency limit they are held against. */
+export function usableLagMs(limitMs: number): number {
+  return Math.max(LEAST_LAG_LIMIT_MS, 0.05 * limitMs);
+}
+
 function isUsable({ sendLagP99Ms, utilisationRatio, limitMs, isClosedWithoutThink }: GeneratorFigures): boolean {
   return (
-    sendLagP99Ms <= Math.max(LEAST_LAG_LIMIT_MS, 0.05 * limitMs) &&
-    (isClosedWithoutThink || utilisationRatio < DEGRADED_UTILISATION_RATIO)
+    sendLagP99Ms <= usableLagMs(limitMs) && (isClosedWithoutThink || utilisationRatio < DEGRADED_UTILISATION_RATIO)
   );
 }
 

@@ -1,5 +1,6 @@
 /** Where a planned load is a spike upon a level base: a rise, and a fall back to where it was. */
 import type { PlannedPhase } from "../records/record.ts";
+import { loadOf } from "./planned-load.ts";
 
 /** Instants on the phase clock; loads in users or arrivals per second. */
 export interface PlannedSpike {
@@ -66,16 +67,4 @@ function spikeFrom(
   let untilMs = toMs;
   while (untilMs < durationMs && Math.abs(loadAt(untilMs) - base) <= (BACK_FACTOR - 1) * base) untilMs += GRID_MS;
   return { base, peak, baseFromMs, fromMs, toMs, untilMs: Math.min(untilMs, durationMs) };
-}
-
-/** Straight lines between the corners; of two corners at one instant the later holds. */
-function loadOf(shape: PlannedPhase["shape"]): LoadAt {
-  return (atMs) => {
-    const at = shape.findLastIndex(([cornerMs]) => cornerMs <= atMs);
-    const corner = shape[at];
-    const next = shape[at + 1];
-    if (corner === undefined) return shape[0]?.[1] ?? 0;
-    if (next === undefined || next[0] === corner[0]) return corner[1];
-    return corner[1] + ((next[1] - corner[1]) * (atMs - corner[0])) / (next[0] - corner[0]);
-  };
 }

@@ -49,6 +49,12 @@ function startMs({ warmup, durationMs }: DriftEvidence): number {
   return Math.min(warmup.cutMs, Math.max(LEAST_CUT_MS, 0.1 * durationMs));
 }
 
+/** How much a minute, with its interval: of a creep the slope, of a step its height spread over the time looked at. */
+export function driftPace({ perMinRatio, low, high, fromMs, toMs }: ProfileDrift) {
+  const minutes = (toMs - fromMs) / 60_000;
+  return { perMinRatio, perMinLow: low / minutes, perMinHigh: high / minutes };
+}
+
 interface WindowGrid {
   readonly fromMs: number;
   readonly windowMs: number;

@@ -5,7 +5,7 @@ import { SLOT_MS } from "../records/second.ts";
 import { BucketSum } from "./bucket-sum.ts";
 import { type PlannedSpike, plannedSpike } from "./planned-spike.ts";
 import type { ProfileSpike, SecondPoint, SlotStats, Warmup } from "./run-stats.ts";
-import { classifyOverload } from "./saturation-class.ts";
+import { classifyOverload, type Saturation } from "./saturation-class.ts";
 import { fluidDrainMs, type RecoveryWindow, spikeRecovery } from "./spike-recovery.ts";
 
 export interface SpikeSeries {
@@ -25,7 +25,7 @@ export function profileSpike(evidence: SpikeSeries): ProfileSpike | undefined {
   const spike = plannedSpike(evidence.planned, evidence.durationMs);
   if (spike === undefined) return undefined;
   const points = evidence.series.filter(({ atMs }) => atMs >= spike.fromMs && atMs + 1000 <= spike.toMs);
-  const saturation = saturationOf(points, evidence.series);
+  const saturation = saturationOf(points, bestPerSec(evidence.series));
   const isOpen = evidence.planned.kind === "open";
   const drain =
     isOpen && saturation?.class === "queues"
@@ -51,8 +51,11 @@ export function profileSpike(evidence: SpikeSeries): ProfileSpike | undefined {
   };
 }
 
-/** Its second half, in seconds. In a closed loop users wait instead of queueing, so the class would mean nothing. */
-function saturationOf(points: readonly SecondPoint[], series: readonly SecondPoint[]) {
+/**
+ * What the target did with an overload, from its second half, in seconds; undefined for less than two seconds. In a closed
+ * loop users wait instead of queueing, so the class would mean nothing.
+ */
+export function saturationOf(points: readonly SecondPoint[], referencePerSec: number): Saturation | undefined {
   const half = points.slice(Math.floor(points.length / 2));
   if (half.length === 0) return undefined;
   const batches = half.map((point) => {
@@ -65,10 +68,11 @@ function saturationOf(points: readonly SecondPoint[], series: readonly SecondPoi
       inFlight: point.inFlight,
     };
   });
-  return classifyOverload({ batches, batchMs: 1000, referencePerSec: bestPerSec(series) });
+  return classifyOverload({ batches, batchMs: 1000, referencePerSec });
 }
 
-function bestPerSec(series: readonly SecondPoint[]): number {
+/** The greatest throughput that was held for five seconds. */
+export function bestPerSec(series: readonly SecondPoint[]): number {
   let best = 0;
   for (let at = 0; at + REFERENCE_SECONDS <= series.length; at++) {
     const sum = series.slice(at, at + REFERENCE_SECONDS).reduce((total, { completed }) => total + completed, 0);

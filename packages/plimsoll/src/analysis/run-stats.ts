@@ -131,8 +131,6 @@ export interface TaskStats {
   readonly meanBodyBytes: number;
   /** From the scheduled start, every ended request; undefined without any. */
   readonly responseMs: LatencySummary | undefined;
-  /** How sure quantiles of `responseMs` are; absent when there was too little to tell of any. */
-  readonly intervals?: LatencyIntervals;
   /** From the first byte sent. */
   readonly serviceMs: LatencySummary | undefined;
   readonly errors: readonly ErrorCount[];
@@ -153,25 +151,6 @@ export interface LatencySummary {
   readonly p99: number;
   readonly p999: number;
   readonly max: number;
-}
-
-/** Quantiles over the judged part of the phase with their intervals (ms); a quantile that too few requests tell of is absent. */
-export interface LatencyIntervals {
-  /** Two-sided: how often such an interval holds the true quantile (0–1). */
-  readonly confidence: number;
-  /** The judged part, on the phase clock. */
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly p50?: QuantileInterval;
-  readonly p95?: QuantileInterval;
-  readonly p99?: QuantileInterval;
-}
-
-/** A quantile (ms) and between what it lies; `{ value: 412, low: 390, high: 435 }`. */
-export interface QuantileInterval {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
 }
 
 export interface ErrorCount {

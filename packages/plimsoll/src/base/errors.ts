@@ -24,6 +24,11 @@ export const ERROR_CODES = {
     hint: "Another run writes there: wait for it, or give another --out.",
   },
   PORT_IN_USE: { exit: EXIT.usage, actor: "author", hint: "Give another --port, or 0 for any free one." },
+  RUN_NOT_STEERABLE: {
+    exit: EXIT.usage,
+    actor: "author",
+    hint: "Only a run that goes on takes orders; open the list of runs again.",
+  },
   ENDPOINT_MISSING: { exit: EXIT.usage, actor: "author", hint: "npm install @plimsoll/endpoint" },
   GENERATOR_LIMIT: {
     exit: EXIT.usage,

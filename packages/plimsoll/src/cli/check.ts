@@ -1,11 +1,12 @@
+import { existsSync } from "node:fs";
 import { open, readFile, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { parseForeignRuns } from "../analysis/foreign/sniff.ts";
 import { PlimsollError } from "../base/errors.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { renderForeignCheck, renderForeignJson } from "../report/foreign-check.ts";
 import { renderSummaryJson } from "../report/summary-json.ts";
-import { renderTerminalSummary } from "../report/terminal-summary.ts";
-import type { Threshold } from "../spec/spec.ts";
+import { renderTerminalSummary, renderVerdictLine } from "../report/terminal-summary.ts";
 import { judgePoints } from "../verdict/judge-points.ts";
 import { exitCodeOf } from "../verdict/judge-run.ts";
 import type { Console } from "./console.ts";
@@ -26,28 +27,36 @@ export async function checkCommand(paths: readonly string[], flags: CheckFlags, 
       hint: "Run it once for each.",
     });
   const codes: ExitCode[] = [];
-  for (const path of paths) codes.push(await checkOne(path, flags.threshold ?? [], console));
+  for (const path of paths) {
+    const label = paths.length > 1 ? `${path}: ` : "";
+    codes.push(await checkOne({ path, label, exprs: flags.threshold ?? [] }, console));
+  }
   return worstOf(codes);
 }
 
-async function checkOne(path: string, exprs: readonly string[], console: Console): Promise<ExitCode> {
-  if (await isJournal(path)) return checkRun(path, exprs, console);
-  return checkForeign(
-    path,
-    exprs.map((expr) => readThreshold(expr)),
-    console,
-  );
+/** One of the results asked for. */
+interface Asked {
+  readonly path: string;
+  /** Before the one line of `--quiet`, where several are checked. */
+  readonly label: string;
+  readonly exprs: readonly string[];
 }
 
-async function checkRun(path: string, exprs: readonly string[], console: Console): Promise<ExitCode> {
+async function checkOne(asked: Asked, console: Console): Promise<ExitCode> {
+  return (await isJournal(asked.path)) ? checkRun(asked, console) : checkForeign(asked, console);
+}
+
+async function checkRun({ path, label, exprs }: Asked, console: Console): Promise<ExitCode> {
   const { model } = await readRun(path, exprs);
+  const { judgement } = model;
   if (console.isJson) console.out(renderSummaryJson(model));
-  else if (!console.isQuiet)
-    console.out(renderTerminalSummary(model, { width: console.columns, colour: console.hasColour }));
-  return exitCodeOf(model.judgement.verdict);
+  else if (console.isQuiet) console.out(label + renderVerdictLine(judgement, console.hasColour));
+  else console.out(renderTerminalSummary(model, { width: console.columns, colour: console.hasColour }));
+  return exitCodeOf(judgement.verdict);
 }
 
-async function checkForeign(path: string, thresholds: readonly Threshold[], console: Console): Promise<ExitCode> {
+async function checkForeign({ path, label, exprs }: Asked, console: Console): Promise<ExitCode> {
+  const thresholds = exprs.map((expr) => readThreshold(expr));
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     throw new PlimsollError(
       "RESULT_UNREADABLE",
@@ -55,7 +64,7 @@ async function checkForeign(path: string, thresholds: readonly Threshold[], cons
       { cause },
     );
   });
-  const results = parseForeignRuns(path, text);
+  const results = parseForeignRuns(path, text, existsSync(join(dirname(path), "run.plj")));
   if (results.length > 1 && console.isJson)
     throw new PlimsollError("USAGE", `${path} holds ${results.length} runs, but --json prints one document`, {
       hint: "Leave --json out, or split the file.",
@@ -64,8 +73,11 @@ async function checkForeign(path: string, thresholds: readonly Threshold[], cons
     results.map((result) => {
       const judgement = judgePoints(result, thresholds);
       if (console.isJson) console.out(renderForeignJson(result, judgement));
-      else if (!console.isQuiet)
-        console.out(renderForeignCheck(result, judgement, { width: console.columns, colour: console.hasColour }));
+      else if (console.isQuiet)
+        console.out(
+          `${label}${results.length > 1 ? `${result.name}: ` : ""}${renderVerdictLine(judgement, console.hasColour)}`,
+        );
+      else console.out(renderForeignCheck(result, judgement, { width: console.columns, colour: console.hasColour }));
       return judgement.exitCode;
     }),
   );
@@ -76,9 +88,12 @@ function worstOf(codes: readonly ExitCode[]): ExitCode {
 }
 
 /** A folder is taken as a run folder, a file by its first bytes: a journal line starts with its checksum. */
-async function isJournal(path: string): Promise<boolean> {
+export async function isJournal(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
-  if (found === undefined) throw new PlimsollError("RESULT_UNREADABLE", `${path} does not exist`);
+  if (found === undefined)
+    throw new PlimsollError("RESULT_UNREADABLE", `${path} does not exist`, {
+      hint: "Give the folder that `plimsoll run` wrote (results, unless --out said otherwise), or another tool's result file.",
+    });
   if (found.isDirectory() || path.endsWith(".plj")) return true;
   const file = await open(path);
   try {

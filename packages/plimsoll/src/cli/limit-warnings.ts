@@ -14,12 +14,15 @@ export interface Plans {
   /** Of the target. */
   readonly addressCount: number;
   readonly threads: number;
+  /** Users have no connection of their own, so that neither files nor ports limit how many there are. */
+  readonly areSocketsShared?: boolean | undefined;
 }
 
 /** Told before load begins, and kept in the journal. @throws GENERATOR_LIMIT for what cannot be as planned */
-export function warnOfLimits({ spec, addressCount, threads }: Plans, console: Console): readonly EventRecord[] {
+export function warnOfLimits(plans: Plans, console: Console): readonly EventRecord[] {
+  const { spec, addressCount, threads } = plans;
   const limits = readMachineLimits();
-  const faults = limitFaults(spec, limits, addressCount);
+  const faults = plans.areSocketsShared === true ? [] : limitFaults(spec, limits, addressCount);
   const impossible = faults.find(({ kind }) => kind === "impossible");
   if (impossible !== undefined)
     throw new PlimsollError("GENERATOR_LIMIT", impossible.message, { hint: impossible.hint });

@@ -1,5 +1,5 @@
 /** The command line: this file reads as the list of what Plimsoll does. Each command's file loads only when asked for. */
-import { Command, CommanderError, Option } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
 import { PlimsollError } from "../base/errors.ts";
 import { EXIT } from "../base/exit-codes.ts";
 import { createConsole, describeError } from "./console.ts";
@@ -32,10 +32,14 @@ export function createProgram(): Command {
     .showHelpAfterError("(plimsoll help lists the commands; plimsoll COMMAND --help its options)")
     .configureHelp({ showGlobalOptions: false });
   addRun(program);
+  addFind(program);
   addCheck(program);
+  addCompare(program);
+  addBaseline(program);
   addReport(program);
   addInit(program);
   addServe(program);
+  addUi(program);
   addSimulate(program);
   addDoctor(program);
   addDemo(program);
@@ -59,11 +63,11 @@ function addRun(program: Command): void {
     .option("--method <method>", "with --url: the HTTP method (default: GET, or POST with --body)")
     .option("--header <header>", "with --url: 'Name: value'; may be given several times", collect)
     .option("--body <text|@file>", "with --url: the request body")
-    .option("--users <n>", "with --url: closed loop with this many users")
+    .option("--users <n>", "with --url, or for the one --profile: closed loop with this many users")
     .option("--spawn-rate <rate>", "with --users: users added a second (default: all at once)")
-    .option("--rate <rate>", "with --url: open loop at this many arrivals a second, such as 50/s")
+    .option("--rate <rate>", "with --url, or for the one --profile: arrivals a second, such as 50/s")
     .option("--arrivals <kind>", "with --rate: poisson or constant (default: poisson)")
-    .option("--duration <time>", "with --url: how long, such as 30s")
+    .option("--duration <time>", "with --url, or for the one --profile: how long, such as 30s")
     .option("--think <time>", "with --users: pause between an answer and the next request (default: none)")
     .option("--threshold <expr>", "judge this too, such as 'p95<500ms'; may be given several times", collect)
     .option("--timeout <time>", "give a request up after this long (default: 60s)")
@@ -71,15 +75,64 @@ function addRun(program: Command): void {
     .option("--out <dir>", "folder for the results", "results")
     .option("--threads <n>", "load threads (default: one a core, but one)")
     .addOption(
-      new Option("--transport <client>", "our own client, or undici, which goes through HTTP_PROXY and HTTPS_PROXY")
-        .choices(["http1", "undici"])
+      new Option(
+        "--transport <client>",
+        "our own HTTP/1.1 client, HTTP/2, or undici, which goes through HTTP_PROXY and HTTPS_PROXY",
+      )
+        .choices(["http1", "http2", "undici"])
         .default("http1"),
+    )
+    .addOption(
+      new Option("--http2", "short for --transport http2: HTTP/2, sessions shared by all users").conflicts("transport"),
     )
     .option("--i-am-authorised", "load a public host although the spec does not list it")
     .option("--seed <n>", "seed of all random choices (default: random, printed)");
   withOutput(command).action(async (spec: string | undefined, flags) => {
     const { runCommand } = await import("./run.ts");
     process.exitCode = await runCommand(spec, flags, createConsole(flags));
+  });
+}
+
+function addFind(program: Command): void {
+  const command = program
+    .command("find")
+    .description("find the load line: how much the target holds within its promise, with an interval")
+    .argument("[spec]", "spec file (.yaml, .json, .ts); without it and without --url: plimsoll.yaml")
+    .option(
+      "--slo <expr>",
+      "the promise, such as 'p95<500ms' or 'errors<1%'; may be given several times (default: the spec's thresholds)",
+      collect,
+    )
+    .addOption(
+      new Option("--by <load>", "arrivals a second, or users (default: users when the spec has them)").choices([
+        "rate",
+        "users",
+      ]),
+    )
+    .option("--budget <time>", "time for the search itself (default: 10m)")
+    .option("--target-rate <rate>", "only answer whether this rate is held, such as 50/s")
+    .option("--target-users <n>", "only answer whether so many users are held")
+    .option("--max-rate <rate>", "never offer more than this")
+    .option("--max-users <n>", "never have more users than this")
+    .option("--start <load>", "first load of the search (default: from two short probes)")
+    .option("--levels <list>", "users of the table that follows, such as 100,500,1000, or none (default: up to 2x)")
+    .option("--no-overload", "do not look at what lies beyond the capacity")
+    .option("--resume", "go on with the interrupted search in the folder")
+    .option("--target <url>", "another target than the spec's")
+    .option("--url <url>", "search without a spec: the URL to ask")
+    .option("--method <method>", "with --url: the HTTP method (default: GET, or POST with --body)")
+    .option("--header <header>", "with --url: 'Name: value'; may be given several times", collect)
+    .option("--body <text|@file>", "with --url: the request body")
+    .option("--think <time>", "with --url: pause of a user between an answer and the next request (default: none)")
+    .option("--timeout <time>", "give a request up after this long (default: 60s)")
+    .option("--drain <time>", "how long requests in flight at a step's end may still take (default: 60s)")
+    .option("--out <dir>", "folder for the results", "results")
+    .option("--threads <n>", "load threads (default: one a core, but one)")
+    .option("--i-am-authorised", "load a public host although the spec does not list it")
+    .option("--seed <n>", "seed of all random choices (default: random, printed)");
+  withOutput(command).action(async (spec: string | undefined, flags) => {
+    const { findCommand } = await import("./find.ts");
+    process.exitCode = await findCommand(spec, flags, createConsole(flags));
   });
 }
 
@@ -93,6 +146,38 @@ function addCheck(program: Command): void {
     const { checkCommand } = await import("./check.ts");
     process.exitCode = await checkCommand(paths, flags, createConsole(flags));
   });
+}
+
+function addCompare(program: Command): void {
+  const command = program
+    .command("compare")
+    .description("is NEW worse than BASE? each a run folder, a journal, a saved baseline, or another tool's result")
+    .argument("<base>", "what it is held against")
+    .argument("<new>", "what is judged")
+    .option("--max-regression <percent>", "pass when surely less than this much worse", "10%")
+    .option("--profile <name>", "compare only this profile")
+    .option("--dir <dir>", "folder of the saved baselines", ".plimsoll")
+    .option("--out <dir>", "write comparison.json, comparison.md and comparison.html into this folder");
+  withOutput(command).action(async (base: string, next: string, flags) => {
+    const { compareCommand } = await import("./compare.ts");
+    process.exitCode = await compareCommand(base, next, flags, createConsole(flags));
+  });
+}
+
+function addBaseline(program: Command): void {
+  const command = program
+    .command("baseline")
+    .description("keep runs to compare with later: save a run under a name, or list what is kept")
+    .addArgument(new Argument("<action>", "what to do").choices(["save", "list"]))
+    .argument("[name]", "save: the baseline's name, such as main; several runs may be kept under one")
+    .argument("[run]", "save: a run folder or journal (default: results)")
+    .option("--dir <dir>", "folder of the saved baselines", ".plimsoll");
+  withOutput(command).action(
+    async (action: "save" | "list", name: string | undefined, run: string | undefined, flags) => {
+      const { baselineCommand } = await import("./baseline.ts");
+      process.exitCode = await baselineCommand(action, [name, run], flags, createConsole(flags));
+    },
+  );
 }
 
 function addReport(program: Command): void {
@@ -150,6 +235,23 @@ function addServe(program: Command): void {
   withOutput(command).action(async (flags) => {
     const { serveCommand } = await import("./serve.ts");
     process.exitCode = await serveCommand(flags, createConsole(flags));
+  });
+}
+
+function addUi(program: Command): void {
+  const command = program
+    .command("ui")
+    .description("the live page: list, start, watch, steer and stop runs")
+    .option("--dir <dir>", "folder of the runs", "results")
+    .option("--port <port>", "port, 0 for any free one", "8089")
+    .option("--specs <dir>", "folder of the specs that can be started (default: the one that holds --dir)")
+    .option("--host <name>", "another name than loopback; needs --token, --tls-cert and --tls-key")
+    .option("--token <token|@file>", "your own token instead of a new one, at least 32 characters")
+    .option("--tls-cert <file>", "certificate as PEM")
+    .option("--tls-key <file>", "its key as PEM");
+  withOutput(command).action(async (flags) => {
+    const { uiCommand } = await import("./ui.ts");
+    process.exitCode = await uiCommand(flags, createConsole(flags));
   });
 }
 

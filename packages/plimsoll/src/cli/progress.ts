@@ -1,5 +1,6 @@
+import type { RunStats } from "../analysis/run-stats.ts";
 import { liveModelOf } from "../report/live-model.ts";
-import { renderLiveScreen, renderProgressLine } from "../report/terminal-live.ts";
+import { renderLiveScreen, renderProgressLine, type ScreenOptions } from "../report/terminal-live.ts";
 import type { Console } from "./console.ts";
 import type { RunWatch } from "./run-session.ts";
 
@@ -14,10 +15,15 @@ const CLEAR_DOWN = "\x1b[0J";
 /** On a terminal one screen that is redrawn in place; elsewhere a line every 5 s; nothing when quiet. */
 export function createProgress(console: Console): RunWatch {
   if (console.isQuiet) return { start: () => {}, stop: () => {} };
-  return console.isLive ? liveScreen(console) : progressLines(console);
+  if (!console.isLive) return progressLines(console);
+  return createScreen(console, (stats, nowMs, size) => renderLiveScreen(liveModelOf(stats, nowMs), size));
 }
 
-function liveScreen(console: Console): RunWatch {
+/** Draws lines in place, again and again, while a run goes. */
+export function createScreen(
+  console: Console,
+  render: (stats: RunStats, nowMs: number, size: ScreenOptions) => readonly string[],
+): RunWatch {
   let timer: NodeJS.Timeout | undefined;
   let drawnLines = 0;
   const erase = () => (drawnLines === 0 ? "" : `\x1b[${drawnLines}A\r${CLEAR_DOWN}`);
@@ -28,8 +34,9 @@ function liveScreen(console: Console): RunWatch {
         const size = {
           width: process.stderr.columns ?? console.columns,
           height: (process.stderr.rows ?? console.rows) - 1,
+          colour: console.hasColour,
         };
-        const lines = renderLiveScreen(liveModelOf(stats(), control.nowMs()), { ...size, colour: console.hasColour });
+        const lines = render(stats(), control.nowMs(), size);
         console.note(`${erase()}${lines.join("\n")}\n`);
         drawnLines = lines.length;
         timer = setTimeout(draw, Math.max(FRAME_MS, (performance.now() - startedAtMs) / MAX_DRAW_RATIO));

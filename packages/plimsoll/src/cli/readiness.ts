@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { PlimsollError } from "../base/errors.ts";
+import { EXIT } from "../base/exit-codes.ts";
 import { Random } from "../base/random.ts";
 import type { ResolvedTarget } from "../fleet/messages.ts";
 import { openTransport, type TransportChoice } from "../fleet/open-transport.ts";
@@ -9,7 +10,9 @@ import { compileExpectation } from "../plan/expectation.ts";
 import { compileRequest } from "../plan/request-template.ts";
 import type { Ready, Spec, Step } from "../spec/spec.ts";
 import { probeConnect, probeReady } from "../transport/probe.ts";
+import type { TransportOptions } from "../transport/transport.ts";
 import type { Console } from "./console.ts";
+import { watchSignals } from "./signals.ts";
 
 const CONNECT_WITHIN_MS = 5_000;
 const TELL_AFTER_MS = 2_000;
@@ -25,8 +28,25 @@ export interface ReadinessOptions {
   readonly redact: (text: string) => string;
 }
 
-/** Waits until the target answers as `ready` says; nothing else is sent before. @throws TARGET_NOT_READY */
-export async function waitUntilReady(
+/** Waits until the target answers as `ready` says; nothing else is sent before. A signal ends the process, with a sentence. @throws TARGET_NOT_READY */
+export async function waitUntilReady(options: ReadinessOptions, compile: CompileOptions): Promise<void> {
+  const signals = exitOnSignal(options.target.origin);
+  try {
+    await untilReady(options, compile);
+  } finally {
+    signals.stop();
+  }
+}
+
+/** Nothing has been written yet and no load sent, so there is nothing to wind up. */
+function exitOnSignal(origin: string): { stop(): void } {
+  return watchSignals((signal) => {
+    process.stderr.write(`interrupted while waiting for ${origin}: no load was sent, no result written\n`);
+    process.exit(signal === "SIGTERM" ? EXIT.sigterm : EXIT.sigint);
+  });
+}
+
+async function untilReady(
   { spec, target, transport: choice, console, redact }: ReadinessOptions,
   options: CompileOptions,
 ): Promise<void> {
@@ -35,7 +55,7 @@ export async function waitUntilReady(
     const connected = await probeConnect({
       transport,
       timeoutMs: CONNECT_WITHIN_MS,
-      tryConnect: tunnelOf(choice, target.origin),
+      tryConnect: wayOf(choice, transport),
     });
     if (connected.kind === "not-ready")
       throw new PlimsollError(
@@ -76,8 +96,15 @@ export async function waitUntilReady(
     );
 }
 
-/** The way to the target where a proxy stands before it. */
-function tunnelOf(choice: TransportChoice, origin: string) {
+/** The way to the target where it is another than a connection: an HTTP/2 session, or a proxy's tunnel. */
+function wayOf(choice: TransportChoice, options: TransportOptions) {
+  if (choice.kind === "http2") {
+    return async (timeoutMs: number) => {
+      const { trySession } = await import("../transport/http2/http2-transport.ts");
+      return await trySession(options, timeoutMs);
+    };
+  }
+  const { origin } = options;
   const proxyUrl = choice.kind === "undici" ? choice.proxyUrl : undefined;
   if (proxyUrl === undefined) return undefined;
   return async (timeoutMs: number) => {

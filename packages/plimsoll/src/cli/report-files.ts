@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import type { CapacityReport } from "../analysis/capacity/capacity-report.ts";
 import { type ReportUi, renderHtml } from "../report/html.ts";
 import { renderJunit } from "../report/junit.ts";
 import { renderExceptionsCsv, renderFailuresCsv, renderStatsCsv } from "../report/locust-csv.ts";
 import { renderStatsHistoryCsv } from "../report/locust-history-csv.ts";
 import { renderMarkdown } from "../report/markdown.ts";
 import type { ReportModel } from "../report/report-model.ts";
+import { renderLevelsCsv, renderStepsCsv } from "../report/search-csv.ts";
 import { renderSummaryJson } from "../report/summary-json.ts";
 
 /** The built ui package, read from beside this program. @throws when the build is incomplete */
@@ -26,6 +28,23 @@ export async function loadReportUi(): Promise<ReportUi> {
 
 /** Every result file but the journal, by name; the same model gives the same bytes. */
 export function renderResultFiles(model: ReportModel, ui: ReportUi): Map<string, string> {
+  const files = model.capacity === undefined ? profileFiles(model) : searchFiles(model.capacity);
+  files.set("report.html", renderHtml(model, ui));
+  files.set("summary.json", renderSummaryJson(model));
+  files.set("summary.md", renderMarkdown(model));
+  files.set("junit.xml", renderJunit(model));
+  return files;
+}
+
+/** A search has a table of steps instead of four files for each of its many phases. */
+function searchFiles(capacity: CapacityReport): Map<string, string> {
+  return new Map([
+    ["find_steps.csv", renderStepsCsv(capacity)],
+    ...(capacity.levels.length === 0 ? [] : [["find_levels.csv", renderLevelsCsv(capacity)] as const]),
+  ]);
+}
+
+function profileFiles(model: ReportModel): Map<string, string> {
   const files = new Map<string, string>();
   const names = fileStemsOf(model.stats.profiles.map((profile) => profile.name));
   model.stats.profiles.forEach((profile, index) => {
@@ -34,10 +53,6 @@ export function renderResultFiles(model: ReportModel, ui: ReportUi): Map<string,
     files.set(`${names[index]}_failures.csv`, renderFailuresCsv(profile));
     files.set(`${names[index]}_exceptions.csv`, renderExceptionsCsv());
   });
-  files.set("report.html", renderHtml(model, ui));
-  files.set("summary.json", renderSummaryJson(model));
-  files.set("summary.md", renderMarkdown(model));
-  files.set("junit.xml", renderJunit(model));
   return files;
 }
 

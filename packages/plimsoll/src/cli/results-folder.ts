@@ -8,6 +8,11 @@ import type { HeaderRecord } from "../records/record.ts";
 const RESULT_FILE =
   /^(run(\.\d{5,})?\.plj|report\.html|summary\.(json|md)|junit\.xml|.+_(stats|stats_history|failures|exceptions)\.csv)$/;
 
+/** Whether a file of this name is one that runs write. */
+export function isResultFile(name: string): boolean {
+  return RESULT_FILE.test(name);
+}
+
 /**
  * Makes DIR ready for a new run: a run that is already there goes whole to `DIR/runs/<startedAt>-<id>/`.
  * Only files of the run are moved; whatever else lies in the folder stays.

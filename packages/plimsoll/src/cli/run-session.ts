@@ -5,15 +5,18 @@
 import { createHash, randomBytes, randomInt } from "node:crypto";
 import type { RunStats } from "../analysis/run-stats.ts";
 import type { ExitCode } from "../base/exit-codes.ts";
+import type { EarlierRun, PhaseSource } from "../fleet/coordinator.ts";
 import { OWN_CLIENT, type TransportChoice } from "../fleet/open-transport.ts";
 import { describePlan } from "../fleet/plan-record.ts";
+import { plannedPhases } from "../fleet/planned-phases.ts";
 import { defaultThreadCount, type RunControl, runSpec } from "../fleet/run-spec.ts";
 import { createJournal, type Journal, lockResults, readBootId } from "../records/journal-file.ts";
-import { type HeaderRecord, JOURNAL_FORMAT, type PlanRecord } from "../records/record.ts";
+import { type HeaderRecord, JOURNAL_FORMAT, type PlannedSearch, type PlanRecord } from "../records/record.ts";
 import type { ReportModel } from "../report/report-model.ts";
 import { renderTerminalSummary } from "../report/terminal-summary.ts";
 import { redact, referencedNames, secretValues } from "../spec/secrets.ts";
 import type { Spec } from "../spec/spec.ts";
+import { abortWatchOf } from "./abort-watch.ts";
 import type { Console } from "./console.ts";
 import { describeEnvironment } from "./environment.ts";
 import { displayTarget, journalSpec } from "./journal-spec.ts";
@@ -40,6 +43,16 @@ export interface SessionOptions {
   readonly command: string;
   readonly console: Console;
   readonly watch: RunWatch;
+  /** Only of `find`: what is searched, with whose phases, and what an interrupted one had measured. */
+  readonly search?: SessionSearch;
+}
+
+export interface SessionSearch {
+  readonly planned: PlannedSearch;
+  /** The phases, decided on from what the run has measured so far. */
+  readonly phases: (seed: number, stats: () => RunStats) => PhaseSource;
+  /** To go on with. */
+  readonly earlier?: EarlierRun | undefined;
 }
 
 /** Shows how a run goes while it goes. */
@@ -65,20 +78,32 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   const { spec, outDir } = options;
   const references = readReferences(spec);
   const target = await admitTarget(spec, options.isAuthorised);
-  const proxyUrl = options.transport === "undici" ? proxyFor(target, process.env) : undefined;
-  const transport: TransportChoice = options.transport === "undici" ? { kind: "undici", proxyUrl } : OWN_CLIENT;
+  const { kind } = options.transport === undefined ? OWN_CLIENT : { kind: options.transport };
+  const proxyUrl = kind === "undici" ? proxyFor(target, process.env) : undefined;
+  const transport: TransportChoice = kind === "undici" ? { kind, proxyUrl } : { kind };
   const threads = options.threads ?? defaultThreadCount();
-  const warnings = warnOfLimits({ spec, addressCount: target.addresses.length, threads }, options.console);
+  const warnings = warnOfLimits(
+    { spec, addressCount: target.addresses.length, threads, areSocketsShared: kind === "http2" },
+    options.console,
+  );
   const secrets = [...secretValues(spec, process.env), ...proxySecrets(proxyUrl)];
   await waitUntilReady(
     { spec, target, transport, console: options.console, redact: (text) => redact(text, secrets) },
     { resolve: (name) => references[name], userAgent: USER_AGENT },
   );
   const { journal, recorder, plan, movedTo, watch } = await openSession(options);
-  const load: SessionLoad = { spec, plan, target, transport, references, secrets, userAgent: USER_AGENT, recorder };
+  const { search } = options;
+  const phases = search?.phases(plan.seed, () => recorder.stats());
+  const earlier = search?.earlier;
+  const load: SessionLoad = {
+    ...{ spec, plan, target, transport, references, secrets, userAgent: USER_AGENT, recorder },
+    ...(phases === undefined ? {} : { phases }),
+    ...(earlier === undefined ? {} : { earlier }),
+  };
   let model: ReportModel;
   try {
     await recorder.appendDurable(plan);
+    for (const record of earlier?.records ?? []) recorder.append(record);
     for (const warning of warnings) recorder.append(warning);
     await underSignals(load, watch);
     model = judgeStats(recorder.stats());
@@ -146,6 +171,8 @@ interface SessionLoad {
   readonly secrets: readonly string[];
   readonly userAgent: string;
   readonly recorder: RunRecorder;
+  readonly phases?: PhaseSource;
+  readonly earlier?: EarlierRun;
 }
 
 async function underSignals(load: SessionLoad, watch: RunWatch): Promise<void> {
@@ -156,6 +183,7 @@ async function underSignals(load: SessionLoad, watch: RunWatch): Promise<void> {
   try {
     await runSpec({
       ...load,
+      phases: load.phases ?? plannedPhases(load.spec.profiles, abortWatchOf(load.plan, load.spec.thresholds)),
       threadUrl: new URL("./load-thread.js", import.meta.url),
       sink: load.recorder,
       onStart: (run) => {
@@ -169,7 +197,7 @@ async function underSignals(load: SessionLoad, watch: RunWatch): Promise<void> {
   }
 }
 
-function planOf({ spec, seed, threads, command }: SessionOptions): PlanRecord {
+function planOf({ spec, seed, threads, command, search }: SessionOptions): PlanRecord {
   const chosenSeed = seed ?? randomInt(MAX_SEED);
   return describePlan({
     spec: { ...spec, target: displayTarget(spec.target) },
@@ -178,6 +206,7 @@ function planOf({ spec, seed, threads, command }: SessionOptions): PlanRecord {
     command: `${command} --seed ${chosenSeed}`,
     environment: describeEnvironment(process.env),
     specJson: journalSpec(spec, secretValues(spec, process.env)),
+    search: search?.planned,
   });
 }
 

@@ -1,4 +1,5 @@
 import { PlimsollError } from "../base/errors.ts";
+import { perSecond } from "../spec/flags.ts";
 import type { SpecOverrides } from "../spec/source.ts";
 import type { Spec } from "../spec/spec.ts";
 import { rerunCommand } from "./command-line.ts";
@@ -27,7 +28,9 @@ export interface RunFlags {
   readonly drain?: string;
   readonly out: string;
   readonly threads?: string;
-  readonly transport?: "http1" | "undici";
+  /** Short for `transport: "http2"`. */
+  readonly http2?: boolean;
+  readonly transport?: "http1" | "http2" | "undici";
   readonly iAmAuthorised?: boolean;
   readonly seed?: string;
 }
@@ -40,7 +43,7 @@ export async function runCommand(specPath: string | undefined, flags: RunFlags, 
     outDir: flags.out,
     seed: wholeNumber("--seed", flags.seed, { least: 0, most: 2 ** 32 - 1 }),
     threads: wholeNumber("--threads", flags.threads, { least: 1, most: 64 }),
-    transport: flags.transport,
+    transport: flags.http2 === true ? "http2" : flags.transport,
     isAuthorised: flags.iAmAuthorised === true,
     command: rerunCommand(process.argv.slice(2)),
     console,
@@ -65,8 +68,25 @@ function overridesOf(flags: RunFlags): SpecOverrides {
     ...(flags.target === undefined ? {} : { target: flags.target }),
     ...(flags.timeout === undefined ? {} : { timeout: flags.timeout }),
     ...(flags.drain === undefined ? {} : { drain: flags.drain }),
+    ...profileOverride(flags),
     thresholds: flags.threshold ?? [],
   };
+}
+
+/** Other numbers for the one profile that is run. @throws USAGE when it is not said which */
+function profileOverride(flags: RunFlags): Pick<SpecOverrides, "profile"> {
+  const numbers = {
+    ...(flags.users === undefined ? {} : { users: flags.users }),
+    ...(flags.spawnRate === undefined ? {} : { spawn: perSecond(flags.spawnRate) }),
+    ...(flags.rate === undefined ? {} : { rate: perSecond(flags.rate) }),
+    ...(flags.duration === undefined ? {} : { for: flags.duration }),
+  };
+  if (Object.keys(numbers).length === 0) return {};
+  const [name, ...others] = flags.profile ?? [];
+  if (name !== undefined && others.length === 0) return { profile: { name, ...numbers } };
+  throw new PlimsollError("USAGE", "--users, --spawn-rate, --rate and --duration change one profile of a spec", {
+    hint: "Name it with --profile, or give --url to run without a spec.",
+  });
 }
 
 /** The spec with only the profiles asked for, and without thresholds on the others. @throws USAGE */

@@ -1,6 +1,6 @@
 /** Finds, reads and bundles spec files; what they hold is parsed by `spec`. */
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { basename, dirname, extname, isAbsolute, relative, resolve, sep } from "node:path";
+import { dirname, extname, isAbsolute, relative, resolve, sep } from "node:path";
 import { PlimsollError } from "../base/errors.ts";
 import { type RunFlags, specFromFlags } from "../spec/flags.ts";
 import { parseSpec } from "../spec/parse-spec.ts";
@@ -32,7 +32,7 @@ export async function readSpecFile(file: string | undefined, env: Env, overrides
   const path = file ?? DEFAULT_SPEC_FILES.find((name) => existsSync(name)) ?? DEFAULT_SPEC_FILES[0];
   const absolute = resolve(path);
   const source = await readSource(absolute, path);
-  const context = specContext(dirname(absolute), env);
+  const context = specContext(dirname(absolute), dirname(path), env);
   return parseSpec(source, overrides === undefined ? context : { ...context, overrides });
 }
 
@@ -42,7 +42,7 @@ export async function readSpecFile(file: string | undefined, env: Env, overrides
  * @throws SPEC_INVALID with every problem, under the names of the flags
  */
 export function readSpecFlags(flags: RunFlags, env: Env): Spec {
-  return specFromFlags(flags, specContext(process.cwd(), env));
+  return specFromFlags(flags, specContext(process.cwd(), "the working directory", env));
 }
 
 async function readSource(absolute: string, shown: string): Promise<SpecSource> {
@@ -69,15 +69,16 @@ function readSpecText(absolute: string, shown: string): string {
   }
 }
 
-function specContext(folder: string, env: Env): SpecContext {
-  return { env, readFile: (path) => readNear(path, folder) };
+/** `shownFolder`: the folder as its author knows it. */
+function specContext(folder: string, shownFolder: string, env: Env): SpecContext {
+  return { env, readFile: (path) => readNear(path, folder, shownFolder) };
 }
 
 /**
  * A file that a spec names. Specs may come from others: only files under the spec's folder or the working directory
  * are read, links followed, so that no spec sends `/etc/passwd` to its target.
  */
-function readNear(path: string, folder: string): FileContents {
+function readNear(path: string, folder: string, shownFolder: string): FileContents {
   try {
     const real = realpathSync(resolve(folder, path));
     if (![folder, process.cwd()].some((root) => isWithin(real, realpathSync(root)))) {
@@ -89,7 +90,10 @@ function readNear(path: string, folder: string): FileContents {
       return { kind: "problem", message: `holds ${stats.size} bytes; at most ${MAX_DATA_BYTES} are read` };
     return { kind: "bytes", bytes: readFileSync(real) };
   } catch (error) {
-    return { kind: "problem", message: `${reasonOf(error)} (looked in ${basename(folder) || folder})` };
+    return {
+      kind: "problem",
+      message: `${reasonOf(error)} (looked in ${shownFolder === "." ? "the working directory" : shownFolder})`,
+    };
   }
 }
 

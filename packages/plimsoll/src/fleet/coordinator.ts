@@ -30,6 +30,15 @@ export interface CoordinatorOptions {
   readonly clock: Clock;
   readonly sink: RecordSink;
   readonly phases: PhaseSource;
+  readonly earlier?: EarlierRun | undefined;
+}
+
+/** Whole phases of an interrupted run that this one goes on with; its records stand in the journal already. */
+export interface EarlierRun {
+  readonly records: readonly JournalRecord[];
+  readonly phaseCount: number;
+  /** Where the run clock stood. */
+  readonly atMs: number;
 }
 
 /** Which phases run, decided as the run goes; `planned-phases.ts` for those that a spec plans. */
@@ -65,6 +74,7 @@ export class Coordinator {
   constructor(options: CoordinatorOptions) {
     this.#options = options;
     this.#process = new ProcessLoad(options.fleet.systemThreadIds);
+    for (const record of options.earlier?.records ?? []) if (record.k === "d") runTotalsFold.step(this.#totals, record);
   }
 
   /** Runs every phase in order, each after the last has drained; returns the `fin` record once it is durable. */
@@ -95,8 +105,8 @@ export class Coordinator {
   }
 
   async #runPhases(): Promise<void> {
-    const { phases, sink } = this.#options;
-    for (let index = 0; ; index++) {
+    const { phases, sink, earlier } = this.#options;
+    for (let index = earlier?.phaseCount ?? 0; ; index++) {
       const phase = await phases.next(index);
       if (phase === undefined || this.#stopped !== undefined) return;
       if (phase.record !== undefined) sink.append(phase.record);

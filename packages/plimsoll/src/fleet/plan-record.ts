@@ -2,7 +2,7 @@ import type { JsonValue } from "../base/json.ts";
 import { areaOf, countArrivals } from "../plan/arrivals.ts";
 import { requestNamesOf } from "../plan/compiled-task.ts";
 import { UserTimeline } from "../plan/user-timeline.ts";
-import type { Environment, PlannedPhase, PlannedTask, PlanRecord } from "../records/record.ts";
+import type { Environment, PlannedPhase, PlannedSearch, PlannedTask, PlanRecord } from "../records/record.ts";
 import type { OpenProfile, Profile, Spec, Text } from "../spec/spec.ts";
 
 export interface PlanFacts {
@@ -14,6 +14,8 @@ export interface PlanFacts {
   readonly environment: Environment;
   /** The spec as journalled: data rows replaced by their number and hash. */
   readonly specJson: JsonValue;
+  /** Only of `find`. */
+  readonly search?: PlannedSearch | undefined;
 }
 
 /** What the journal tells of the plan; pure, and free of secrets because the spec holds only references. */
@@ -32,6 +34,7 @@ export function describePlan(facts: PlanFacts): PlanRecord {
     limitsMs: latencyLimitsMs(spec),
     thresholds: spec.thresholds.map(({ expr, strict, abort }) => ({ expr, strict, abort })),
     spec: facts.specJson,
+    ...(facts.search === undefined ? {} : { search: facts.search }),
   };
 }
 
@@ -50,7 +53,8 @@ function describeTasks(spec: Spec): readonly PlannedTask[] {
   });
 }
 
-function describePhase(
+/** A profile as the journal's plan holds it; `index` is that of its phase. */
+export function describePhase(
   spec: Spec,
   profile: Profile,
   { seed, index }: { readonly seed: number; readonly index: number },

@@ -5,7 +5,7 @@
 import { availableParallelism } from "node:os";
 import type { FinishRecord, PlanRecord } from "../records/record.ts";
 import type { Spec } from "../spec/spec.ts";
-import { Coordinator, type PhaseSource, type RecordSink } from "./coordinator.ts";
+import { Coordinator, type EarlierRun, type PhaseSource, type RecordSink } from "./coordinator.ts";
 import { startLocalFleet } from "./local-fleet.ts";
 import type { ResolvedTarget } from "./messages.ts";
 import { OWN_CLIENT, type TransportChoice } from "./open-transport.ts";
@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly sink: RecordSink;
   /** Those of the spec when not given. */
   readonly phases?: PhaseSource | undefined;
+  /** What this run goes on with. */
+  readonly earlier?: EarlierRun | undefined;
   /** Called once, before load begins, with the means to look at the run clock and to end the run. */
   readonly onStart: (run: RunControl) => void;
 }
@@ -44,7 +46,7 @@ export function defaultThreadCount(): number {
 /** @throws WORKER_LOST */
 export async function runSpec(options: RunOptions): Promise<FinishRecord> {
   const { spec, plan, sink } = options;
-  const zeroNs = process.hrtime.bigint();
+  const zeroNs = process.hrtime.bigint() - BigInt(Math.round(1e6 * (options.earlier?.atMs ?? 0)));
   const clock = createRunClock(zeroNs);
   const fleet = await startLocalFleet({
     setup: {
@@ -63,7 +65,7 @@ export async function runSpec(options: RunOptions): Promise<FinishRecord> {
   });
   try {
     const phases = options.phases ?? plannedPhases(spec.profiles);
-    const coordinator = new Coordinator({ fleet, clock, sink, phases });
+    const coordinator = new Coordinator({ fleet, clock, sink, phases, earlier: options.earlier });
     options.onStart({ nowMs: clock.nowMs, stop: (why, drainMs) => coordinator.stop(why, drainMs) });
     return await coordinator.run();
   } finally {

@@ -25,7 +25,7 @@ export function patchOf(before: JsonValue, after: JsonValue): JsonPatch | undefi
 /** `value` with the change applied; parts that did not change are shared with it, and it is not changed itself. */
 export function applyPatch(value: JsonValue, patch: JsonPatch): JsonValue {
   if ("=" in patch) return patch["="];
-  if ("o" in patch) return patchedObject(isObject(value) ? value : {}, patch.o, patch.x ?? []);
+  if ("o" in patch) return isObject(value) ? patchedObject(value, patch.o, patch.x ?? []) : value;
   const [length, edits, added] = patch.a;
   const items: JsonValue[] = Array.isArray(value) ? value.slice(0, length) : [];
   for (const [index, edit] of Object.entries(edits)) items[Number(index)] = applyPatch(items[Number(index)]!, edit);

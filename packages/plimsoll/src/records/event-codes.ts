@@ -11,4 +11,10 @@ export const EVENT_CODES = {
   clockStepped: "CLOCK_STEPPED",
   /** The plan comes near or beyond what this machine can open. */
   limit: "GENERATOR_LIMIT",
+  /** A threshold with `abort` cannot be kept any more, so the run was ended. `data`: `expr`, `profile`, `task`, `why`. */
+  abortedEarly: "ABORTED_EARLY",
+  /** A step of a search was ended before its time, for the target's sake. */
+  stepEnded: "STEP_ENDED",
+  /** A search goes on that had been interrupted. */
+  resumed: "RESUMED",
 } as const;

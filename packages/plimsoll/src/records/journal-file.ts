@@ -141,6 +141,22 @@ export async function lockResults(dir: string): Promise<ResultsLock> {
   };
 }
 
+/** Who writes into a results folder right now. */
+export interface ResultsOwner {
+  readonly pid: number;
+  /** Where it takes orders: the path of a Unix socket or the name of a pipe. */
+  readonly control: string | undefined;
+}
+
+/** The living process that holds the folder; undefined when none does. */
+export async function readResultsOwner(dir: string): Promise<ResultsOwner | undefined> {
+  const text = await readFile(join(dir, LOCK_NAME), "utf8").catch(() => "");
+  const owner = parseOwner(text);
+  if (owner === undefined || !(await isAlive(owner))) return undefined;
+  const { control } = JSON.parse(text);
+  return { pid: owner.pid, control: typeof control === "string" ? control : undefined };
+}
+
 /** Identifies this boot of the machine, so that process ids of an earlier one are known for strangers; "" if unknown. */
 export async function readBootId(): Promise<string> {
   const text = await readFile("/proc/sys/kernel/random/boot_id", "latin1").catch(() => "");

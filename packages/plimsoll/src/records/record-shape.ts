@@ -171,7 +171,7 @@ const plannedSearch = shape<PlannedSearch>({
   slos: listOf(
     shape<PlannedSlo>({ expr: text, task: optional(text), allowedRatio: number, limitMs: optional(number) }),
   ),
-  startLoad: number,
+  startLoad: optional(number),
   thinkMs: number,
   maxLoad: optional(number),
   targetLoad: optional(number),
@@ -184,6 +184,8 @@ const plannedSearch = shape<PlannedSearch>({
   minRequests: number,
   maxWaitForRequestsMs: number,
   limitsPerStep: number,
+  isOverloadTested: flag,
+  maxConnections: number,
   levels: optional(listOf(number)),
 });
 
@@ -263,7 +265,7 @@ const SHAPES = {
   step: shape<StepRecord>({
     k: text,
     phase: count,
-    purpose: oneOf("search", "overload", "recovery", "level"),
+    purpose: oneOf("probe", "search", "overload", "level"),
     load: number,
     planned: plannedPhase,
     search: optional(

@@ -46,7 +46,9 @@ export interface PlanRecord {
 export interface PlannedSearch {
   readonly by: "rate" | "users";
   readonly slos: readonly PlannedSlo[];
-  readonly startLoad: number;
+  /** Left out: derived from the probes that the search then begins with. */
+  readonly startLoad?: number;
+  /** Mean pause of a user between answer and next request. */
   readonly thinkMs: number;
   /** No ceiling when left out. */
   readonly maxLoad?: number;
@@ -60,7 +62,11 @@ export interface PlannedSearch {
   readonly minRequests: number;
   readonly maxWaitForRequestsMs: number;
   readonly limitsPerStep: number;
-  /** Loads of the table that follows the search; undefined: the usual ones up to twice the capacity. */
+  /** Whether what the target does beyond its capacity is looked at after the search. */
+  readonly isOverloadTested: boolean;
+  /** Most requests that may be in flight at a time. */
+  readonly maxConnections: number;
+  /** Users of the table that follows; left out: the usual ones up to twice the capacity. */
   readonly levels?: readonly number[];
 }
 
@@ -76,14 +82,19 @@ export interface PlannedSlo {
 export interface StepRecord {
   readonly k: "step";
   readonly phase: number;
-  /** `search`: a step of it; `overload` and `recovery`: how the target fails and comes back; `level`: a row of the table. */
-  readonly purpose: "search" | "overload" | "recovery" | "level";
+  /**
+   * `probe`: a first look, to know where to begin; `search`: a step of the search; `overload`: how the target fails and
+   * comes back; `level`: a row of the table.
+   */
+  readonly purpose: StepPurpose;
   /** Users, or arrivals per second. */
   readonly load: number;
   readonly planned: PlannedPhase;
   /** Only of a step of the search. */
   readonly search?: PlannedSearchStep;
 }
+
+export type StepPurpose = "probe" | "search" | "overload" | "level";
 
 export interface PlannedSearchStep {
   readonly phase: "ramp" | "search";

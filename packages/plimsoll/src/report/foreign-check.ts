@@ -16,6 +16,8 @@ const TOOL = {
   "vllm-json": "vLLM bench serve",
   "guidellm-json": "guidellm",
   "aiperf-json": "aiperf",
+  "oha-json": "oha",
+  "vegeta-json": "Vegeta report",
   "plimsoll-summary": "Plimsoll summary",
 } as const satisfies Record<ForeignSource, string>;
 

@@ -21,6 +21,11 @@ export function renderGithubAnnotations({ stats, judgement }: ReportModel): stri
   return `${lines.join("\n")}\n`;
 }
 
+/** One line, without its break, for a verdict. */
+export function annotation(verdict: Verdict, title: string, message: readonly string[]): string {
+  return command(COMMAND[verdict], title, message);
+}
+
 function command(name: "notice" | "warning" | "error", title: string, message: readonly string[]): string {
   const data = message.map((line) => escapeData(printable(line))).join("%0A");
   return `::${name} title=${escapeProperty(printable(title))}::${data}`;

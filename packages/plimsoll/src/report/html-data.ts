@@ -2,10 +2,10 @@
  * What `report.html` carries for its page: the run's exact figures for the tables, and its series and histograms
  * thinned for the charts, so that an hour of seconds with 20 tasks stays far below 5 MB. Plain JSON.
  */
+import { type LatencyIntervals, latencyIntervals } from "../analysis/latency-intervals.ts";
 import type {
   ErrorCount,
   GeneratorStats,
-  LatencyIntervals,
   LatencySummary,
   ProfileStats,
   RunEnd,
@@ -14,6 +14,7 @@ import type {
 } from "../analysis/run-stats.ts";
 import type { Environment, EventRecord, PlannedPhase } from "../records/record.ts";
 import type { Judgement } from "../verdict/judgement.ts";
+import { capacityDataOf } from "./capacity-data.ts";
 import type { CapacityData } from "./html-capacity.ts";
 import type { ComparisonData } from "./html-comparison.ts";
 import { curveOf, type LatencyCurve } from "./html-curve.ts";
@@ -107,7 +108,7 @@ const MAX_EVENTS = 200;
 const MAX_ERRORS_A_TASK = 50;
 
 /** Derives the page's data from a run; same model, same data. */
-export function reportDataOf({ stats, judgement }: ReportModel): ReportData {
+export function reportDataOf({ stats, judgement, capacity }: ReportModel): ReportData {
   const { header, plan } = stats;
   return {
     schema: "plimsoll.report-data/1",
@@ -126,11 +127,19 @@ export function reportDataOf({ stats, judgement }: ReportModel): ReportData {
       specText: JSON.stringify(plan.spec, null, 2),
     },
     judgement,
-    profiles: stats.profiles.map(profileDataOf),
+    profiles: shownProfiles(stats).map(profileDataOf),
+    ...(capacity === undefined ? {} : { capacity: capacityDataOf(capacity) }),
     events: stats.events.slice(0, MAX_EVENTS),
     hiddenEventCount: Math.max(0, stats.events.length - MAX_EVENTS),
     imbalances: stats.imbalances,
   };
+}
+
+/** Of a search only what it did beyond the capacity: its steps stand in a table. */
+function shownProfiles({ profiles, steps }: ReportModel["stats"]): readonly ProfileStats[] {
+  if (steps.length === 0) return profiles;
+  const shown = new Set(steps.filter(({ purpose }) => purpose === "overload").map(({ planned }) => planned.name));
+  return profiles.filter(({ name }) => shown.has(name));
 }
 
 function profileDataOf(profile: ProfileStats): ProfileData {
@@ -157,9 +166,11 @@ function profileDataOf(profile: ProfileStats): ProfileData {
 function taskDataOf(task: TaskStats, profile: ProfileStats, series: Series): TaskData {
   const { arrivals: _, responseBuckets, serviceBuckets, slots, errors, ...exact } = task;
   const course = taskSeriesOf(task, profile, series);
+  const intervals = latencyIntervals(profile, task);
   const frequentFirst = [...errors].sort((a, b) => b.count - a.count);
   return {
     ...exact,
+    ...(intervals === undefined ? {} : { intervals }),
     errors: frequentFirst.slice(0, MAX_ERRORS_A_TASK),
     hiddenErrorCount: Math.max(0, errors.length - MAX_ERRORS_A_TASK),
     responseCurve: curveOf(responseBuckets, task.responseMs?.max),

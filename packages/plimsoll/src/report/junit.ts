@@ -1,10 +1,11 @@
 /** `junit.xml`: a suite a profile, a case a threshold, so that CI shows a missed limit as a failed test. */
 import type { ProfileStats } from "../analysis/run-stats.ts";
-import { formatDuration, formatInterval, formatLimit, formatQuantity } from "../base/format-number.ts";
+import { formatDuration, formatInterval, formatLimit } from "../base/format-number.ts";
 import type { Judgement, ThresholdJudgement } from "../verdict/judgement.ts";
 import { printable } from "./printable.ts";
 import type { ReportModel } from "./report-model.ts";
 import { loadText } from "./terminal-profile.ts";
+import { observedText } from "./terminal-thresholds.ts";
 
 interface Case {
   readonly name: string;
@@ -63,7 +64,7 @@ function thresholdCase(judged: ThresholdJudgement, profile: ProfileStats): Case 
   const { expr, task, observed, limit, unit, verdict, why } = judged;
   const isNamed = task === "Aggregated" || expr.includes(task);
   const evidence = [
-    `Observed: ${formatQuantity(observed?.value, unit)}`,
+    `Observed: ${observedText(observed, unit)}`,
     `Interval: ${formatInterval(observed?.low, observed?.high, unit)}`,
     `Limit: ${formatLimit(limit, unit)}`,
     `Requests judged: ${observed?.n ?? 0}`,

@@ -1,4 +1,5 @@
 /** `summary.md`, also what a GitHub step summary shows: verdict, thresholds, tasks, errors. */
+import { latencyIntervals } from "../analysis/latency-intervals.ts";
 import type { ProfileStats, TaskStats } from "../analysis/run-stats.ts";
 import {
   formatCount,
@@ -7,18 +8,19 @@ import {
   formatLimit,
   formatMs,
   formatPerSec,
-  formatQuantity,
   formatRatio,
   NO_VALUE,
 } from "../base/format-number.ts";
 import type { Finding, Judgement } from "../verdict/judgement.ts";
 import { printable } from "./printable.ts";
 import type { ReportModel } from "./report-model.ts";
+import { searchBlocks } from "./search-markdown.ts";
 import { HEALTH_MARK, VERDICT_MARK } from "./style.ts";
 import { loadText } from "./terminal-profile.ts";
+import { observedText } from "./terminal-thresholds.ts";
 
 /** GitHub-flavoured Markdown, ended by a line break. */
-export function renderMarkdown({ stats, judgement }: ReportModel): string {
+export function renderMarkdown({ stats, judgement, capacity }: ReportModel): string {
   const { plan, end } = stats;
   const length = end.kind === "complete" ? formatDuration(end.atMs) : `${end.kind} after ${formatDuration(end.atMs)}`;
   const blocks = [
@@ -30,7 +32,7 @@ export function renderMarkdown({ stats, judgement }: ReportModel): string {
       .join("\n"),
     `${codeSpan(plan.target)} · ${length} · seed ${plan.seed}`,
     thresholdsTable(judgement),
-    ...stats.profiles.map(profileBlock),
+    ...(capacity === undefined ? stats.profiles.map(profileBlock) : searchBlocks(capacity)),
     findingsList(judgement.findings),
     stats.imbalances.map((text) => `- The books do not balance: ${escapeMarkdown(text)}`).join("\n"),
     `Run it again: ${codeSpan(plan.command)}`,
@@ -88,7 +90,7 @@ function thresholdsTable({ thresholds }: Judgement): string {
       `${VERDICT_MARK[verdict]} ${verdict}`,
       escapeMarkdown(expr),
       escapeMarkdown(profile),
-      formatQuantity(observed?.value, unit),
+      observedText(observed, unit),
       formatInterval(observed?.low, observed?.high, unit),
       formatLimit(limit, unit),
       observed === undefined ? NO_VALUE : formatCount(observed.n),
@@ -109,30 +111,25 @@ function profileBlock(profile: ProfileStats): string {
     health,
   ].join(" · ");
   const reasons = generator.reasons.map((reason) => `- ${escapeMarkdown(reason)}`).join("\n");
-  const blocks = [
-    `### ${escapeMarkdown(profile.name)}`,
-    facts,
-    reasons,
-    tasksTable(profile.tasks),
-    errorsTable(profile),
-  ];
+  const blocks = [`### ${escapeMarkdown(profile.name)}`, facts, reasons, tasksTable(profile), errorsTable(profile)];
   return blocks.filter((block) => block !== "").join("\n\n");
 }
 
-function tasksTable(tasks: readonly TaskStats[]): string {
+function tasksTable(profile: ProfileStats): string {
   return table(
     [
       ["task", ":--"],
-      ["requests", "--:"],
+      ["requests (ended)", "--:"],
       ["failed", "--:"],
       ["failed %", "--:"],
-      ["rps", "--:"],
+      ["rps (completed)", "--:"],
       ["p50", "--:"],
       ["p95", "--:"],
+      ["p95 interval", "--:"],
       ["p99", "--:"],
       ["max", "--:"],
     ],
-    tasks.map((task) => {
+    profile.tasks.map((task) => {
       const times = task.responseMs;
       const cells = [
         escapeMarkdown(task.name),
@@ -140,11 +137,21 @@ function tasksTable(tasks: readonly TaskStats[]): string {
         formatCount(task.failures),
         formatRatio(task.errorRatio),
         formatPerSec(task.completedPerSec),
-        ...[times?.p50, times?.p95, times?.p99, times?.max].map(formatMs),
+        ...[times?.p50, times?.p95].map(formatMs),
+        p95Interval(profile, task),
+        ...[times?.p99, times?.max].map(formatMs),
       ];
       return task.name === "Aggregated" ? cells.map((cell) => `**${cell}**`) : cells;
     }),
   );
+}
+
+/** With its value where the warm-up cut makes it another than the whole phase's. */
+function p95Interval(profile: ProfileStats, task: TaskStats): string {
+  const p95 = latencyIntervals(profile, task)?.p95;
+  if (p95 === undefined) return NO_VALUE;
+  const span = formatInterval(p95.low, p95.high, "ms");
+  return profile.warmup.cutMs > 0 ? `${formatMs(p95.value)} (${span})` : span;
 }
 
 function errorsTable({ tasks }: ProfileStats): string {

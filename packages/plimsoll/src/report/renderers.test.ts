@@ -1,4 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { sampleJournal } from "../analysis/journal-sample.ts";
+import { runFold } from "../analysis/run-fold.ts";
+import type { SampleRequest } from "../analysis/sample-load.ts";
+import { judgeRun } from "../verdict/judge-run.ts";
+import { sampleThreshold } from "../verdict/threshold-sample.ts";
 import { displayWidth } from "./display-width.ts";
 import { renderGithubAnnotations } from "./github-annotations.ts";
 import { renderJunit } from "./junit.ts";
@@ -8,7 +13,7 @@ import type { ReportModel } from "./report-model.ts";
 import { sampleReport } from "./report-sample.ts";
 import { renderSummaryJson, summaryDocument } from "./summary-json.ts";
 import { summaryJsonSchema, summarySchema } from "./summary-schema.ts";
-import { renderTerminalSummary } from "./terminal-summary.ts";
+import { renderTerminalSummary, renderVerdictLine } from "./terminal-summary.ts";
 
 const model = sampleReport();
 const judged = (change: Partial<ReportModel["judgement"]>): ReportModel => ({
@@ -48,6 +53,68 @@ describe("terminal", () => {
   test("books that do not balance are shown", () => {
     const broken = { ...model, stats: { ...model.stats, imbalances: ["ramp_up: 5 sent, 4 ended"] } };
     expect(renderTerminalSummary(broken, { width: 80, colour: false })).toContain("ramp_up: 5 sent, 4 ended");
+  });
+});
+
+describe("a run with requests enough", () => {
+  const bad = { serviceMs: 3, failure: { kind: "http-5xx", message: "status 500" } } as const;
+  const profiles = [
+    {
+      name: "p",
+      ratePerSec: 60,
+      durationMs: 60_000,
+      answer: ({ random }: SampleRequest) =>
+        random.nextRatio() < 0.08 ? bad : { serviceMs: 40 + 40 * random.nextRatio() },
+    },
+  ];
+  const stats = runFold.done(sampleJournal({ profiles }).reduce(runFold.step, runFold.init()));
+  const own = sampleThreshold({ kind: "quantile", ratio: 0.95 }, 500, { expr: "p95 < 500ms" });
+  const added = { ...own, expr: "p50 < 1s", metric: { kind: "quantile", ratio: 0.5 }, limit: 1000 } as const;
+  const run: ReportModel = { stats, judgement: judgeRun(stats, [own, added], { addedFrom: 1 }) };
+
+  test("quantiles stand with their intervals in terminal, Markdown and JSON", () => {
+    expect(renderTerminalSummary(run, { width: 140, colour: false })).toMatch(
+      /^Intervals {2}p50 [\d.]+ ms \([\d.]+–[\d.]+ ms\) · p95 .* · right about 9 times in 10$/m,
+    );
+    expect(renderMarkdown(run)).toMatch(/\| \*\*[\d.]+ ms \([\d.]+–[\d.]+ ms\)\*\* \|/);
+    const [task] = summaryDocument(run).profiles[0]?.tasks.slice(-1) ?? [];
+    expect(task?.responseMs?.intervals).toMatchObject({
+      confidence: 0.9,
+      toMs: 60_000,
+      p95: { low: expect.any(Number) },
+    });
+    expect(summarySchema.parse(JSON.parse(renderSummaryJson(run)))).toEqual(summaryDocument(run));
+  });
+
+  test("a quantile among the failures is never shown as a time within the limit", () => {
+    const shown = /> 500 ms, [\d.]+ % failed/;
+    for (const text of [
+      renderTerminalSummary(run, { width: 140, colour: false }),
+      renderMarkdown(run),
+      renderJunit(run),
+    ])
+      expect(text.replaceAll("&gt;", ">")).toMatch(shown);
+    expect(summaryDocument(run).thresholds[0]?.observed).toMatchObject({ value: 500, high: null, isBeyond: true });
+  });
+
+  test("thresholds asked for beside the run's own are marked, where both kinds meet", () => {
+    const text = renderTerminalSummary(run, { width: 140, colour: false });
+    expect(text).toMatch(/asked by$/m);
+    expect(text).toMatch(/p95 < 500ms .* the run itself$/m);
+    expect(text).toMatch(/p50 < 1s .* --threshold$/m);
+    expect(summaryDocument(run).thresholds.map(({ isAdded }) => isAdded)).toEqual([undefined, true]);
+    const alone = { stats, judgement: judgeRun(stats, [own]) };
+    expect(renderTerminalSummary(alone, { width: 140, colour: false })).not.toContain("asked by");
+  });
+
+  test.each([60, 80, 100, 140])("no line is wider than %d cells", (width) => {
+    for (const line of renderTerminalSummary(run, { width, colour: false }).split("\n"))
+      expect(displayWidth(line), line).toBeLessThanOrEqual(width);
+  });
+
+  test("--quiet leaves one line: verdict and reason", () => {
+    expect(renderVerdictLine(run.judgement, false)).toMatch(/^✗ FAIL {2}p95 < 500ms does not hold: .*\n$/);
+    expect(renderVerdictLine({ ...run.judgement, because: "a\nb" }, true).split("\n")).toHaveLength(2);
   });
 });
 

@@ -1,23 +1,20 @@
 /** `summary.json`: all that was judged and measured, in full precision, for machines. */
 
+import { latencyIntervals } from "../analysis/latency-intervals.ts";
+import { driftPace } from "../analysis/profile-drift.ts";
 import type { ProfileDrift, ProfileStats, TaskStats } from "../analysis/run-stats.ts";
-import type { JsonValue } from "../base/json.ts";
 import type { Finding, ThresholdJudgement } from "../verdict/judgement.ts";
+import { capacityEntry } from "./capacity-json.ts";
 import type { ReportModel } from "./report-model.ts";
 import { SUMMARY_SCHEMA_ID, type SummaryDocument } from "./summary-schema.ts";
 
-/** What commands other than `run` add: `find` its capacity. */
-export interface SummaryAdditions {
-  readonly capacity?: JsonValue;
-}
-
 /** The document as text, indented by two blanks, with a line break at its end. */
-export function renderSummaryJson(model: ReportModel, additions: SummaryAdditions = {}): string {
-  return `${JSON.stringify(summaryDocument(model, additions), null, 2)}\n`;
+export function renderSummaryJson(model: ReportModel): string {
+  return `${JSON.stringify(summaryDocument(model), null, 2)}\n`;
 }
 
 /** The document as a value. */
-export function summaryDocument({ stats, judgement }: ReportModel, additions: SummaryAdditions = {}): SummaryDocument {
+export function summaryDocument({ stats, judgement, capacity }: ReportModel): SummaryDocument {
   const { header, plan } = stats;
   return {
     schema: SUMMARY_SCHEMA_ID,
@@ -40,13 +37,13 @@ export function summaryDocument({ stats, judgement }: ReportModel, additions: Su
     findings: judgement.findings.map(findingEntry),
     imbalances: [...stats.imbalances],
     environment: plan.environment,
-    ...(additions.capacity === undefined ? {} : { capacity: additions.capacity }),
+    ...(capacity === undefined ? {} : { capacity: capacityEntry(capacity) }),
   };
 }
 
 /** A threshold as the document holds it; `observed` is null where there was nothing to observe. */
 export function thresholdEntry(judged: ThresholdJudgement): SummaryDocument["thresholds"][number] {
-  const { expr, profile, task, observed, limit, unit, verdict, why } = judged;
+  const { expr, profile, task, observed, limit, unit, verdict, why, isAdded } = judged;
   return {
     expr,
     profile,
@@ -56,6 +53,7 @@ export function thresholdEntry(judged: ThresholdJudgement): SummaryDocument["thr
     unit,
     verdict,
     why,
+    ...(isAdded === undefined ? {} : { isAdded }),
   };
 }
 
@@ -69,7 +67,7 @@ function profileEntry(profile: ProfileStats): SummaryDocument["profiles"][number
     ...(profile.ratePerSec === undefined ? {} : { ratePerSec: profile.ratePerSec }),
     isFinished: profile.isFinished,
     arrivals: profile.arrivals,
-    tasks: profile.tasks.map(taskEntry),
+    tasks: profile.tasks.map((task) => taskEntry(task, profile)),
     generator: { ...generator, reasons: [...generator.reasons], dropped: { ...generator.dropped } },
     warmup: profile.warmup,
     ...(profile.drift === undefined ? {} : { drift: driftEntry(profile.drift) }),
@@ -77,11 +75,25 @@ function profileEntry(profile: ProfileStats): SummaryDocument["profiles"][number
 }
 
 function driftEntry(drift: ProfileDrift): NonNullable<SummaryDocument["profiles"][number]["drift"]> {
-  const { verdict, totalRatio, perMinRatio, low, high } = drift;
-  return { verdict, totalRatio, perMinRatio, low, high };
+  const { verdict, totalRatio, low, high, shape, stepAtMs, fromMs, toMs } = drift;
+  const { perMinRatio, perMinLow, perMinHigh } = driftPace(drift);
+  return {
+    verdict,
+    totalRatio,
+    perMinRatio,
+    low,
+    high,
+    perMinLow,
+    perMinHigh,
+    ...(shape === undefined ? {} : { shape }),
+    ...(stepAtMs === undefined ? {} : { stepAtMs }),
+    fromMs,
+    toMs,
+  };
 }
 
-function taskEntry(task: TaskStats): SummaryDocument["profiles"][number]["tasks"][number] {
+function taskEntry(task: TaskStats, profile: ProfileStats): SummaryDocument["profiles"][number]["tasks"][number] {
+  const intervals = latencyIntervals(profile, task);
   return {
     name: task.name,
     method: task.method,
@@ -92,7 +104,8 @@ function taskEntry(task: TaskStats): SummaryDocument["profiles"][number]["tasks"
     completedPerSec: task.completedPerSec,
     failuresPerSec: task.failuresPerSec,
     meanBodyBytes: task.meanBodyBytes,
-    responseMs: task.responseMs ?? null,
+    responseMs:
+      task.responseMs === undefined ? null : { ...task.responseMs, ...(intervals === undefined ? {} : { intervals }) },
     serviceMs: task.serviceMs ?? null,
     arrivals: task.arrivals,
     errors: task.errors.map(({ kind, count, message }) => ({ kind, count, message })),

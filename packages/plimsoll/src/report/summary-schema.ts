@@ -1,6 +1,7 @@
 /** The shape of `summary.json`: the one description from which its TypeScript type and its JSON Schema come. */
 import { z } from "zod";
 import { ERROR_KINDS } from "../base/outcome.ts";
+import { capacitySchema } from "./capacity-schema.ts";
 
 export const SUMMARY_SCHEMA_ID = "plimsoll.summary/1";
 
@@ -12,6 +13,22 @@ const verdict = z.enum(["pass", "fail", "inconclusive"]);
 const latency = z
   .object({ min: ms, mean: ms, p50: ms, p75: ms, p90: ms, p95: ms, p99: ms, p999: ms, max: ms })
   .describe("Milliseconds; null without any ended request");
+
+const interval = z
+  .object({ value: ms, low: ms, high: ms })
+  .optional()
+  .describe("The quantile over the judged part, and between what it lies; absent when too few requests tell of it");
+
+const intervals = z
+  .object({
+    confidence: ratio.describe("How often such an interval holds the true quantile"),
+    fromMs: ms,
+    toMs: ms,
+    p50: interval,
+    p95: interval,
+    p99: interval,
+  })
+  .describe("Over the judged part of the phase, fromMs to toMs");
 
 const arrivals = z
   .object({ planned: count, sent: count, completed: count, failed: count, inFlightAtEnd: count, dropped: count })
@@ -25,6 +42,8 @@ const observed = z
     n: count.describe("Requests judged"),
     fromMs: ms,
     toMs: ms,
+    isBeyond: z.literal(true).optional().describe("The quantile lies among the failed: it is worse than value"),
+    failedRatio: ratio.optional().describe("Of a latency threshold: failed or unanswered, slower than any answer"),
   })
   .describe("Value and interval in the threshold's unit, over the judged window of the phase");
 
@@ -37,6 +56,7 @@ const threshold = z.object({
   unit: z.enum(["ms", "ratio", "perSec", "s"]),
   verdict,
   why: z.string(),
+  isAdded: z.literal(true).optional().describe("By `check --threshold`; absent for the run's own"),
 });
 
 const finding = z.object({
@@ -59,7 +79,10 @@ const task = z.object({
   completedPerSec: z.number(),
   failuresPerSec: z.number(),
   meanBodyBytes: z.number(),
-  responseMs: latency.nullable().describe("From the scheduled start, every ended request"),
+  responseMs: latency
+    .extend({ intervals: intervals.optional() })
+    .nullable()
+    .describe("From the scheduled start, every ended request"),
   serviceMs: latency.nullable().describe("From the first byte sent"),
   arrivals,
   errors: z.array(z.object({ kind: z.enum(ERROR_KINDS), count, message: z.string() })),
@@ -72,6 +95,10 @@ const generator = z.object({
   eventLoopDelayMs: z.object({ p99: ms, max: ms }),
   cpuRatio: ratio.describe("CPU time / wall time; 1 is one core"),
   utilisationRatio: ratio,
+  longestStallMs: ms.optional().describe("Longest standstill of a load thread or of the whole generator"),
+  threadCpuRatio: ratio.optional().describe("Linux: the busiest load thread's part of a core"),
+  cpuWaitRatio: ratio.optional().describe("Linux: how long the worst-off load thread waited for a core"),
+  stealRatio: ratio.optional().describe("Linux: what the hypervisor took"),
   rssBytes: z.number(),
   dropped: z.record(z.string(), count),
 });
@@ -80,8 +107,14 @@ const drift = z.object({
   verdict: z.enum(["drift", "stable", "inconclusive"]),
   totalRatio: ratio.nullable(),
   perMinRatio: ratio.nullable(),
-  low: z.number().nullable(),
+  low: z.number().nullable().describe("Of totalRatio"),
   high: z.number().nullable(),
+  perMinLow: z.number().nullable().describe("Of perMinRatio"),
+  perMinHigh: z.number().nullable(),
+  shape: z.enum(["creep", "step"]).optional().describe("Of a drift: even, as a memory leak is, or sudden"),
+  stepAtMs: ms.optional().describe("When the step came"),
+  fromMs: ms.describe("Of the part that was looked at, on the phase clock"),
+  toMs: ms,
 });
 
 const profile = z.object({
@@ -134,7 +167,7 @@ export const summarySchema = z.object({
   findings: z.array(finding),
   imbalances: z.array(z.string()),
   environment,
-  capacity: z.unknown().optional().describe("Only of `plimsoll find`"),
+  capacity: capacitySchema.optional(),
 });
 
 /** `summary.json`, schema `plimsoll.summary/1`. Fields may be added, never renamed. */

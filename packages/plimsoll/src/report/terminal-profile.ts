@@ -1,9 +1,11 @@
 /** One profile in the terminal: its tasks, its latencies, its errors, and how far the generator itself can be trusted. */
+import { type LatencyIntervals, latencyIntervals } from "../analysis/latency-intervals.ts";
 import type { ErrorCount, GeneratorStats, LatencySummary, ProfileStats, TaskStats } from "../analysis/run-stats.ts";
 import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatInterval,
   formatMs,
   formatPerSec,
   formatRatio,
@@ -46,7 +48,7 @@ const TASK_COLUMNS: readonly Column[] = [
   { title: "requests", align: "right" },
   { title: "failed", align: "right", dropOrder: 5 },
   { title: "failed %", align: "right" },
-  { title: "rps", align: "right", dropOrder: 2 },
+  { title: "completed", align: "right", dropOrder: 2 },
   { title: "p50", align: "right", dropOrder: 3 },
   { title: "p90", align: "right", dropOrder: 6 },
   { title: "p95", align: "right" },
@@ -167,12 +169,27 @@ function factLines(profile: ProfileStats, style: Style, width: number): string[]
     `${formatCount(arrivals.inFlightAtEnd)} in flight at end`,
     `${formatCount(arrivals.dropped)} dropped${dropped === "" ? "" : ` (${dropped})`}`,
   ];
+  const total = profile.tasks.at(-1);
+  const intervals = total === undefined ? undefined : latencyIntervals(profile, total);
   const judged = warmup.cutMs > 0 ? `from ${formatDuration(warmup.cutMs)} on` : "the whole phase";
   return [
     ...factLine("Arrivals", wrapItems(books, width - FACT_INDENT), style),
+    ...(intervals === undefined ? [] : factLine("Intervals", intervalLines(intervals, width), style)),
     ...factLine("Judged", wrapText(`${judged} · ${warmup.why}`, width - FACT_INDENT), style),
     ...generatorLines(generator, style, width),
   ];
+}
+
+/** Of the judged part: `p95 412 ms (390–435 ms) · … · right about 9 times in 10`. */
+function intervalLines(intervals: LatencyIntervals, width: number): string[] {
+  const known = (["p50", "p95", "p99"] as const).flatMap((name) => {
+    const found = intervals[name];
+    return found === undefined
+      ? []
+      : [`${name} ${formatMs(found.value)} (${formatInterval(found.low, found.high, "ms")})`];
+  });
+  const sure = `right about ${Math.round(10 * intervals.confidence)} times in 10`;
+  return wrapItems([...known, sure], width - FACT_INDENT);
 }
 
 /** The generator's health, its figures, and a sentence for each thing that was short. */

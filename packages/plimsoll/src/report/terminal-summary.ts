@@ -7,6 +7,7 @@ import { printable } from "./printable.ts";
 import type { ReportModel } from "./report-model.ts";
 import { createStyle, paintOfVerdict, type Style, VERDICT_MARK } from "./style.ts";
 import { profileSection } from "./terminal-profile.ts";
+import { searchSections } from "./terminal-search.ts";
 import { thresholdsSection } from "./terminal-thresholds.ts";
 import { layoutTable, wrapItems, wrapText } from "./text-table.ts";
 
@@ -28,7 +29,9 @@ export function renderTerminalSummary(model: ReportModel, options: TerminalOptio
   const sections = [
     headSection(model, style, width),
     thresholdsSection(model.judgement.thresholds, style, width),
-    ...model.stats.profiles.map((profile) => profileSection(profile, style, width)),
+    ...(model.capacity === undefined
+      ? model.stats.profiles.map((profile) => profileSection(profile, style, width))
+      : searchSections(model.capacity, style, width)),
     findingsSection(model.judgement.findings, style, width),
     booksSection(model, style, width),
     filesSection(model, options, style, width),
@@ -44,7 +47,7 @@ function headSection({ stats, judgement }: ReportModel, style: Style, width: num
   const length = end.kind === "complete" ? formatDuration(end.atMs) : `${end.kind} after ${formatDuration(end.atMs)}`;
   const facts = [
     `${plan.name} → ${plan.target}`,
-    `${stats.profiles.length} ${stats.profiles.length === 1 ? "profile" : "profiles"}`,
+    ...(stats.plan.search === undefined ? [countedProfiles(stats.profiles.length)] : []),
     length,
     `seed ${plan.seed}`,
   ];
@@ -57,10 +60,24 @@ function headSection({ stats, judgement }: ReportModel, style: Style, width: num
   ];
 }
 
+/** The verdict and what decided, on one line however long: all that `--quiet` leaves. */
+export function renderVerdictLine({ verdict, because }: Judgement, colour: boolean): string {
+  const style = createStyle(colour);
+  return `${paintOfVerdict(style, verdict)(verdictWord(verdict))}  ${printable(because)}\n`;
+}
+
+function verdictWord(verdict: Judgement["verdict"]): string {
+  return `${VERDICT_MARK[verdict]} ${verdict.toUpperCase()}`;
+}
+
+function countedProfiles(count: number): string {
+  return `${count} ${count === 1 ? "profile" : "profiles"}`;
+}
+
 /** The verdict, what decided, and what else moved it. */
 export function verdictLines(judgement: Judgement, style: Style, width: number): string[] {
   const { verdict } = judgement;
-  const word = `${VERDICT_MARK[verdict]} ${verdict.toUpperCase()}`;
+  const word = verdictWord(verdict);
   const indent = " ".repeat(word.length + 2);
   const [first = "", ...more] = wrapText(judgement.because, width - indent.length);
   const reasons = judgement.reasons

@@ -1,7 +1,14 @@
 /** The table of thresholds: what was asked, what was seen, and why it was judged so. */
 
-import { formatCount, formatInterval, formatLimit, formatQuantity, NO_VALUE } from "../base/format-number.ts";
-import type { ThresholdJudgement } from "../verdict/judgement.ts";
+import {
+  formatCount,
+  formatInterval,
+  formatLimit,
+  formatQuantity,
+  formatRatio,
+  NO_VALUE,
+} from "../base/format-number.ts";
+import type { Observed, ThresholdJudgement } from "../verdict/judgement.ts";
 import { paintOfVerdict, type Style, VERDICT_MARK } from "./style.ts";
 import { type Column, layoutTable, wrapText } from "./text-table.ts";
 
@@ -9,16 +16,22 @@ const COLUMNS: readonly Column[] = [
   { title: "Verdict" },
   { title: "threshold", minWidth: 22, maxWidth: 48 },
   { title: "profile", minWidth: 16, maxWidth: 24 },
-  { title: "observed", align: "right" },
-  { title: "interval", align: "right", dropOrder: 1 },
-  { title: "limit", align: "right", dropOrder: 2 },
-  { title: "requests", align: "right", dropOrder: 3 },
+  { title: "observed", align: "right", minWidth: 12 },
+  { title: "interval", align: "right", dropOrder: 2 },
+  { title: "limit", align: "right", dropOrder: 3 },
+  { title: "requests", align: "right", dropOrder: 4 },
+  { title: "asked by", dropOrder: 1 },
 ];
 
 /** Table, then one sentence for each threshold that did not pass. */
 export function thresholdsSection(thresholds: readonly ThresholdJudgement[], style: Style, width: number): string[] {
   if (thresholds.length === 0) return [];
-  const rows = thresholds.map((judged) => thresholdRow(judged, style));
+  const isMixed = new Set(thresholds.map(({ isAdded }) => isAdded)).size > 1;
+  const rows = thresholds.map((judged) => [
+    ...thresholdRow(judged, style),
+    isMixed ? (judged.isAdded === true ? "--threshold" : "the run itself") : "",
+  ]);
+  const columns = isMixed ? COLUMNS : COLUMNS.slice(0, -1);
   const whys = thresholds
     .filter((judged) => judged.verdict !== "pass")
     .flatMap((judged) => {
@@ -26,7 +39,15 @@ export function thresholdsSection(thresholds: readonly ThresholdJudgement[], sty
       const [first = "", ...more] = wrapText(`${judged.profile}, ${judged.expr}: ${judged.why}`, width - 4);
       return [`  ${paint(VERDICT_MARK[judged.verdict])} ${first}`, ...more.map((line) => `    ${line}`)];
     });
-  return [...layoutTable(COLUMNS, rows, { width, titlePaint: style.dim }), ...(whys.length > 0 ? ["", ...whys] : [])];
+  return [...layoutTable(columns, rows, { width, titlePaint: style.dim }), ...(whys.length > 0 ? ["", ...whys] : [])];
+}
+
+/** `412 ms`; `> 500 ms, 7 % failed` where the quantile lies among the failures. */
+export function observedText(observed: Observed | undefined, unit: ThresholdJudgement["unit"]): string {
+  const value = formatQuantity(observed?.value, unit);
+  if (observed?.isBeyond !== true) return value;
+  const failed = observed.failedRatio === undefined ? "" : `, ${formatRatio(observed.failedRatio)} failed`;
+  return `> ${value}${failed}`;
 }
 
 function thresholdRow({ verdict, expr, profile, observed, limit, unit }: ThresholdJudgement, style: Style) {
@@ -34,7 +55,7 @@ function thresholdRow({ verdict, expr, profile, observed, limit, unit }: Thresho
     { text: `${VERDICT_MARK[verdict]} ${verdict}`, paint: paintOfVerdict(style, verdict) },
     expr,
     profile,
-    { text: formatQuantity(observed?.value, unit), paint: style.bold },
+    { text: observedText(observed, unit), paint: style.bold },
     formatInterval(observed?.low, observed?.high, unit),
     formatLimit(limit, unit),
     observed === undefined ? NO_VALUE : formatCount(observed.n),

@@ -128,9 +128,19 @@ function readThresholds(written: WrittenSpec, names: ThresholdNames, problems: P
     if (more.for !== undefined && bound.windowMs !== undefined) {
       problems.add([...path, "for"], "a window stands in the expression already; expected it once", { end: "key" });
     }
+    if (more.abort === true && !canAbort(bound)) {
+      problems.add([...path, "abort"], `${show(bound.expr)} is judged at the end only; ${ABORTS}`, { end: "key" });
+    }
     const windowMs = bound.windowMs ?? more.for;
     return [{ ...bound, windowMs, strict: more.strict ?? "interval", abort: more.abort ?? false }];
   });
+}
+
+const ABORTS = "abort works with promises such as p95 < 500ms and errors < 1%";
+
+/** Only a share of bad requests that must not grow shows before the end that it is lost. */
+function canAbort({ metric, op }: Threshold): boolean {
+  return (metric.kind === "quantile" || metric.kind === "errors") && (op === "<" || op === "<=");
 }
 
 function readReady(written: WrittenSpec, tables: Tables, { problems }: BuildScope): Ready | undefined {

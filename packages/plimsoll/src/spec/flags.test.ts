@@ -33,10 +33,22 @@ describe("specFromFlags", () => {
   });
 
   test.each<[string, RunFlags, string[]]>([
+    ["the load", { url: "http://h", duration: "1s" }, ["no load: neither --users nor --rate is given"]],
     [
-      "the load",
-      { url: "http://h", duration: "1s" },
-      ["the load: no load; expected users (closed loop) or rate (open loop)"],
+      "all at once",
+      { url: "localhost:8000", header: ["x"], timeout: "soon" },
+      [
+        '--url: "localhost:8000" is not a URL',
+        "no load: neither --users nor --rate is given",
+        '--header: "x" has no colon',
+        '--timeout: "soon" is wrong; expected a duration above 0 with its unit, such as 500ms, 30s or 5m',
+        "--duration: missing; expected a duration with its unit, such as 30s",
+      ],
+    ],
+    [
+      "users and a rate",
+      { url: "http://h", users: "1", rate: "1/s" },
+      ["--users and --rate: both are given", "--duration: missing; expected a duration with its unit, such as 30s"],
     ],
     [
       "--duration",

@@ -1,7 +1,8 @@
+import { PlimsollError, type Problem } from "../base/errors.ts";
 import type { JsonValue } from "../base/json.ts";
 import { parseSpec } from "./parse-spec.ts";
 import { REFUSED_KEYS } from "./plain-value.ts";
-import { show, specInvalid } from "./problems.ts";
+import { show } from "./problems.ts";
 import type { SpecContext } from "./source.ts";
 import type { Spec } from "./spec.ts";
 
@@ -29,33 +30,67 @@ export interface RunFlags {
 }
 
 const FILE = "the command line";
+const HINT = "`plimsoll run --help` lists what goes with --url.";
 
 /**
  * The spec of a run by flags: profile `run` with one task named `METHOD /path`.
  *
- * @throws SPEC_INVALID, its problems under the names of the flags
+ * @throws SPEC_INVALID, all its problems at once, under the names of the flags
  */
 export function specFromFlags(flags: RunFlags, context: SpecContext): Spec {
-  const url = splitUrl(flags.url);
-  if (url === undefined) {
-    const hint = "Write it with its scheme, such as http://127.0.0.1:8000/embed.";
-    throw specInvalid(FILE, [{ message: `--url: ${show(flags.url)} is not a URL`, hint }]);
+  const problems = ownProblems(flags);
+  const { value, taskName } = specValue(flags);
+  try {
+    const spec = parseSpec({ kind: "value", file: FILE, value, labels: labelsOf(taskName) }, context);
+    if (problems.length === 0) return spec;
+  } catch (error) {
+    if (!(error instanceof PlimsollError) || error.code !== "SPEC_INVALID") throw error;
+    problems.push(...error.problems);
   }
-  const headers = headersOf(flags.header ?? []);
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  throw new PlimsollError("SPEC_INVALID", `${count} in ${FILE}`, { problems, hint: HINT });
+}
+
+/** What the parser of specs would not see, or not tell in the words of flags. */
+function ownProblems({ url, header = [], users, rate }: RunFlags): Problem[] {
+  const problems: Problem[] = [];
+  if (splitUrl(url) === undefined) {
+    const hint = "Write it with its scheme, such as http://127.0.0.1:8000/embed.";
+    problems.push({ message: `--url: ${show(url)} is not a URL`, hint });
+  }
+  if (users === undefined && rate === undefined) {
+    const hint = "Such as --users 20 (each waits for its answer) or --rate 50/s (arrivals that wait for nobody).";
+    problems.push({ message: "no load: neither --users nor --rate is given", hint });
+  }
+  if (users !== undefined && rate !== undefined) {
+    const hint = "Give --users for a closed loop or --rate for an open one.";
+    problems.push({ message: "--users and --rate: both are given", hint });
+  }
+  for (const odd of header.filter((text) => !text.includes(":"))) {
+    problems.push({ message: `--header: ${show(odd)} has no colon`, hint: 'Write it as "name: value".' });
+  }
+  return problems;
+}
+
+/** As a spec would be written; stand-ins for what `ownProblems` tells of, so that the rest is checked too. */
+function specValue(flags: RunFlags) {
+  const url = splitUrl(flags.url) ?? { target: "http://127.0.0.1", path: "/" };
   const method = (flags.method ?? (flags.body === undefined ? "GET" : "POST")).toUpperCase();
-  const name = `${method} ${url.path.split("?")[0]}`;
-  const task = { method, path: url.path, headers, ...bodyOf(flags.body) };
+  const taskName = `${method} ${url.path.split("?")[0]}`;
+  const task = { method, path: url.path, headers: headersOf(flags.header ?? []), ...bodyOf(flags.body) };
+  const { rate, ...withoutRate } = flags;
+  const load = flags.users === undefined ? flags : withoutRate;
   const value = defined({
     target: url.target,
-    tasks: { [name]: defined(task) },
-    profiles: { run: profileOf(flags) },
+    tasks: { [taskName]: defined(task) },
+    profiles: { run: profileOf(rate === undefined ? { users: "1", ...load } : load) },
     timeout: flags.timeout,
     drain: flags.drain,
     thresholds: flags.threshold,
     allowTargets: flags.allowTargets,
     tls: flags.insecure === true ? { verify: false } : undefined,
   });
-  return parseSpec({ kind: "value", file: FILE, value, labels: labelsOf(name) }, context);
+  return { value, taskName };
 }
 
 function profileOf(flags: RunFlags): Readonly<Record<string, unknown>> {
@@ -71,7 +106,7 @@ function profileOf(flags: RunFlags): Readonly<Record<string, unknown>> {
 }
 
 /** On the command line a bare number is a rate per second. */
-function perSecond(text: string | undefined): string | undefined {
+export function perSecond<T extends string | undefined>(text: T): T | string {
   return text !== undefined && /^\d+(\.\d+)?$/.test(text) ? `${text}/s` : text;
 }
 
@@ -83,17 +118,10 @@ function splitUrl(url: string): { readonly target: string; readonly path: string
 }
 
 function headersOf(headers: readonly string[]): Readonly<Record<string, string>> | undefined {
-  const odd = headers.filter((header) => !header.includes(":"));
-  if (odd.length > 0) {
-    const hint = 'Write it as "name: value".';
-    throw specInvalid(
-      FILE,
-      odd.map((header) => ({ message: `--header: ${show(header)} has no colon`, hint })),
-    );
-  }
-  if (headers.length === 0) return undefined;
+  const named = headers.filter((header) => header.includes(":"));
+  if (named.length === 0) return undefined;
   return Object.fromEntries(
-    headers.map((header) => {
+    named.map((header) => {
       const colon = header.indexOf(":");
       return [header.slice(0, colon).trim(), header.slice(colon + 1).trim()];
     }),

@@ -1,7 +1,8 @@
 import { isMapping, type Path } from "./problems.ts";
-import type { ReadSource, SpecOverrides } from "./source.ts";
+import type { ProfileOverride, ReadSource, SpecOverrides } from "./source.ts";
 
 const REPLACED = { target: "--target", timeout: "--timeout", drain: "--drain" } as const;
+const IN_PROFILE = { users: "--users", spawn: "--spawn-rate", rate: "--rate", for: "--duration" } as const;
 const ADDED = { thresholds: "--threshold", allowTargets: "--allow-target" } as const;
 
 /** What the command line says, laid over what the spec says; its faults are then told under the flag's name. */
@@ -25,7 +26,10 @@ export function override({ value, map }: ReadSource, overrides: SpecOverrides): 
     laid[key] = [...ownItems, ...added];
   }
   if (overrides.arrivals !== undefined) laid["profiles"] = withArrivals(laid["profiles"], overrides.arrivals);
-  const flagAt = ([key, index]: Path) => {
+  const { profile } = overrides;
+  if (profile !== undefined) laid["profiles"] = withNumbers(laid["profiles"], profile);
+  const flagAt = ([key, index, inner]: Path) => {
+    if (profile !== undefined && key === "profiles" && index === profile.name) return profileFlag(profile, inner);
     if (key !== "thresholds" && key !== "allowTargets") return labels.get(String(key));
     return typeof index === "number" && index >= (ownCounts.get(key) ?? index + 1) ? ADDED[key] : undefined;
   };
@@ -36,6 +40,17 @@ export function override({ value, map }: ReadSource, overrides: SpecOverrides): 
       place: (path, end) => (flagAt(path) === undefined ? map.place(path, end) : undefined),
     },
   };
+}
+
+/** A profile that is not there stays away: whoever asked for it is told so. */
+function withNumbers(profiles: unknown, { name, ...numbers }: ProfileOverride): unknown {
+  if (!isMapping(profiles) || !Object.hasOwn(profiles, name) || !isMapping(profiles[name])) return profiles;
+  return { ...profiles, [name]: { ...profiles[name], ...numbers } };
+}
+
+function profileFlag(profile: ProfileOverride, key: Path[number] | undefined): string | undefined {
+  if (key !== "users" && key !== "spawn" && key !== "rate" && key !== "for") return undefined;
+  return profile[key] === undefined ? undefined : IN_PROFILE[key];
 }
 
 /** Only profiles of rates have arrivals. */

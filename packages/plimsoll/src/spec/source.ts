@@ -30,12 +30,23 @@ export type FileContents =
 
 /** As written on the command line; `thresholds` and `allowTargets` are added to the spec's, the others replace. */
 export interface SpecOverrides {
+  /** Other numbers for one profile of the spec. */
+  readonly profile?: ProfileOverride;
   readonly target?: string;
   readonly timeout?: string;
   readonly drain?: string;
   readonly arrivals?: string;
   readonly thresholds?: readonly string[];
   readonly allowTargets?: readonly string[];
+}
+
+/** What is given replaces what the profile `name` says, in the spec's own words. */
+export interface ProfileOverride {
+  readonly name: string;
+  readonly users?: string;
+  readonly spawn?: string;
+  readonly rate?: string;
+  readonly for?: string;
 }
 
 /** A source as a plain value with its places. */

@@ -244,7 +244,7 @@ export type ThresholdInput =
       readonly for?: DurationText | undefined;
       /** `point` judges the observed value alone; `interval`, when not given, wants enough data to be sure. */
       readonly strict?: "point" | "interval" | undefined;
-      /** Stop the run as soon as it fails. */
+      /** With pXX and errors: end the run once it cannot be kept any more. */
       readonly abort?: boolean | undefined;
     };
 

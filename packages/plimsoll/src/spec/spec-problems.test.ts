@@ -150,6 +150,17 @@ describe("problems", () => {
       ["thresholds[0].for: a window stands in the expression already; expected it once"],
     ],
     [
+      "abort is for promises that can be lost before the end",
+      value({
+        ...GOOD,
+        thresholds: ["mean < 1s", "rps > 5", "p95 > 1s", "errors < 1%"].map((expr) => ({ expr, abort: true })),
+      }),
+      ["mean < 1s", "rps > 5", "p95 > 1s"].map(
+        (expr, at) =>
+          `thresholds[${at}].abort: "${expr}" is judged at the end only; abort works with promises such as p95 < 500ms and errors < 1%`,
+      ),
+    ],
+    [
       "a status is one of HTTP's",
       withTask({ get: "/", expect: { status: 99 } }),
       ["tasks.a.expect.status: 99 is wrong; expected a status such as 200, 2xx or 200-204"],

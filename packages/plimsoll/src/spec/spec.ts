@@ -218,6 +218,7 @@ export interface Threshold {
   readonly windowMs: number | undefined;
   /** `point` judges the observed value alone, whatever its interval. */
   readonly strict: "interval" | "point";
+  /** Ends the run once it cannot be kept any more; only of `pXX` and `errors` below a limit. */
   readonly abort: boolean;
 }
 

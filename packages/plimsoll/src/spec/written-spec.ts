@@ -32,7 +32,10 @@ const thresholdSchema = z.union(
         .enum(["point", "interval"], { error: "point or interval" })
         .optional()
         .meta({ description: "point: judge the observed value alone, whatever its interval" }),
-      abort: z.boolean({ error: "true or false" }).optional().meta({ description: "Stop the run as soon as it fails" }),
+      abort: z
+        .boolean({ error: "true or false" })
+        .optional()
+        .meta({ description: "pXX and errors: end the run once it cannot be kept any more" }),
     }),
   ],
   { error: THRESHOLD },

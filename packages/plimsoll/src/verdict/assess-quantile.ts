@@ -2,13 +2,14 @@
  * `p95 < 500ms` says: at most 5 % of the requests were slower than 500 ms, failed, or were still unanswered beyond it.
  * That share is judged, with its interval; the quantile itself is shown beside it.
  */
-import { type Batch, shareInterval, totalOf } from "../analysis/batch-means.ts";
+import { shareInterval, totalOf } from "../analysis/batch-means.ts";
 import { BucketSum } from "../analysis/bucket-sum.ts";
 import { countFigure, msFigure, quantileName, ratioFigure } from "../analysis/figure.ts";
 import { bucketValueUs, countAboveUs } from "../analysis/histogram.ts";
 import { minimumCount } from "../analysis/order-statistics.ts";
 import type { Interval } from "../analysis/proportion.ts";
 import type { SlotStats } from "../analysis/run-stats.ts";
+import { slotShare } from "../analysis/slot-share.ts";
 import type { Threshold } from "../spec/spec.ts";
 import type { Assessment } from "./assessment.ts";
 import { noData } from "./assessment.ts";
@@ -21,12 +22,20 @@ export function assessQuantile(scope: Scope, threshold: Threshold, ratio: number
   const batches = batchesOf(scope, (slot) => slotShare(slot, limitMs, scope.limitsMs));
   const { sum: over, count: n } = totalOf(batches);
   if (n === 0) return noData("There were no requests to judge.");
-  const share: Share = { over, n, interval: shareInterval(batches), allowed: allowedShare(ratio) };
+  const failed = scope.slots.reduce((sum, slot) => sum + failedCountOf(slot, limitMs), 0);
+  const share: Share = { over, n, failed, interval: shareInterval(batches), allowed: allowedShare(ratio) };
   const verdict = judgeShare(share, threshold, ratio);
   const quantile = observedQuantile(scope, { ratio, limitMs, isWithin: over <= share.allowed * n + 1e-9 });
   return {
     verdict,
-    observed: { ...quantile.observed, n, fromMs: scope.fromMs, toMs: scope.toMs },
+    observed: {
+      ...quantile.observed,
+      n,
+      fromMs: scope.fromMs,
+      toMs: scope.toMs,
+      ...(quantile.beyond ? { isBeyond: true as const } : {}),
+      ...(failed > 0 ? { failedRatio: failed / n } : {}),
+    },
     why: whyOf({ share, threshold, ratio, verdict, beyond: quantile.beyond }),
   };
 }
@@ -34,6 +43,8 @@ export function assessQuantile(scope: Scope, threshold: Threshold, ratio: number
 interface Share {
   readonly over: number;
   readonly n: number;
+  /** Of `over`: those that failed or had no answer yet, whatever time they took. */
+  readonly failed: number;
   readonly interval: Interval;
   /** 1 − the quantile's ratio. */
   readonly allowed: number;
@@ -42,16 +53,6 @@ interface Share {
 /** Without the dust of 1 − 0.95. */
 export function allowedShare(ratio: number): number {
   return Math.round((1 - ratio) * 1e9) / 1e9;
-}
-
-/** Requests of a slot that were over the limit, of all that can be told; exact for limits known at the start. */
-export function slotShare(slot: SlotStats, limitMs: number, limitsMs: readonly number[]): Batch {
-  const limitUs = limitMs * 1000;
-  const censoredOver = countAboveUs(slot.censored, limitUs);
-  const index = limitsMs.indexOf(limitMs);
-  const exact = index >= 0 ? slot.over[index] : undefined;
-  const sum = exact ?? slot.failed + countAboveUs(slot.response, limitUs) + censoredOver;
-  return { sum, count: Math.max(sum, slot.completed + slot.failed + censoredOver) };
 }
 
 function judgeShare({ over, n, interval, allowed }: Share, threshold: Threshold, ratio: number): Verdict {
@@ -75,7 +76,7 @@ interface Wanted {
 
 interface ObservedQuantile {
   readonly observed: { readonly value: number; readonly low: number | undefined; readonly high: number | undefined };
-  /** Set when the quantile lies among the failed and unanswered, so that only the greatest time seen can be shown. */
+  /** Set when the quantile lies among the failed and unanswered: it is worse than any time that could be shown. */
   readonly beyond: boolean;
 }
 
@@ -91,7 +92,7 @@ function observedQuantile(scope: Scope, { ratio, limitMs, isWithin }: Wanted): O
   const low = merged.quantileMs(ratio - (interval.high - share)) ?? merged.greatestMs;
   const high = merged.quantileMs(ratio + (share - interval.low));
   // The count is exact, the histogram is not: within its half per cent the count decides on which side the value lies.
-  const shown = isWithin ? Math.min(value, limitMs) : found === undefined ? value : Math.max(value, limitMs);
+  const shown = isWithin ? Math.min(value, limitMs) : Math.max(value, limitMs);
   return {
     observed: {
       value: shown,
@@ -100,6 +101,11 @@ function observedQuantile(scope: Scope, { ratio, limitMs, isWithin }: Wanted): O
     },
     beyond: found === undefined,
   };
+}
+
+/** Failed, or unanswered beyond the limit. */
+function failedCountOf(slot: SlotStats, limitMs: number): number {
+  return slot.failed + countAboveUs(slot.censored, limitMs * 1000);
 }
 
 interface Merged {
@@ -114,7 +120,7 @@ function mergeSlots(slots: readonly SlotStats[], limitMs: number): Merged {
   let greatestIndex = 0;
   for (const slot of slots) {
     timed.add(slot.response);
-    worse += slot.failed + countAboveUs(slot.censored, limitMs * 1000);
+    worse += failedCountOf(slot, limitMs);
     for (const buckets of [slot.response, slot.failedResponse, slot.censored]) {
       greatestIndex = Math.max(greatestIndex, buckets[buckets.length - 1]?.[0] ?? 0);
     }
@@ -141,10 +147,8 @@ function whyOf({ share, threshold, ratio, verdict, beyond }: Told): string {
   const { over, n, interval, allowed } = share;
   const counted = `${countFigure(over)} of ${countFigure(n)} requests (${ratioFigure(over / n)})`;
   const bound = isUpperBound(threshold) ? `${ratioFigure(allowed)} allowed` : `more than ${ratioFigure(allowed)} asked`;
-  const fact = `${counted} took longer than ${msFigure(threshold.limit)} or failed; ${bound}`;
-  const note = beyond
-    ? ` ${quantileName(ratio)} lies among the failed and unanswered; shown is the greatest time seen.`
-    : "";
+  const fact = `${counted} took longer than ${msFigure(threshold.limit)} or failed${splitOf(share)}; ${bound}`;
+  const note = noteOf(share, ratio, beyond);
   if (verdict !== "inconclusive") return `${fact}.${note}`;
   const needed = minimumCount(ratio);
   const lack =
@@ -152,4 +156,19 @@ function whyOf({ share, threshold, ratio, verdict, beyond }: Told): string {
       ? `too few requests for ${quantileName(ratio)}, which needs ${countFigure(needed)}`
       : `the true share lies between ${ratioFigure(interval.low)} and ${ratioFigure(interval.high)}: too close to call, run longer`;
   return `${fact}; ${lack}.${note}`;
+}
+
+/** ` (70 failed or unanswered, 12 too slow)` where not all were too slow. */
+function splitOf({ over, failed }: Share): string {
+  if (failed === 0) return "";
+  const slow = Math.max(0, over - failed);
+  return ` (${countFigure(failed)} failed or unanswered, ${slow === 0 ? "none" : countFigure(slow)} too slow)`;
+}
+
+/** Why the tables may show a better quantile than the verdict: they take a failed request by the time it took. */
+function noteOf({ over, failed, n, allowed }: Share, ratio: number, beyond: boolean): string {
+  const worse = "a failed request counts as slower than any answer, however quickly it failed";
+  if (beyond) return ` ${quantileName(ratio)} lies among the failures: ${worse}.`;
+  const isOverByFailures = over > allowed * n + 1e-9 && over - failed <= allowed * n + 1e-9;
+  return isOverByFailures ? ` The failures decide it: ${worse}.` : "";
 }

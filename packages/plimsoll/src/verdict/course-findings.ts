@@ -1,6 +1,7 @@
 /** Findings on the course of a phase: whether it creeps, how it took its spike, whether our own books agree with it. */
 import { countOfFigure, instantFigure, ratioFigure } from "../analysis/figure.ts";
-import type { ProfileSpike, ProfileStats } from "../analysis/run-stats.ts";
+import { driftPace } from "../analysis/profile-drift.ts";
+import type { ProfileDrift, ProfileSpike, ProfileStats } from "../analysis/run-stats.ts";
 import { drainReading } from "../analysis/spike-recovery.ts";
 import { driftSentence } from "./assess-drift.ts";
 import { recoverySentence } from "./assess-recovery.ts";
@@ -18,9 +19,17 @@ function driftFindings(profile: ProfileStats): readonly Finding[] {
     const message = `Whether response times creep cannot be told: ${driftSentence(drift)}; run twice as long.`;
     return [{ code: "drift-unknown", level: "info", ...span, message }];
   }
-  const pace = drift.shape === "step" ? "" : `: ${ratioFigure(drift.perMinRatio)} a minute`;
-  const message = `Response times drift: ${driftSentence(drift)}${pace}.`;
+  const message = `Response times drift: ${driftSentence(drift)}${paceOf(drift)}`;
   return [{ code: "drift", level: "warning", ...span, message }];
+}
+
+/** An even rise has a slope; a step has none, and another cause. */
+function paceOf(drift: ProfileDrift): string {
+  if (drift.shape === "step")
+    return ". Something changed then: look for a restart, a neighbour, a cache that filled up.";
+  const { perMinRatio, perMinLow, perMinHigh } = driftPace(drift);
+  const span = `${ratioFigure(perMinLow)} to ${ratioFigure(perMinHigh)}`;
+  return `: ${ratioFigure(perMinRatio)} a minute (${span}). Look for what grows: memory, a queue, a cache, a table.`;
 }
 
 const CLASS_SENTENCE = {

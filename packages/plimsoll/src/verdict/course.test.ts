@@ -37,7 +37,14 @@ describe("drift < 10%", () => {
     expect(judgement.thresholds[0]?.observed?.value).toBeGreaterThan(0.3);
     expect(judgement.thresholds[0]?.why).toMatch(/^p95 rose by .* evenly, as with a leak over .* limit 10 %\.$/);
     expect(judgement.findings).toContainEqual(
-      expect.objectContaining({ code: "drift", level: "warning", profile: "p" }),
+      expect.objectContaining({
+        code: "drift",
+        level: "warning",
+        profile: "p",
+        message: expect.stringMatching(
+          /evenly, as with a leak: .* % a minute \([\d.]+ % to [\d.]+ %\)\. Look for what grows/,
+        ),
+      }),
     );
   });
 

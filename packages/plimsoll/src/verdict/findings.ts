@@ -11,6 +11,8 @@ import { latencyFindings } from "./latency-findings.ts";
 
 /** From this share of failures on a finding is an error. */
 const GRAVE_ERROR_RATIO = 0.01;
+/** Tasks that one finding names. */
+const MOST_NAMED = 6;
 
 export function findingsOf(stats: RunStats, thresholds: readonly Threshold[]): readonly Finding[] {
   return [...stats.profiles.flatMap(profileFindings), ...strayThresholds(stats, thresholds)];
@@ -101,13 +103,16 @@ function warmupFindings(profile: ProfileStats): readonly Finding[] {
   return isNeverWarm ? [ofProfile(profile, { code: "never-warm", level: "warning", message: why })] : [];
 }
 
+/** One finding for all tasks concerned: a long list of tasks would bury the others. */
 function fewSamplesFindings(profile: ProfileStats): readonly Finding[] {
   const needed = minimumCount(0.95);
   const few = profile.tasks.filter(({ name, requests }) => name !== AGGREGATED && requests > 0 && requests < needed);
-  return few.map(({ name, requests }) => {
-    const message = `${name} ended only ${countOfFigure(requests, "request")}; its p95 needs ${needed} to mean something.`;
-    return { ...ofProfile(profile, { code: "few-samples", level: "info", message }), task: name };
-  });
+  if (few.length === 0) return [];
+  const named = few.slice(0, MOST_NAMED).map(({ name, requests }) => `${name} (${requests})`);
+  const others = few.length > MOST_NAMED ? ` and ${countOfFigure(few.length - MOST_NAMED, "other task")}` : "";
+  const message = `Too few requests ended for a p95, which needs ${needed} to mean something: ${named.join(", ")}${others}.`;
+  const finding = ofProfile(profile, { code: "few-samples", level: "info", message });
+  return [{ ...finding, task: few.length === 1 ? few[0]?.name : undefined }];
 }
 
 function strayThresholds({ plan }: RunStats, thresholds: readonly Threshold[]): readonly Finding[] {

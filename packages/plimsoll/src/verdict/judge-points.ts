@@ -16,8 +16,8 @@ import type { Finding, Judgement, ThresholdJudgement, Verdict } from "./judgemen
 export function judgePoints(result: ForeignResult, thresholds: readonly Threshold[]): Judgement {
   const ours = thresholds
     .filter(({ profile }) => profile === undefined || profile === result.name)
-    .map((threshold) => judgePoint(result, threshold));
-  const judged = [...result.thresholds.map((own) => ownJudgement(result, own)), ...ours];
+    .map((threshold) => ({ ...judgePoint(result, threshold), isAdded: true as const }));
+  const judged: readonly ThresholdJudgement[] = [...result.thresholds.map((own) => ownJudgement(result, own)), ...ours];
   const bare = judged.length === 0 ? judgeSuccess(result) : undefined;
   const verdict = bare?.verdict ?? worstVerdict(judged);
   return {

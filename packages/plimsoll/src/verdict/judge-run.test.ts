@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { earlyAbortEvent } from "../analysis/early-abort.ts";
 import { type SampleOptions, sampleJournal } from "../analysis/journal-sample.ts";
 import { runFold } from "../analysis/run-fold.ts";
 import type { RunStats } from "../analysis/run-stats.ts";
@@ -103,11 +104,26 @@ describe("a latency threshold", () => {
     expect(judge([sampleThreshold(P95, 500)], { answer, warmupMs: 0 }).verdict).toBe("fail");
   });
 
-  test("shows the greatest time seen when the quantile lies among the failed", () => {
+  test("a quantile among the failed is told as beyond the limit, never as a time that would hold", () => {
     const [judged] = judge([sampleThreshold(P95, 500)], { answer: badShare(0.3, BROKEN) }).thresholds;
-    expect(judged?.why).toMatch(/p95 lies among the failed and unanswered/);
-    expect(judged?.observed).toMatchObject({ high: undefined });
-    expect(judged?.observed?.value).toBeLessThan(500);
+    expect(judged?.why).toMatch(
+      /\(\d+ failed or unanswered, none too slow\); 5 % allowed\. p95 lies among the failures: /,
+    );
+    expect(judged?.observed).toMatchObject({ value: 500, high: undefined, isBeyond: true });
+    expect(judged?.observed?.failedRatio).toBeCloseTo(0.3, 1);
+  });
+
+  test("says when failures decide what slow answers alone would not", () => {
+    const both = ({ random }: SampleRequest): SampleAnswer => {
+      const draw = random.nextRatio();
+      return draw < 0.04 ? BROKEN : draw < 0.08 ? SLOW : { serviceMs: 40 };
+    };
+    const { thresholds, because } = judge([sampleThreshold(P95, 500)], { answer: both });
+    expect(because).toContain("The failures decide it: a failed request counts as slower than any answer");
+    expect(thresholds[0]?.observed).toMatchObject({ failedRatio: expect.closeTo(0.04, 1) });
+    expect(thresholds[0]?.observed).not.toHaveProperty("isBeyond");
+    const slow = judge([sampleThreshold(P95, 500)], { answer: badShare(0.1, SLOW) });
+    expect(slow.because).not.toContain("failures");
   });
 
   test("a run that never warmed up passes nothing, and excuses nothing", () => {
@@ -302,6 +318,55 @@ describe("our own faults", () => {
     expect(judge([lax], {}, { end: "aborted" })).toMatchObject({
       verdict: "inconclusive",
       because: expect.stringMatching(/stopped at/),
+    });
+  });
+
+  describe("a run that a threshold with abort ended", () => {
+    const kept = sampleThreshold(P95, 500, { abort: true });
+    const why = "From 6 s to 22 s, 9 of 9 requests (100 %) took longer than 500 ms or failed; 5 % allowed.";
+    const two = ["steady", "after"].map((name) => ({ name, ratePerSec: 40, durationMs: 60_000 }));
+
+    function endedEarly(thresholds: readonly Threshold[], profile: Partial<SampleProfile> = {}): Judgement {
+      const stats = statsOf({ profiles: two.map((one) => ({ ...one, ...profile })), end: "aborted" });
+      const abort = { expr: kept.expr, profile: "steady", task: undefined, why };
+      const steady = { ...stats.profiles[0]!, durationMs: 22_000 };
+      const events = [...stats.events, { ...earlyAbortEvent(abort, 0), atMs: 22_400 }];
+      return judgeRun({ ...stats, events, profiles: [steady] }, thresholds);
+    }
+
+    test("has failed by it, also where its few seconds alone could not tell", () => {
+      const judgement = endedEarly([kept]);
+      expect(judgement).toMatchObject({ verdict: "fail", exitCode: 1 });
+      expect(judgement.because).toMatch(/^quantile < 500 does not hold in steady: From 6 s to 22 s, 9 of 9 requests/);
+      expect(judgement.reasons).toEqual([expect.stringMatching(/^The run was ended at .* cannot be told\.$/)]);
+    });
+
+    test("tells nothing of profiles that never ran, nor of other thresholds that held until then", () => {
+      const { thresholds } = endedEarly([kept, sampleThreshold({ kind: "errors" }, 0.01)]);
+      expect(thresholds.map(({ profile, verdict }) => [profile, verdict])).toEqual([
+        ["steady", "fail"],
+        ["after", "inconclusive"],
+        ["steady", "inconclusive"],
+        ["after", "inconclusive"],
+      ]);
+    });
+
+    test("is inconclusive all the same when the generator was not fit", () => {
+      const judgement = endedEarly([kept], { droppedPerSec: 1 });
+      expect(judgement).toMatchObject({ verdict: "inconclusive", exitCode: 3 });
+      expect(judgement.thresholds[0]).toMatchObject({ profile: "steady", verdict: "inconclusive" });
+    });
+
+    test("has not failed in the profiles before it", () => {
+      const stats = statsOf({ profiles: two, end: "aborted" });
+      const abort = { expr: kept.expr, profile: "after", task: undefined, why };
+      const events = [...stats.events, { ...earlyAbortEvent(abort, 1), atMs: 80_000 }];
+      const verdicts = judgeRun({ ...stats, events }, [kept]).thresholds.map(({ verdict }) => verdict);
+      expect(verdicts).toEqual(["pass", "fail"]);
+    });
+
+    test("has not failed a threshold given later, without abort", () => {
+      expect(endedEarly([{ ...kept, abort: false }]).verdict).toBe("inconclusive");
     });
   });
 

@@ -13,6 +13,8 @@ import { abortOf, spoilingFaults } from "./run-faults.ts";
 export interface JudgeOptions {
   /** The run still goes on: what it says so far, without holding its missing end against it. */
   readonly isLive?: boolean;
+  /** From this threshold on they were asked for when the result was checked, not by the run itself; none when not given. */
+  readonly addedFrom?: number;
 }
 
 /**
@@ -20,9 +22,12 @@ export interface JudgeOptions {
  * then anything inconclusive (3); else pass (0). The codes of signals (130, 143) are the cli's to give.
  */
 export function judgeRun(stats: RunStats, thresholds: readonly Threshold[], options: JudgeOptions = {}): Judgement {
-  const isLive = options.isLive === true;
-  const judged = thresholds.flatMap((threshold) =>
-    profilesFor(stats, threshold).map((name) => judgeThreshold(stats, threshold, name, isLive)),
+  const { isLive = false, addedFrom = thresholds.length } = options;
+  const judged = thresholds.flatMap((threshold, at) =>
+    profilesFor(stats, threshold).map((name) => {
+      const one = judgeThreshold(stats, threshold, name, isLive);
+      return at < addedFrom ? one : { ...one, isAdded: true as const };
+    }),
   );
   const bare = bareProfiles(stats, judged).map((name) => judgeBare(stats, name, isLive));
   const spoiling = spoilingFaults(stats, isLive);

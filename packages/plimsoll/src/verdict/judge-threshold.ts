@@ -1,3 +1,4 @@
+import { earlyAbortOf } from "../analysis/early-abort.ts";
 import { AGGREGATED } from "../analysis/phase-totals.ts";
 import type { ProfileStats, RunStats } from "../analysis/run-stats.ts";
 import type { Threshold } from "../spec/spec.ts";
@@ -32,7 +33,20 @@ export function judgeThreshold(
   if (task === undefined || task.arrivals.sent === 0) return judged(noData("No request was sent."));
   const scope = scopeOf(profile, task, threshold, stats.plan.limitsMs);
   const tempered = temper(assess(scope, threshold), scope, threshold);
+  const lost = lostEarly(tempered, { stats, profile, threshold });
+  if (lost !== undefined) return judged(lost);
   return judged(isLive || !isCutShort(stats, profile) ? tempered : shortened(tempered, stats));
+}
+
+/** The threshold that ended the run has failed, also where the few seconds until then alone could not tell. */
+function lostEarly(
+  assessment: Assessment,
+  { stats, profile, threshold }: { stats: RunStats; profile: ProfileStats; threshold: Threshold },
+): Assessment | undefined {
+  const early = earlyAbortOf(stats.events);
+  if (early === undefined || !threshold.abort || profile.generator.health === "invalid") return undefined;
+  if (early.expr !== threshold.expr || early.profile !== profile.name) return undefined;
+  return { ...assessment, verdict: "fail", why: `${early.why} So the run was ended early.` };
 }
 
 /** What our own state takes from a verdict: a spoilt measurement says nothing, a doubtful one says less. */

@@ -27,6 +27,8 @@ export interface ThresholdJudgement {
   readonly verdict: Verdict;
   /** One sentence with the figures that decided. */
   readonly why: string;
+  /** Asked for when the result was checked, beside what the run itself had promised. */
+  readonly isAdded?: true;
 }
 
 export interface Observed {
@@ -40,6 +42,10 @@ export interface Observed {
   /** Judged part of the phase, ms on the phase clock. */
   readonly fromMs: number;
   readonly toMs: number;
+  /** Set where the true value is worse than `value`: the quantile lies among the failed and unanswered. */
+  readonly isBeyond?: true;
+  /** Of a latency threshold: the share of requests that failed or had no answer; they count as slower than any answer. */
+  readonly failedRatio?: number;
 }
 
 /** Something the reader should know, with when and where. */

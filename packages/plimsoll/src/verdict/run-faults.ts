@@ -1,4 +1,5 @@
 /** What takes the verdict from a run as a whole, whatever its thresholds say. */
+import { earlyAbortOf } from "../analysis/early-abort.ts";
 import { instantFigure } from "../analysis/figure.ts";
 import type { ProfileStats, RunStats } from "../analysis/run-stats.ts";
 
@@ -28,7 +29,10 @@ function interruptionOf({ end }: RunStats): string | undefined {
 }
 
 /** The run was stopped by its own rule: what has failed has failed, what has not is unknown. */
-export function abortOf({ end }: RunStats): string | undefined {
+export function abortOf({ end, events }: RunStats): string | undefined {
   if (end.kind !== "aborted") return undefined;
-  return `The run was stopped at ${instantFigure(end.atMs)}: ${end.why}`;
+  const at = instantFigure(end.atMs);
+  if (earlyAbortOf(events) !== undefined)
+    return `The run was ended at ${at}: what had not failed by then cannot be told.`;
+  return `The run was stopped at ${at}: ${end.why}`;
 }

@@ -1,8 +1,9 @@
 import { shareInterval, totalOf } from "../analysis/batch-means.ts";
 import { countAboveUs } from "../analysis/histogram.ts";
+import { slotShare } from "../analysis/slot-share.ts";
 import type { Threshold } from "../spec/spec.ts";
 import { assess } from "./assess.ts";
-import { allowedShare, slotShare } from "./assess-quantile.ts";
+import { allowedShare } from "./assess-quantile.ts";
 import { isUpperBound } from "./comparison.ts";
 import { batchesOf, type Scope } from "./scope.ts";
 

@@ -40,7 +40,7 @@ export function compareQuantile(
   }
   const k = pairs.length;
   if (k === 0) return undefined;
-  const parts = [
+  const parts: readonly [Part, ...Part[]] = [
     { variance: within / k / k, df: leastDf(pairs.flatMap(({ base, next }) => [base, next])) },
     { variance: (2 * sigma ** 2) / k, df },
   ];
@@ -68,7 +68,7 @@ export function compareWithStored(
   const after = next.flatMap((run) => leaveOneOut(run, ratio) ?? []);
   const [r, k] = [stored.length, next.length];
   if (r === 0 || k === 0 || before.length < r || after.length < k) return undefined;
-  const parts = [
+  const parts: readonly [Part, ...Part[]] = [
     { variance: sigma ** 2 * (1 / r + 1 / k), df },
     { variance: meanVariance(after) / k, df: leastDf(next) * k },
     { variance: meanVariance(before) / r, df: leastDf(stored) * r },

@@ -10,8 +10,10 @@ export interface RunNoise {
   readonly df?: number;
 }
 
-const LEAST_RUNS = 5;
-const ASSUMED_SIGMA = 0.02;
+/** Fewer teach nothing of how runs differ. */
+export const LEAST_RUNS = 5;
+/** Until then. */
+export const ASSUMED_SIGMA = 0.02;
 const LEAST_SIGMA = 0.01;
 
 /** From five baseline runs on their own spread, at least 1 %; else 2 %, flagged. */

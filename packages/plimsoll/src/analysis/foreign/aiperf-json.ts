@@ -1,7 +1,14 @@
 /** aiperf's results: the summary `profile_export_aiperf.json` and the records `profile_export.jsonl`. */
 import type { JsonValue } from "../../base/json.ts";
 import type { ForeignResult, ForeignTask } from "../foreign-result.ts";
-import { AGGREGATED, figuresOfTimes, foreignTask, knownQuantiles } from "./foreign-task.ts";
+import {
+  AGGREGATED,
+  benchmarkResult,
+  figuresOfTimes,
+  foreignTask,
+  knownQuantiles,
+  perSecOver,
+} from "./foreign-task.ts";
 import { fieldAt, numberOf, objectOf, textOf } from "./json-fields.ts";
 
 const STREAM_METRICS = [
@@ -25,13 +32,8 @@ export function parseAiperfSummary(name: string, value: JsonValue): ForeignResul
   const failures = average("error_request_count");
   const durationSec = average("benchmark_duration");
   const requests = completed === undefined ? undefined : completed + (failures ?? 0);
-  const perSec = (count: number | undefined): number | undefined =>
-    count === undefined || durationSec === undefined || durationSec <= 0 ? undefined : count / durationSec;
-  return {
-    source: "aiperf-json",
-    name,
-    startedAt: undefined,
-    durationMs: durationSec === undefined ? undefined : durationSec * 1000,
+  const perSec = perSecOver(durationSec);
+  return benchmarkResult("aiperf-json", name, durationSec, {
     tasks: [
       ...STREAM_METRICS.flatMap(([task, tag]) => {
         const figures = figuresOf(fieldAt(value, tag));
@@ -47,10 +49,8 @@ export function parseAiperfSummary(name: string, value: JsonValue): ForeignResul
         failuresPerSec: perSec(failures),
       }),
     ],
-    thresholds: [],
-    rounding: "none",
     notes: [NOTE, ...(fieldAt(value, "was_cancelled") === true ? ["The aiperf run was cancelled."] : [])],
-  };
+  });
 }
 
 function figuresOf(metric: JsonValue | undefined): Pick<ForeignTask, "quantilesMs" | "meanMs" | "minMs" | "maxMs"> {
@@ -82,15 +82,10 @@ export function parseAiperfRecords(name: string, records: readonly JsonValue[]):
   const spanMs =
     edges.reduce((last, edge) => Math.max(last, edge.end), 0) / 1e6 -
     edges.reduce((first, edge) => Math.min(first, edge.start), Number.POSITIVE_INFINITY) / 1e6;
-  const durationMs = spanMs > 0 ? spanMs : undefined;
-  const perSec = (count: number): number | undefined =>
-    durationMs === undefined ? undefined : (count * 1000) / durationMs;
+  const durationSec = spanMs > 0 ? spanMs / 1000 : undefined;
+  const perSec = perSecOver(durationSec);
   const skipped = records.length - profiling.length;
-  return {
-    source: "aiperf-json",
-    name,
-    startedAt: undefined,
-    durationMs,
+  return benchmarkResult("aiperf-json", name, durationSec, {
     tasks: [
       ...STREAM_METRICS.flatMap(([task, tag]) => {
         const timesMs = timesOf(profiling, tag);
@@ -105,10 +100,8 @@ export function parseAiperfRecords(name: string, records: readonly JsonValue[]):
         failuresPerSec: perSec(failed.length),
       }),
     ],
-    thresholds: [],
-    rounding: "none",
     notes: [NOTE, ...(skipped > 0 ? [`${skipped} records of the warm-up are left out.`] : [])],
-  };
+  });
 }
 
 function timesOf(records: readonly JsonValue[], tag: string): number[] {

@@ -1,4 +1,4 @@
-import type { ForeignQuantile, ForeignTask } from "../foreign-result.ts";
+import type { ForeignQuantile, ForeignResult, ForeignSource, ForeignTask } from "../foreign-result.ts";
 
 export const AGGREGATED = "Aggregated";
 
@@ -16,6 +16,30 @@ export function foreignTask(name: string, known: Partial<ForeignTask> = {}): For
     minMs: undefined,
     maxMs: undefined,
     ...known,
+  };
+}
+
+/** Counts as rates over a run's seconds; undefined where either is. */
+export function perSecOver(durationSec: number | undefined): (count: number | undefined) => number | undefined {
+  return (count) =>
+    count === undefined || durationSec === undefined || durationSec <= 0 ? undefined : count / durationSec;
+}
+
+/** Of a benchmark without a start, thresholds or rounding of its own: its length, and its rows. */
+export function benchmarkResult(
+  source: ForeignSource,
+  name: string,
+  durationSec: number | undefined,
+  found: Pick<ForeignResult, "tasks" | "notes">,
+): ForeignResult {
+  return {
+    source,
+    name,
+    startedAt: undefined,
+    durationMs: durationSec === undefined ? undefined : durationSec * 1000,
+    thresholds: [],
+    rounding: "none",
+    ...found,
   };
 }
 

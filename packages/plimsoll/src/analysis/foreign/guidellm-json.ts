@@ -1,7 +1,7 @@
 /** guidellm's `benchmarks.json`: a run for each benchmark (load level) in it. */
 import type { JsonValue } from "../../base/json.ts";
 import type { ForeignResult, ForeignTask } from "../foreign-result.ts";
-import { AGGREGATED, foreignTask, knownQuantiles } from "./foreign-task.ts";
+import { AGGREGATED, benchmarkResult, foreignTask, knownQuantiles, perSecOver } from "./foreign-task.ts";
 import { arrayOf, fieldAt, numberOf, objectOf, textOf } from "./json-fields.ts";
 
 const STREAM_METRICS = [
@@ -14,23 +14,18 @@ export function parseGuidellmJson(name: string, value: JsonValue): ForeignResult
   return benchmarks.map((benchmark, index) => {
     const strategy = textOf(fieldAt(benchmark, "config", "strategy", "type_"));
     const label = strategy === undefined ? `benchmark ${index + 1}` : `${index + 1} ${strategy}`;
-    return benchmarkResult(benchmarks.length === 1 ? name : `${name} (${label})`, benchmark);
+    return levelResult(benchmarks.length === 1 ? name : `${name} (${label})`, benchmark);
   });
 }
 
-function benchmarkResult(name: string, benchmark: JsonValue): ForeignResult {
+function levelResult(name: string, benchmark: JsonValue): ForeignResult {
   const metrics = fieldAt(benchmark, "metrics");
   const durationSec = numberOf(fieldAt(benchmark, "duration"));
   const total = (status: string): number | undefined => numberOf(fieldAt(metrics, "request_totals", status));
   const [successful, failures, incomplete] = [total("successful"), total("errored"), total("incomplete")];
   const requests = successful === undefined ? undefined : successful + (failures ?? 0);
-  const perSec = (count: number | undefined): number | undefined =>
-    count === undefined || durationSec === undefined || durationSec <= 0 ? undefined : count / durationSec;
-  return {
-    source: "guidellm-json",
-    name,
-    startedAt: undefined,
-    durationMs: durationSec === undefined ? undefined : durationSec * 1000,
+  const perSec = perSecOver(durationSec);
+  return benchmarkResult("guidellm-json", name, durationSec, {
     tasks: [
       ...STREAM_METRICS.flatMap(([task, key]) => streamTask(task, fieldAt(metrics, key), successful)),
       foreignTask(AGGREGATED, {
@@ -41,8 +36,6 @@ function benchmarkResult(name: string, benchmark: JsonValue): ForeignResult {
         failuresPerSec: perSec(failures),
       }),
     ],
-    thresholds: [],
-    rounding: "none",
     notes: [
       "guidellm's latencies are those of successful requests.",
       ...(incomplete === undefined || incomplete === 0
@@ -51,7 +44,7 @@ function benchmarkResult(name: string, benchmark: JsonValue): ForeignResult {
             `${incomplete} requests were unfinished at the end (metrics.request_totals.incomplete) and are not counted.`,
           ]),
     ],
-  };
+  });
 }
 
 function streamTask(task: string, distribution: JsonValue | undefined, completed: number | undefined): ForeignTask[] {

@@ -4,8 +4,11 @@ import { PlimsollError } from "../../base/errors.ts";
 import type { ForeignResult, ForeignTask } from "../foreign-result.ts";
 import { AGGREGATED, foreignTask, knownQuantiles } from "./foreign-task.ts";
 
-/** @throws RESULT_UNREADABLE when rows are torn or the total row is missing: a file read while Locust wrote it */
-export function parseLocustStatsCsv(name: string, text: string): ForeignResult {
+/**
+ * @param isOurs whether the file was written by Plimsoll, which nothing in it tells: it is complete then
+ * @throws RESULT_UNREADABLE when rows are torn or the total row is missing: a file read while Locust wrote it
+ */
+export function parseLocustStatsCsv(name: string, text: string, isOurs = false): ForeignResult {
   const [titles = [], ...rows] = readCsv(text);
   const torn = rows.find((row) => row.length !== titles.length);
   if (torn !== undefined) throw tornFile(name, `a row has ${torn.length} cells, its header ${titles.length}`);
@@ -21,7 +24,9 @@ export function parseLocustStatsCsv(name: string, text: string): ForeignResult {
     thresholds: [],
     rounding: "locust-buckets",
     notes: [
-      "Where Locust wrote this file, it lacks the last second or so of the run (locustio/locust#1806).",
+      isOurs
+        ? "The run.plj beside this file knows more: judge that for intervals, warm-up and generator health."
+        : "Where Locust wrote this file, it lacks the last second or so of the run (locustio/locust#1806).",
       "Its percentiles are rounded to 1, 10, 100 or 1000 ms as they grow, so a limit within half a step of one is not decided.",
     ],
   };

@@ -10,12 +10,14 @@ import { k6SummaryOf } from "./k6-metrics.ts";
 import { parseK6Summary } from "./k6-summary.ts";
 import { parseLocustJson } from "./locust-json.ts";
 import { parseLocustStatsCsv } from "./locust-stats-csv.ts";
+import { parseOhaJson } from "./oha-json.ts";
 import { parsePlimsollSummary, SUMMARY_SCHEMA } from "./plimsoll-summary.ts";
+import { parseVegetaJson } from "./vegeta-json.ts";
 import { parseVllmJson } from "./vllm-json.ts";
 
 /** What can be read, for messages and `--help`. */
 export const UNDERSTOOD =
-  "a run folder, run.plj or summary.json of Plimsoll; Locust's _stats.csv or --json; a k6 summary (handleSummary or --summary-export); the JSON of vLLM bench serve, guidellm or aiperf";
+  "a run folder, run.plj or summary.json of Plimsoll; Locust's _stats.csv or --json; a k6 summary (handleSummary or --summary-export); the JSON of vLLM bench serve, guidellm, aiperf, oha or vegeta report";
 
 /** Known files that say too little to judge, by the start of their first line. */
 const TOO_LITTLE: readonly (readonly [string, string])[] = [
@@ -42,13 +44,14 @@ export function parseForeign(name: string, text: string): ForeignResult {
 
 /**
  * All results in a file: one a profile of ours, one a benchmark of guidellm, one an object of vLLM's appended results.
+ * @param isOurs whether Plimsoll wrote the file, where its content cannot tell
  * @throws RESULT_UNREADABLE when no reader knows the text or it holds no run
  */
-export function parseForeignRuns(fileName: string, text: string): readonly ForeignResult[] {
+export function parseForeignRuns(fileName: string, text: string, isOurs = false): readonly ForeignResult[] {
   const name = printable(fileName);
   const content = text.replace(/^\ufeff/, "");
   const results = content.startsWith("Type,Name,Request Count")
-    ? [parseLocustStatsCsv(name, content)]
+    ? [parseLocustStatsCsv(name, content, isOurs)]
     : jsonResults(name, content);
   if (results === undefined) throw notUnderstood(name, content);
   if (results.length === 0) throw new PlimsollError("RESULT_UNREADABLE", `${name} holds no run.`);
@@ -77,6 +80,8 @@ function resultsOfValue(name: string, value: JsonValue): readonly ForeignResult[
   if (fieldAt(value, "schema") === SUMMARY_SCHEMA) return parsePlimsollSummary(name, value);
   if (fieldAt(value, "metadata", "guidellm_version") !== undefined) return parseGuidellmJson(name, value);
   if (fieldAt(value, "aiperf_version") !== undefined) return [parseAiperfSummary(name, value)];
+  if (fieldAt(value, "summary", "successRate") !== undefined) return [parseOhaJson(name, value)];
+  if (isVegeta(value)) return [parseVegetaJson(name, value)];
   if (isAiperfRecord(value)) return [parseAiperfRecords(name, [value])];
   if (isVllm(value)) return [parseVllmJson(name, value)];
   return k6SummaryOf(value) === undefined ? undefined : [parseK6Summary(name, value)];
@@ -84,6 +89,10 @@ function resultsOfValue(name: string, value: JsonValue): readonly ForeignResult[
 
 function isVllm(value: JsonValue): boolean {
   return fieldAt(value, "endpoint_type") !== undefined && fieldAt(value, "request_throughput") !== undefined;
+}
+
+function isVegeta(value: JsonValue): boolean {
+  return fieldAt(value, "latencies", "99th") !== undefined && fieldAt(value, "status_codes") !== undefined;
 }
 
 function isAiperfRecord(value: JsonValue): boolean {

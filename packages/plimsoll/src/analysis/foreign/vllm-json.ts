@@ -1,7 +1,14 @@
 /** What `vllm bench serve --save-result` writes; `--append-result` puts several such objects into one file. */
 import type { JsonValue } from "../../base/json.ts";
 import type { ForeignResult, ForeignTask } from "../foreign-result.ts";
-import { AGGREGATED, figuresOfTimes, foreignTask, knownQuantiles } from "./foreign-task.ts";
+import {
+  AGGREGATED,
+  benchmarkResult,
+  figuresOfTimes,
+  foreignTask,
+  knownQuantiles,
+  perSecOver,
+} from "./foreign-task.ts";
 import { arrayOf, fieldAt, numberOf, objectOf, textOf } from "./json-fields.ts";
 
 /** Its streaming metrics, given as rows of their own, so that `"ttft" p99 < 200ms` can be asked. */
@@ -11,28 +18,21 @@ export function parseVllmJson(name: string, value: JsonValue): ForeignResult {
   const durationSec = numberOf(fieldAt(value, "duration"));
   const completed = numberOf(fieldAt(value, "completed"));
   const failures = numberOf(fieldAt(value, "failed"));
-  const perSec = (count: number | undefined): number | undefined =>
-    count === undefined || durationSec === undefined || durationSec <= 0 ? undefined : count / durationSec;
+  const perSec = perSecOver(durationSec);
   const requests = completed === undefined ? undefined : completed + (failures ?? 0);
   const counts = { requests, failures, requestsPerSec: perSec(requests), failuresPerSec: perSec(failures) };
   const total = { ...latencyOf(value), ...counts };
   const label = textOf(fieldAt(value, "label")) ?? textOf(fieldAt(value, "model_id"));
-  return {
-    source: "vllm-json",
-    name: label === undefined ? name : `${name} (${label})`,
-    startedAt: undefined,
-    durationMs: durationSec === undefined ? undefined : durationSec * 1000,
+  return benchmarkResult("vllm-json", label === undefined ? name : `${name} (${label})`, durationSec, {
     tasks: [
       ...STREAM_METRICS.flatMap((metric) => streamTask(value, metric, completed)),
       foreignTask(AGGREGATED, total),
     ],
-    thresholds: [],
-    rounding: "none",
     notes: [
       "vLLM's latencies hold completed requests only, each counted from its own send.",
       ...(failures === undefined ? ["The file does not tell how many requests failed."] : []),
     ],
-  };
+  });
 }
 
 /** End-to-end figures: as given, else from the single latencies (s); a failed request keeps a slot of 0 there. */

@@ -38,8 +38,11 @@ export function hacSlope(values: readonly number[]): HacSlope | undefined {
   return { growth, slopeSe, lagCount, criticalValue, low: growth - half, high: growth + half };
 }
 
-/** Bartlett weights keep it from becoming negative but for rounding. */
-function longRunSquares(scores: readonly number[], lagCount: number): number {
+/**
+ * Σu² + 2 Σ_{k≤lagCount} (1 − k/(lagCount+1)) Σ u_i u_{i−k}: what the squares of values with mean 0 come to when
+ * neighbours resemble one another. Bartlett weights keep it from becoming negative but for rounding.
+ */
+export function longRunSquares(scores: readonly number[], lagCount: number): number {
   let total = 0;
   for (const score of scores) total += score * score;
   for (let lag = 1; lag <= lagCount; lag++) {
@@ -50,6 +53,7 @@ function longRunSquares(scores: readonly number[], lagCount: number): number {
   return Math.max(0, total);
 }
 
-function fixedBandwidthValue(share: number): number {
+/** Two-sided 95 %, for an error estimated from lags up to `share` of the series (0–1). */
+export function fixedBandwidthValue(share: number): number {
   return 1.96 + 2.9694 * share + 0.416 * share ** 2 - 0.5324 * share ** 3;
 }

@@ -28,6 +28,7 @@ export function initFromCurl(command: string): InitResult {
     });
   }
   const curl = readCurl(command);
+  refuseForm(curl);
   const url = splitUrl(curl.urls[0] ?? "");
   if (url === undefined) {
     throw new PlimsollError("USAGE", "the curl command names no http URL", {
@@ -61,6 +62,19 @@ export function initFromCurl(command: string): InitResult {
     files: {},
     notes,
   };
+}
+
+/** Without its body it would be another request than the one asked for. */
+function refuseForm({ ignored }: CurlRequest): void {
+  if (ignored.includes("form") || ignored.includes("form-string")) {
+    const hint =
+      "Keep the body in a file and write the task by hand: post: /path, headers: { content-type: multipart/form-data; boundary=B }, file: body.bin.";
+    throw new PlimsollError("USAGE", "the curl command sends a multipart form (-F), which init cannot write", { hint });
+  }
+  if (ignored.includes("upload-file")) {
+    const hint = "Say it as: curl -X PUT --data-binary @FILE URL";
+    throw new PlimsollError("USAGE", "the curl command uploads a file (-T), which init cannot write", { hint });
+  }
 }
 
 function notesOf(curl: CurlRequest): readonly string[] {

@@ -108,14 +108,25 @@ describe("initFromCurl", () => {
   });
 
   test("what a spec cannot say is told", () => {
-    expect(initFromCurl("curl -F a=@b -x http://p http://h/x -m 5 -k -L").notes).toEqual([
-      "Left out, as a spec cannot say it: form, proxy.",
+    expect(initFromCurl("curl -x http://p http://h/x -m 5 -k -L").notes).toEqual([
+      "Left out, as a spec cannot say it: proxy.",
       "The certificate is not verified (-k).",
     ]);
   });
 
-  test("a command without URL is refused", () => {
-    expect(() => initFromCurl("curl -s")).toThrowError(expect.objectContaining({ code: "USAGE" }));
+  test.each([
+    ["without URL", "curl -s", "names no http URL"],
+    ["of another program", "wget -O - http://h/x", "not a curl command"],
+    ["with a multipart form, which would become a GET without its body", "curl http://h/x -F a=@b", "multipart form"],
+    ["with an upload, which would become a GET without its body", "curl -T a.png http://h/x", "uploads a file"],
+  ])("a command %s is refused, with what to do", (_, command, told) => {
+    expect(() => initFromCurl(command)).toThrowError(
+      expect.objectContaining({
+        code: "USAGE",
+        message: expect.stringContaining(told),
+        hint: expect.stringMatching(/./),
+      }),
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import type { HeadMemory } from "./head-memory.ts";
 import { FIELD, FieldLine, Framing, fieldIn, isBlank } from "./header-field.ts";
 import { OctetStore } from "./octet-store.ts";
 import { COLON, CR, LF, latin1Text, NAME_OCTETS, octetsOf, SPACE, TEXT_OCTETS } from "./octets.ts";
@@ -27,6 +28,7 @@ export class HeadReader {
   readonly framing = new Framing();
   readonly #line = new FieldLine();
   readonly #store = new OctetStore();
+  readonly #memory: HeadMemory | undefined;
   #text: string | undefined;
   #state = AT_STATUS;
   #statusIndex = 0;
@@ -39,6 +41,11 @@ export class HeadReader {
   minorVersion = 1;
   /** What is wrong, in our own words; "" when nothing is. */
   fault = "";
+
+  /** With a memory, a head like the last one is recognised rather than read; the outcome is the same. */
+  constructor(memory?: HeadMemory) {
+    this.#memory = memory;
+  }
 
   beginHead(maxBytes: number, isKept: boolean): void {
     this.#state = AT_STATUS;
@@ -67,11 +74,18 @@ export class HeadReader {
   /** Reads `bytes[from..end)` as far as the head goes; answers where it stopped. */
   read(bytes: Uint8Array, from: number, end: number): number {
     const stop = Math.min(end, from + this.#leftBytes);
+    const memory = this.#state === AT_STATUS && this.#statusIndex === 0 && !this.#isKept ? this.#memory : undefined;
+    const recalledBytes = memory?.recall(bytes, from, stop, this) ?? 0;
+    if (recalledBytes > 0) {
+      this.#state = DONE;
+      return from + recalledBytes;
+    }
     let at = from;
     while (at < stop && this.#state < DONE) at = this.#readPart(bytes, at, stop);
     this.#leftBytes -= at - from;
     if (this.#isKept && !this.#isTrailer) this.#store.append(bytes, from, at);
     if (this.#state < DONE && at < end) this.#fail(HEAD_TOO_LARGE);
+    else if (this.#state === DONE) memory?.remember(bytes, from, at, this);
     return at;
   }
 

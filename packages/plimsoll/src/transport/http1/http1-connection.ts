@@ -3,6 +3,7 @@ import { PlimsollError } from "../../base/errors.ts";
 import { fault, faultOf, type SocketPhase, type TransportFault } from "../fault.ts";
 import type { Connection, Exchange, TransportCounters, TransportOptions, WireRequest } from "../transport.ts";
 import { Deadline } from "./deadline.ts";
+import type { HeadMemory } from "./head-memory.ts";
 import { Http1Exchange } from "./http1-exchange.ts";
 import type { RequestWriter } from "./request-writer.ts";
 import { ResponseParser } from "./response-parser.ts";
@@ -14,6 +15,7 @@ export interface Http1Line {
   readonly counters: TransportCounters;
   readonly dial: Dial;
   readonly writer: RequestWriter;
+  readonly headMemory: HeadMemory;
   /** Connections that hold a socket. */
   readonly live: Set<Http1Connection>;
   readonly messages: TimeoutMessages;
@@ -53,7 +55,7 @@ export class Http1Connection implements Connection, SocketOwner {
   constructor(line: Http1Line) {
     this.#line = line;
     this.#nowMs = line.options.nowMs;
-    this.#parser = new ResponseParser(line.options);
+    this.#parser = new ResponseParser(line.options, line.headMemory);
     this.#exchange = new Http1Exchange(this.#parser);
     this.#deadline = new Deadline(this.#nowMs, () => this.#onDue());
   }

@@ -3,6 +3,7 @@
  * (`bench/http1-cost.mjs`). Fit for load only: no redirects, no pipelining, no decoding of bodies.
  */
 import type { Transport, TransportOptions } from "../transport.ts";
+import { HeadMemory } from "./head-memory.ts";
 import { Http1Connection, type Http1Line } from "./http1-connection.ts";
 import { RequestWriter } from "./request-writer.ts";
 import { planDial } from "./socket.ts";
@@ -20,6 +21,7 @@ export function createHttp1Transport(options: TransportOptions): Transport {
     dial,
     counters: { socketCount: 0, openedCount: 0, reopenedByUsCount: 0, staleRetryCount: 0 },
     writer: new RequestWriter(dial.host),
+    headMemory: new HeadMemory(),
     live: new Set(),
     messages: {
       connect: `no connection within ${durationText(options.connectTimeoutMs)}`,

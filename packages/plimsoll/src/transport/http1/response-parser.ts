@@ -6,6 +6,7 @@
  * they only make the connection unfit for another request (RFC 9112 §6.3), as undici does.
  */
 import { ChunkLine } from "./chunk-line.ts";
+import type { HeadMemory } from "./head-memory.ts";
 import { HEAD_TOO_LARGE, HeadReader } from "./head-reader.ts";
 import { OctetStore } from "./octet-store.ts";
 import { CR, LF } from "./octets.ts";
@@ -49,7 +50,7 @@ const NO_REQUEST: ParserRequest = { method: "GET", wantsBody: false, wantsHeader
 /** One response at a time; `start` readies it for the next. Hot: allocates nothing unless body or headers are wanted. */
 export class ResponseParser {
   readonly #limits: ParserLimits;
-  readonly #head = new HeadReader();
+  readonly #head: HeadReader;
   readonly #chunkLine = new ChunkLine();
   readonly #bodyStore = new OctetStore();
   #state = IN_HEAD;
@@ -65,8 +66,10 @@ export class ResponseParser {
   /** Octets of the last `feed` that came after the response's end. */
   leftoverBytes = 0;
 
-  constructor(limits: ParserLimits) {
+  /** Parsers that share a memory of heads know what any of them read last. */
+  constructor(limits: ParserLimits, memory?: HeadMemory) {
     this.#limits = limits;
+    this.#head = new HeadReader(memory);
   }
 
   start(request: ParserRequest): void {

@@ -1,0 +1,244 @@
+/** All that a search came to, for verdict and reports: JSON-safe, and the same live and read back. */
+import type { PlannedSearch } from "../../records/record.ts";
+import { batchInterval } from "../batch-means.ts";
+import { normalQuantile } from "../distributions.ts";
+import { AGGREGATED } from "../phase-totals.ts";
+import { bestPerSec, saturationOf } from "../profile-spike.ts";
+import type { ProfileSpike, ProfileStats, RunStats } from "../run-stats.ts";
+import type { SaturationClass, SaturationDoubt } from "../saturation-class.ts";
+import { judgeScalability, type MeasuredLoad, type Scalability } from "../scalability-verdict.ts";
+import type { CapacityEstimate } from "./capacity-estimate.ts";
+import type { CapacityOptions } from "./capacity-options.ts";
+import { type CapacityStep, isHeld } from "./capacity-step.ts";
+import { remainingMs } from "./expected-width.ts";
+import { observeStep } from "./observed-step.ts";
+import type { CapacityResult } from "./pace.ts";
+import { illConditionedSlos } from "./preflight.ts";
+import { capacityPerSec, capacityUsers } from "./search-course.ts";
+import { MOST_UNFIT_STEPS, type SearchProgress, type SearchStepRun, searchProgress } from "./search-progress.ts";
+import type { StepRun } from "./step-run.ts";
+
+export interface CapacityReport {
+  readonly asked: PlannedSearch;
+  /** As the controller took it; undefined until the probes told where to begin. */
+  readonly options: CapacityOptions | undefined;
+  /** Undefined while the search goes on. */
+  readonly result: CapacityResult | undefined;
+  /** The newest, also while the search goes on; undefined before anything broke or was fitted. */
+  readonly estimate: CapacityEstimate | undefined;
+  readonly limitedBy: LimitedBy | undefined;
+  readonly capacityPerSec: number | undefined;
+  readonly capacityUsers: number | undefined;
+  readonly steps: readonly StepRow[];
+  /** Steps that say nothing of the target, and why. */
+  readonly unfit: readonly UnfitStep[];
+  /** So many spoilt steps that the search was given up. */
+  readonly isGivenUp: boolean;
+  /** Promises whose limit an unloaded target nearly reaches. */
+  readonly illConditioned: readonly string[];
+  readonly overloads: readonly OverloadRow[];
+  readonly levels: readonly LevelRow[];
+  /** Of the table's levels; undefined with none. */
+  readonly scalability: Scalability | undefined;
+  /** Time left of the search, ms; undefined before there is an estimate and after its end. */
+  readonly remainingMs: number | undefined;
+}
+
+/** The promise that breaks first, and the task that breaks it where several share it. */
+export interface LimitedBy {
+  readonly slo: string;
+  readonly task: string | undefined;
+}
+
+export interface Figures {
+  readonly requests: number;
+  readonly completedPerSec: number;
+  readonly p50: number | undefined;
+  readonly p95: number | undefined;
+  readonly p99: number | undefined;
+  readonly errorRatio: number | undefined;
+}
+
+export interface StepRow extends Figures {
+  readonly name: string;
+  readonly load: number;
+  readonly phase: "ramp" | "search";
+  readonly isHeld: boolean;
+  readonly isAborted: boolean;
+  readonly isNear: boolean;
+  readonly elapsedMs: number;
+  /** How long it took until nothing was in flight. */
+  readonly drainMs: number;
+  /** Bad and counted requests in the order of the promises. */
+  readonly counts: readonly { readonly count: number; readonly badCount: number }[];
+}
+
+export interface UnfitStep {
+  readonly name: string;
+  readonly reasons: readonly string[];
+}
+
+export interface OverloadRow extends Figures {
+  readonly name: string;
+  readonly ratePerSec: number;
+  /** Multiple of the capacity. */
+  readonly factor: number;
+  readonly class: SaturationClass | undefined;
+  /** What keeps the class from being sure. */
+  readonly unsure: readonly SaturationDoubt[];
+  readonly shedRatio: number;
+  readonly timeoutRatio: number;
+  /** Growth of the requests in flight, a second. */
+  readonly growthPerSec: number;
+  /** How it came back to a load it carries; only where the overload stood upon a base. */
+  readonly spike: ProfileSpike | undefined;
+}
+
+export interface LevelRow extends Figures {
+  readonly name: string;
+  readonly users: number;
+  /** Bad and counted requests in the order of the promises. */
+  readonly counts: readonly { readonly count: number; readonly badCount: number }[];
+}
+
+/** @returns undefined for a run that is no search */
+export function capacityReport(stats: RunStats): CapacityReport | undefined {
+  const progress = searchProgress(stats);
+  if (progress === undefined) return undefined;
+  const { asked, options, decision, steps, unfit } = progress;
+  const history = steps.map(({ step }) => step);
+  const result = decision === undefined || decision.kind === "step" ? undefined : decision;
+  const estimate = decision === undefined || decision.kind === "not-found" ? undefined : decision.estimate;
+  const levels = progress.levels.map((run) => levelRow(run, asked, stats.plan.limitsMs));
+  return {
+    asked,
+    options,
+    result,
+    estimate,
+    limitedBy: estimate === undefined ? undefined : limitedBy(steps, estimate, asked, stats.plan.limitsMs),
+    capacityPerSec: capacityPerSec(progress),
+    capacityUsers: capacityUsers(progress),
+    steps: steps.map((run) => stepRow(run, options)),
+    unfit: unfit.map(({ profile }) => ({ name: profile.name, reasons: profile.generator.reasons })),
+    isGivenUp: unfit.length >= MOST_UNFIT_STEPS,
+    illConditioned: options === undefined ? [] : illConditionedSlos(history, options),
+    overloads: progress.overloads.map((run) => overloadRow(run, progress)),
+    levels,
+    scalability: levels.length === 0 ? undefined : judgeScalability(progress.levels.map(measuredLoad)),
+    remainingMs: remainingOf(history, decision?.kind === "step" ? decision.estimate : undefined, options),
+  };
+}
+
+function remainingOf(
+  history: readonly CapacityStep[],
+  estimate: CapacityEstimate | undefined,
+  options: CapacityOptions | undefined,
+): number | undefined {
+  return estimate === undefined || options === undefined ? undefined : remainingMs(history, estimate, options);
+}
+
+function figuresOf(profile: ProfileStats): Figures {
+  const all = profile.tasks.at(-1);
+  return {
+    requests: all?.requests ?? 0,
+    completedPerSec: all?.completedPerSec ?? 0,
+    p50: all?.responseMs?.p50,
+    p95: all?.responseMs?.p95,
+    p99: all?.responseMs?.p99,
+    errorRatio: all?.errorRatio,
+  };
+}
+
+function stepRow({ profile, record, step }: SearchStepRun, options: CapacityOptions | undefined): StepRow {
+  const { planned, observed } = step;
+  return {
+    name: profile.name,
+    load: record.load,
+    phase: planned.phase,
+    isHeld: options !== undefined && isHeld(step, options.slos),
+    isAborted: observed.isAborted,
+    isNear: planned.isNear,
+    elapsedMs: observed.elapsedMs,
+    drainMs: observed.drainMs,
+    counts: observed.counts.map(({ count, badCount }) => ({ count, badCount })),
+    ...figuresOf(profile),
+  };
+}
+
+function levelRow({ profile, record }: StepRun, asked: PlannedSearch, limitsMs: readonly number[]): LevelRow {
+  const { counts } = observeStep(profile, asked.slos, limitsMs);
+  return {
+    name: profile.name,
+    users: record.load,
+    counts: counts.map(({ count, badCount }) => ({ count, badCount })),
+    ...figuresOf(profile),
+  };
+}
+
+function overloadRow({ profile, record }: StepRun, progress: SearchProgress): OverloadRow {
+  const { spike } = profile;
+  const reference = Math.max(
+    ...progress.steps.map((run) => bestPerSec(run.profile.series)),
+    bestPerSec(profile.series),
+  );
+  const points = profile.series.filter(
+    ({ atMs }) => atMs >= (spike?.fromMs ?? 0) && atMs + 1000 <= (spike?.toMs ?? profile.durationMs),
+  );
+  const saturation = saturationOf(points, reference);
+  return {
+    name: profile.name,
+    ratePerSec: record.load,
+    factor: record.load / (capacityPerSec(progress) ?? record.load),
+    class: saturation?.class,
+    unsure: saturation?.unsure ?? [],
+    shedRatio: saturation?.figures.shedRatio ?? 0,
+    timeoutRatio: saturation?.figures.timeoutRatio ?? 0,
+    growthPerSec: (saturation?.figures.growthRatio ?? 0) * (saturation?.figures.offeredPerSec ?? 0),
+    spike,
+    ...figuresOf(profile),
+  };
+}
+
+/** How near the capacity, in ln(load), a step must lie to tell which task breaks first. */
+const NEAR = 0.3;
+
+function limitedBy(
+  steps: readonly SearchStepRun[],
+  estimate: CapacityEstimate,
+  { slos }: PlannedSearch,
+  limitsMs: readonly number[],
+): LimitedBy {
+  const { expr, task, ...limit } = slos[estimate.limitedBy]!;
+  if (task !== undefined) return { slo: expr, task };
+  const near = steps.filter(({ record }) => Math.abs(Math.log(record.load) - estimate.lnLoad) <= NEAR);
+  const names = [...new Set(near.flatMap(({ profile }) => profile.tasks.map(({ name }) => name)))].filter(
+    (name) => name !== AGGREGATED,
+  );
+  const shares = names.map((name) => {
+    const counts = near.map(
+      ({ profile }) => observeStep(profile, [{ expr, task: name, ...limit }], limitsMs).counts[0]!,
+    );
+    const count = counts.reduce((sum, one) => sum + one.count, 0);
+    return { name, share: count === 0 ? 0 : counts.reduce((sum, one) => sum + one.badCount, 0) / count };
+  });
+  const worst = shares.reduce((most, one) => (one.share > most.share ? one : most), { name: "", share: 0 });
+  return { slo: expr, task: names.length > 1 && worst.share > 0 ? worst.name : undefined };
+}
+
+const THROUGHPUT_BATCHES = 10;
+const NORMAL_95 = normalQuantile(0.95);
+
+/** Throughput of the second half of a level, with its spread over batches: the first half is for settling. */
+function measuredLoad({ record, profile }: StepRun): MeasuredLoad {
+  const points = profile.series.filter(({ atMs }) => atMs + 1000 <= profile.durationMs + 1);
+  const settled = points.slice(Math.floor(points.length / 4));
+  const size = Math.max(1, Math.floor(settled.length / THROUGHPUT_BATCHES));
+  const batches: { sum: number; count: number }[] = [];
+  for (let at = 0; at + size <= settled.length; at += size)
+    batches.push({ sum: settled.slice(at, at + size).reduce((sum, { completed }) => sum + completed, 0), count: size });
+  const count = batches.reduce((sum, batch) => sum + batch.count, 0);
+  const throughputPerSec = batches.reduce((sum, batch) => sum + batch.sum, 0) / Math.max(1, count);
+  const interval = batchInterval(batches);
+  const sd = interval === undefined ? throughputPerSec : (interval.high - interval.low) / 2 / NORMAL_95;
+  return { load: record.load, throughputPerSec, relativeSd: throughputPerSec > 0 ? sd / throughputPerSec : 1 };
+}

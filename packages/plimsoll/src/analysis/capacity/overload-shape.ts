@@ -1,0 +1,58 @@
+import type { PlannedSearch } from "../../records/record.ts";
+
+/** Multiples of the capacity at which a target shows what it does with too much; collapse often only at the second. */
+export const OVERLOADS = [1.3, 2] as const;
+
+/** The load before and after the second: low enough for its queue to drain, and for recovery to be told to a second. */
+const BASE_RATIO = 0.6;
+/** Recovery is judged against at least 50 s before, and watched for a minute. */
+const BEFORE_MS = 55_000;
+const AFTER_MS = 65_000;
+const PEAK_MS = 30_000;
+const SHORTEST_PEAK_MS = 6000;
+const MOST_IN_FLIGHT_RATIO = 0.5;
+
+export interface OverloadShape {
+  readonly corners: readonly (readonly [number, number])[];
+  readonly durationMs: number;
+}
+
+/**
+ * The first overload is level; the second rises from a base and falls back to it, so that recovery can be told.
+ * Shorter where the queue would outgrow the connections, undefined where even six seconds would.
+ */
+export function overloadShape(
+  factor: number,
+  capacityPerSec: number,
+  { maxConnections, slos }: Pick<PlannedSearch, "maxConnections" | "slos">,
+): OverloadShape | undefined {
+  const limitMs = Math.max(0, ...slos.map((slo) => slo.limitMs ?? 0));
+  const wantedMs = Math.max(PEAK_MS, 5 * limitMs);
+  const growthPerSec = (factor - 1) * capacityPerSec;
+  const peakMs = Math.min(wantedMs, (1000 * MOST_IN_FLIGHT_RATIO * maxConnections) / growthPerSec);
+  if (peakMs < SHORTEST_PEAK_MS) return undefined;
+  const load = factor * capacityPerSec;
+  if (factor < OVERLOADS[OVERLOADS.length - 1]!)
+    return {
+      corners: [
+        [0, load],
+        [peakMs, load],
+      ],
+      durationMs: peakMs,
+    };
+  const base = BASE_RATIO * capacityPerSec;
+  const fromMs = BEFORE_MS;
+  const toMs = fromMs + peakMs;
+  const endMs = toMs + AFTER_MS;
+  return {
+    corners: [
+      [0, base],
+      [fromMs, base],
+      [fromMs, load],
+      [toMs, load],
+      [toMs, base],
+      [endMs, base],
+    ],
+    durationMs: endMs,
+  };
+}

@@ -1,0 +1,162 @@
+/**
+ * What a `find` does next, from what its journal holds so far: probes, the search, what lies beyond the capacity, the
+ * table of levels. Pure, so that a search that was interrupted goes on where it stopped.
+ */
+
+import { significant } from "../../base/format-number.ts";
+import type { PlannedSearchStep, StepPurpose } from "../../records/record.ts";
+import { countFigure } from "../figure.ts";
+import type { RunStats } from "../run-stats.ts";
+import type { CapacityEstimate } from "./capacity-estimate.ts";
+import { largestLimitMs } from "./capacity-options.ts";
+import { levelLoads, levelMs } from "./level-loads.ts";
+import { OVERLOADS, overloadShape } from "./overload-shape.ts";
+import { MOST_UNFIT_STEPS, type SearchProgress, searchProgress } from "./search-progress.ts";
+import { isWithin, PROBE_USERS } from "./start-load.ts";
+import { USER_RAMP_RATIO } from "./step-shape.ts";
+
+/** A phase to run: arrivals per second, or users, in straight lines between the corners `[ms, load]`. */
+export interface NextStep {
+  readonly purpose: StepPurpose;
+  /** Unique in the search, and what people read. */
+  readonly name: string;
+  readonly kind: "open" | "closed";
+  readonly load: number;
+  readonly corners: readonly (readonly [number, number])[];
+  readonly durationMs: number;
+  /** Users of a probe do not think. */
+  readonly hasThink: boolean;
+  readonly search?: PlannedSearchStep;
+}
+
+/** The next phase, or undefined when all is done. */
+export function nextStep(stats: RunStats): NextStep | undefined {
+  const progress = searchProgress(stats);
+  if (progress === undefined) return undefined;
+  return (
+    nextProbe(progress, stats.plan.limitsMs) ?? nextSearch(progress) ?? nextOverload(progress) ?? nextLevel(progress)
+  );
+}
+
+/** The capacity as far as a search that has ended found one. */
+export function foundEstimate({ decision }: SearchProgress): CapacityEstimate | undefined {
+  return decision?.kind === "found" ? decision.estimate : undefined;
+}
+
+/** The search itself is over: it has its result, or the generator spoils too many of its steps. */
+export function isSearchOver({ decision, unfit }: SearchProgress): boolean {
+  return unfit.length >= MOST_UNFIT_STEPS || (decision !== undefined && decision.kind !== "step");
+}
+
+function nextProbe({ asked, options, probes }: SearchProgress, limitsMs: readonly number[]): NextStep | undefined {
+  const users = PROBE_USERS[probes.length];
+  if (options !== undefined || users === undefined) return undefined;
+  if (probes[0] !== undefined && !isWithin(probes[0], asked, limitsMs)) return undefined;
+  const durationMs = Math.min(60_000, Math.max(asked.rampStepMs / 3, 3 * largestLimitMs(namedSlos(asked)), 1000));
+  return {
+    purpose: "probe",
+    name: users === 1 ? "probe: 1 user" : `probe: ${users} users`,
+    kind: "closed",
+    load: users,
+    corners: [
+      [0, users],
+      [durationMs, users],
+    ],
+    durationMs,
+    hasThink: false,
+  };
+}
+
+function nextSearch(progress: SearchProgress): NextStep | undefined {
+  const { decision, asked, steps, unfit } = progress;
+  if (decision?.kind !== "step" || isSearchOver(progress)) return undefined;
+  const { load, durationMs, phase, isNear, abortAboveCount } = decision.step;
+  const number = steps.length + unfit.length + 1;
+  const isOpen = asked.by === "rate";
+  const rampMs = isOpen ? 0 : USER_RAMP_RATIO * durationMs;
+  return {
+    purpose: "search",
+    name: `step ${number}: ${loadText(asked.by, load)}`,
+    kind: isOpen ? "open" : "closed",
+    load,
+    corners: [[0, isOpen ? load : 0], ...(rampMs > 0 ? [[rampMs, load] as const] : []), [durationMs, load]],
+    durationMs,
+    hasThink: true,
+    search: { phase, isNear, ...(abortAboveCount === undefined ? {} : { abortAboveCount }) },
+  };
+}
+
+function nextOverload(progress: SearchProgress): NextStep | undefined {
+  const { asked, overloads } = progress;
+  const factor = OVERLOADS[overloads.length];
+  const ratePerSec = capacityPerSec(progress);
+  if (factor === undefined || ratePerSec === undefined || !asked.isOverloadTested) return undefined;
+  const shape = overloadShape(factor, ratePerSec, asked);
+  if (shape === undefined) return undefined;
+  return {
+    purpose: "overload",
+    name: `overload ${factor}×: ${loadText("rate", factor * ratePerSec)}`,
+    kind: "open",
+    load: factor * ratePerSec,
+    ...shape,
+    hasThink: true,
+  };
+}
+
+function nextLevel(progress: SearchProgress): NextStep | undefined {
+  const { asked, levels } = progress;
+  const done = new Set(levels.map(({ record }) => record.load));
+  const users = levelLoads(asked.levels, capacityUsers(progress)).find((load) => !done.has(load));
+  if (users === undefined) return undefined;
+  const durationMs = levelMs(users, asked);
+  return {
+    purpose: "level",
+    name: users === 1 ? "1 user" : `${countFigure(users)} users`,
+    kind: "closed",
+    load: users,
+    corners: [
+      [0, users],
+      [durationMs, users],
+    ],
+    durationMs,
+    hasThink: true,
+  };
+}
+
+/** The capacity as a rate: itself, or by users the throughput of the steps beside it. */
+export function capacityPerSec(progress: SearchProgress): number | undefined {
+  const estimate = foundEstimate(progress);
+  if (estimate === undefined) return undefined;
+  if (progress.asked.by === "rate") return estimate.load;
+  const beside = nearestSteps(progress, estimate);
+  return mean(beside.map(({ profile }) => profile.tasks.at(-1)?.completedPerSec ?? 0));
+}
+
+/** The capacity as users, by Little's law: rate × (think + response). */
+export function capacityUsers(progress: SearchProgress): number | undefined {
+  const estimate = foundEstimate(progress);
+  if (estimate === undefined) return undefined;
+  if (progress.asked.by === "users") return estimate.load;
+  const beside = nearestSteps(progress, estimate);
+  const responseMs = mean(beside.map(({ profile }) => profile.tasks.at(-1)?.responseMs?.mean ?? 0));
+  return (estimate.load * (progress.asked.thinkMs + responseMs)) / 1000;
+}
+
+/** The three steps whose load lies nearest to the estimate. */
+function nearestSteps({ steps }: SearchProgress, { lnLoad }: CapacityEstimate) {
+  const distance = (load: number): number => Math.abs(Math.log(load) - lnLoad);
+  return [...steps].sort((a, b) => distance(a.record.load) - distance(b.record.load)).slice(0, 3);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+}
+
+function namedSlos({ slos }: SearchProgress["asked"]) {
+  return slos.map(({ expr, ...slo }) => ({ name: expr, ...slo }));
+}
+
+/** `72.2/s` or `97 users`. */
+export function loadText(by: "rate" | "users", load: number): string {
+  return by === "rate" ? `${significant(load)}/s` : `${countFigure(Math.round(load))} ${load === 1 ? "user" : "users"}`;
+}

@@ -1,0 +1,110 @@
+/** A search as its journal tells it: what each step came to, and what the controller makes of them. Pure. */
+import type { PlannedSearch, StepRecord } from "../../records/record.ts";
+import type { RunStats } from "../run-stats.ts";
+import { type CapacityOptions, capacityOptions } from "./capacity-options.ts";
+import type { CapacityStep } from "./capacity-step.ts";
+import { observeStep } from "./observed-step.ts";
+import { type CapacityDecision, nextCapacityStep } from "./pace.ts";
+import { startLoadOf } from "./start-load.ts";
+import type { StepRun } from "./step-run.ts";
+
+/** A step of the search that counts. */
+export interface SearchStepRun extends StepRun {
+  readonly step: CapacityStep;
+}
+
+export interface SearchProgress {
+  readonly asked: PlannedSearch;
+  readonly probes: readonly StepRun[];
+  /** Undefined until the probes tell where to begin. */
+  readonly options: CapacityOptions | undefined;
+  readonly steps: readonly SearchStepRun[];
+  /** Steps that say nothing of the target, because the generator was not fit meanwhile. */
+  readonly unfit: readonly StepRun[];
+  /** What the controller wants next, or its result; undefined until the probes are done. */
+  readonly decision: CapacityDecision | undefined;
+  readonly overloads: readonly StepRun[];
+  readonly levels: readonly StepRun[];
+  /** Begun and not yet drained. */
+  readonly current: StepRun | undefined;
+}
+
+/** A search that the generator spoils more often than this does not go on. */
+export const MOST_UNFIT_STEPS = 4;
+
+/** @returns undefined for a run that is no search */
+export function searchProgress(stats: RunStats): SearchProgress | undefined {
+  const asked = stats.plan.search;
+  if (asked === undefined) return undefined;
+  const byName = new Map(stats.profiles.map((profile) => [profile.name, profile]));
+  const runs = stats.steps.flatMap((record) => {
+    const profile = byName.get(record.planned.name);
+    return profile === undefined ? [] : [{ record, profile }];
+  });
+  const ended = runs.filter(({ profile }) => profile.isFinished);
+  const of = (purpose: StepRecord["purpose"]) => ended.filter(({ record }) => record.purpose === purpose);
+  const probes = of("probe");
+  const searched = of("search");
+  const unfit = searched.filter(({ profile }) => profile.generator.health === "invalid");
+  const steps = searched.filter((run) => !unfit.includes(run)).map((run) => measured(run, asked, stats.plan.limitsMs));
+  const options = optionsOf(asked, probes, stats.plan.limitsMs, unfit);
+  return {
+    asked,
+    probes,
+    options,
+    steps,
+    unfit,
+    decision:
+      options === undefined
+        ? undefined
+        : nextCapacityStep(
+            steps.map(({ step }) => step),
+            options,
+          ),
+    overloads: of("overload"),
+    levels: of("level"),
+    current: runs.find(({ profile }) => !profile.isFinished),
+  };
+}
+
+function measured(run: StepRun, asked: PlannedSearch, limitsMs: readonly number[]): SearchStepRun {
+  const { load, planned, search } = run.record;
+  return {
+    ...run,
+    step: {
+      planned: {
+        phase: search?.phase ?? "search",
+        load,
+        durationMs: planned.plannedMs,
+        isNear: search?.isNear ?? false,
+        ...(search?.abortAboveCount === undefined ? {} : { abortAboveCount: search.abortAboveCount }),
+      },
+      observed: observeStep(run.profile, asked.slos, limitsMs),
+    },
+  };
+}
+
+/** What was asked, as the controller takes it. Time lost to unfit steps is gone from the budget all the same. */
+function optionsOf(
+  asked: PlannedSearch,
+  probes: readonly StepRun[],
+  limitsMs: readonly number[],
+  unfit: readonly StepRun[],
+): CapacityOptions | undefined {
+  const startLoad = asked.startLoad ?? startLoadOf(asked, probes, limitsMs);
+  if (startLoad === undefined) return undefined;
+  const lostMs = unfit.reduce((sum, { profile }) => sum + profile.durationMs + (profile.drainMs ?? 0), 0);
+  const { slos, maxLoad, targetLoad, levels: _, isOverloadTested: __, maxConnections: ___, ...constants } = asked;
+  return capacityOptions({
+    ...constants,
+    slos: slos.map(({ expr, allowedRatio, limitMs }) => ({
+      name: expr,
+      allowedRatio,
+      ...(limitMs === undefined ? {} : { limitMs }),
+    })),
+    startLoad,
+    ...(maxLoad === undefined ? {} : { maxLoad }),
+    ...(targetLoad === undefined ? {} : { targetLoad }),
+    budgetMs: Math.max(1, asked.budgetMs - lostMs),
+  });
+}

@@ -1,0 +1,160 @@
+/** Every figure of one load, before and after: p50, p95, p99 and failures of each task and of all requests. */
+import { countOf, mergeBuckets } from "../../records/latency-histogram.ts";
+import type { Buckets } from "../../records/second.ts";
+import { totalOf } from "../batch-means.ts";
+import { countFigure, countOfFigure } from "../figure.ts";
+import { minimumCount } from "../order-statistics.ts";
+import { AGGREGATED } from "../phase-totals.ts";
+import { compareErrors, type ErrorRise, errorRise, isErrorChangeNegligible } from "./compare-errors.ts";
+import { compareQuantile, compareWithStored } from "./compare-quantile.ts";
+import { arePairs, type ComparedProfileRuns, type ComparedRun } from "./compared-run.ts";
+import { lnQuantile } from "./jackknife.ts";
+import { type JudgedBatches, type JudgedWindow, judgedBatches, sharedWindow } from "./judged-batches.ts";
+import type { LogChange } from "./regression-rule.ts";
+import { type RunNoise, runNoise } from "./run-noise.ts";
+
+/** What is compared of a task. */
+export const COMPARED_METRICS = ["p50", "p95", "p99", "errors"] as const;
+export type ComparedMetric = (typeof COMPARED_METRICS)[number];
+const RATIOS = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;
+
+/** One metric of one task on both sides. */
+export interface FigureChange {
+  readonly task: string;
+  readonly metric: ComparedMetric;
+  /** ms (the geometric mean over runs), errors as a ratio; undefined without requests. */
+  readonly base: number | undefined;
+  readonly next: number | undefined;
+  /** Undefined when it cannot be told; then `lack` says why. */
+  readonly change: LogChange | undefined;
+  readonly lack: string;
+  /** Of a quantile. */
+  readonly noise: RunNoise | undefined;
+  /** Of failures. */
+  readonly rise: ErrorRise | undefined;
+  readonly isNegligible: boolean;
+}
+
+/** All of one load. */
+export interface ProfileChanges {
+  /** Undefined: too short to compare. */
+  readonly window: JudgedWindow | undefined;
+  /** Same requests at the same due times on both sides. */
+  readonly isPaired: boolean;
+  /** By task in the order of the plan; all requests together ("Aggregated") last. */
+  readonly figures: readonly FigureChange[];
+  /** The judged requests of both sides, µs. */
+  readonly distributions: readonly { readonly task: string; readonly base: Buckets; readonly next: Buckets }[];
+}
+
+/** Averages k pairs, or sets the new runs against the stored ones; each side holds one run at least. */
+export function profileChanges({ base, next }: ComparedProfileRuns): ProfileChanges {
+  const window = sharedWindow([...base.runs, ...next.runs]);
+  const isPaired = arePairs(base.runs, next.runs);
+  if (window === undefined) return { window, isPaired, figures: [], distributions: [] };
+  const cases = taskNames(base.runs, next.runs).map((task) => {
+    const of = (runs: readonly ComparedRun[]): JudgedBatches[] =>
+      runs.map((run) => judgedBatches(taskOf(run, task), window));
+    return { task, isPaired, base: of(base.runs), next: of(next.runs), kin: of(base.kin) };
+  });
+  return {
+    window,
+    isPaired,
+    figures: cases.flatMap((one) => COMPARED_METRICS.map((metric) => figureOf(one, metric))),
+    distributions: cases.map((one) => ({ task: one.task, base: pooled(one.base), next: pooled(one.next) })),
+  };
+}
+
+interface TaskCase {
+  readonly task: string;
+  readonly isPaired: boolean;
+  readonly base: readonly JudgedBatches[];
+  readonly next: readonly JudgedBatches[];
+  readonly kin: readonly JudgedBatches[];
+}
+
+/** Those that both sides have. A task alone is the same as all requests. */
+function taskNames(base: readonly ComparedRun[], next: readonly ComparedRun[]): readonly string[] {
+  const named = (runs: readonly ComparedRun[]): Set<string> =>
+    new Set(runs.flatMap(({ profile }) => profile.tasks.map(({ name }) => name)));
+  const after = named(next);
+  const both = [...named(base)].filter((name) => after.has(name) && name !== AGGREGATED);
+  const isAlone = both.length === 1 && named(base).size <= 2 && after.size <= 2;
+  return isAlone ? [AGGREGATED] : [...both, AGGREGATED];
+}
+
+function taskOf({ profile }: ComparedRun, name: string): ComparedRun["profile"]["tasks"][number] | undefined {
+  return profile.tasks.find((task) => task.name === name);
+}
+
+function pooled(runs: readonly JudgedBatches[]): Buckets {
+  return runs.flatMap(({ latency }) => latency).reduce(mergeBuckets, []);
+}
+
+function figureOf(one: TaskCase, metric: ComparedMetric): FigureChange {
+  return metric === "errors" ? errorFigure(one) : quantileFigure(one, metric);
+}
+
+function quantileFigure(one: TaskCase, metric: keyof typeof RATIOS): FigureChange {
+  const ratio = RATIOS[metric];
+  const lnOf = (run: JudgedBatches): number[] => {
+    const ln = lnQuantile(pooled([run]), ratio);
+    return ln === undefined ? [] : [ln];
+  };
+  const [before, after] = [one.base.flatMap(lnOf), one.next.flatMap(lnOf)];
+  const noise = runNoise([...one.kin.flatMap(lnOf), ...before]);
+  const lack = lackOf(one, metric, ratio);
+  const change = lack === "" ? quantileChange(one, ratio, noise) : undefined;
+  return {
+    task: one.task,
+    metric,
+    base: meanMs(before),
+    next: meanMs(after),
+    change,
+    lack: lack !== "" || change !== undefined ? lack : "Too few requests to tell.",
+    noise,
+    rise: undefined,
+    isNegligible: false,
+  };
+}
+
+function quantileChange({ base, next, isPaired }: TaskCase, ratio: number, noise: RunNoise): LogChange | undefined {
+  const latency = (runs: readonly JudgedBatches[]): (readonly Buckets[])[] => runs.map((run) => run.latency);
+  if (!isPaired) return compareWithStored(latency(base), latency(next), ratio, noise);
+  const pairs = base.map((run, at) => ({ base: run.latency, next: next[at]!.latency, isSameSeed: true }));
+  return compareQuantile(pairs, ratio, noise);
+}
+
+/** Below the least number of requests a percentile says nothing, whatever its spread. */
+function lackOf({ base, next }: TaskCase, metric: string, ratio: number): string {
+  const needed = minimumCount(ratio);
+  const fewest = Math.min(...[...base, ...next].map((run) => countOf(pooled([run]))));
+  if (fewest === 0) return "There were no requests to compare.";
+  if (fewest >= needed) return "";
+  return `${countOfFigure(fewest, "request")} are too few for ${metric}, which needs ${countFigure(needed)}.`;
+}
+
+function meanMs(lnUs: readonly number[]): number | undefined {
+  if (lnUs.length === 0) return undefined;
+  return Math.exp(lnUs.reduce((sum, value) => sum + value, 0) / lnUs.length) / 1000;
+}
+
+function errorFigure({ task, base, next }: TaskCase): FigureChange {
+  const [before, after] = [base, next].map((runs) => runs.flatMap(({ errors }) => errors));
+  const shareOf = (batches: typeof before): number | undefined => {
+    const { sum, count } = totalOf(batches ?? []);
+    return count === 0 ? undefined : sum / count;
+  };
+  const change = compareErrors(before ?? [], after ?? []);
+  return {
+    task,
+    metric: "errors",
+    base: shareOf(before),
+    next: shareOf(after),
+    change,
+    lack: change === undefined ? "There were no requests to compare." : "",
+    noise: undefined,
+    rise: errorRise(before ?? [], after ?? []),
+    isNegligible: isErrorChangeNegligible(before ?? [], after ?? []),
+  };
+}

@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { type SampleOptions, sampleJournal } from "./journal-sample.ts";
+import { latencyIntervals } from "./latency-intervals.ts";
+import { runFold } from "./run-fold.ts";
+import type { ProfileStats } from "./run-stats.ts";
+import type { SampleProfile } from "./sample-load.ts";
+
+function profileOf(profile: Partial<SampleProfile>, more: SampleOptions = {}): ProfileStats {
+  const profiles = [{ name: "steady", ratePerSec: 40, durationMs: 60_000, ...profile }];
+  return runFold.done(sampleJournal({ profiles, ...more }).reduce(runFold.step, runFold.init())).profiles[0]!;
+}
+
+function intervalsOf(profile: ProfileStats, task = "Aggregated") {
+  return latencyIntervals(profile, profile.tasks.find(({ name }) => name === task)!);
+}
+
+describe("latencyIntervals", () => {
+  test("without a warm-up cut a quantile is the one of the tables, and lies within its interval", () => {
+    const profile = { ...profileOf({}), warmup: { cutMs: 0, method: "none", isNeverWarm: false, why: "" } } as const;
+    const found = intervalsOf(profile);
+    expect(found).toMatchObject({ confidence: 0.9, fromMs: 0, toMs: 60_000 });
+    expect(found?.p50?.value).toBeCloseTo(profile.tasks.at(-1)?.responseMs?.p50 ?? 0, 9);
+    expect(found?.p95?.value).toBeCloseTo(profile.tasks.at(-1)?.responseMs?.p95 ?? 0, 9);
+    for (const { value, low, high } of [found?.p50, found?.p95].flatMap((one) => one ?? [])) {
+      expect(low).toBeLessThanOrEqual(value);
+      expect(high).toBeGreaterThanOrEqual(value);
+      expect(high / low).toBeLessThan(2);
+    }
+  });
+
+  test("is of the judged part: what came before the warm-up cut does not count", () => {
+    const cold = profileOf({ answer: ({ dueMs }) => ({ serviceMs: dueMs < 20_000 ? 900 : 40 }) });
+    const profile = { ...cold, warmup: { ...cold.warmup, cutMs: 20_000 } };
+    expect(intervalsOf(profile)).toMatchObject({ fromMs: 20_000, toMs: 60_000 });
+    expect(intervalsOf(profile)?.p50?.high).toBeLessThan(60);
+    expect(cold.tasks.at(-1)?.responseMs?.p95).toBeGreaterThan(800);
+  });
+
+  test("a quantile with fewer than ten independent requests beyond it has none", () => {
+    expect(Object.keys(intervalsOf(profileOf({ ratePerSec: 3 })) ?? {})).toEqual([
+      "confidence",
+      "fromMs",
+      "toMs",
+      "p50",
+    ]);
+  });
+
+  test.each<[string, Partial<SampleProfile>]>([
+    ["a judged part of less than 20 s", { durationMs: 15_000 }],
+    ["a request now and then", { ratePerSec: 0.2 }],
+  ])("there is none at all for %s", (_, profile) => {
+    expect(intervalsOf(profileOf(profile))).toBeUndefined();
+  });
+
+  test("requests that come in slow and quick stretches are worth less than their number", () => {
+    const even = profileOf({ answer: ({ random }) => ({ serviceMs: random.nextRatio() < 0.5 ? 10 : 200 }) });
+    const swinging = profileOf({
+      answer: ({ dueMs }) => ({ serviceMs: Math.floor(dueMs / 6000) % 2 === 0 ? 10 : 200 }),
+    });
+    expect(intervalsOf(even)?.p95).toBeDefined();
+    expect(intervalsOf(swinging)?.p95).toBeUndefined();
+  });
+});

@@ -1,0 +1,128 @@
+/** How sure the quantiles of one run are, from their spread over twenty stretches of its judged part. */
+import { bucketValueUs } from "../records/latency-histogram.ts";
+import { SLOT_MS } from "../records/second.ts";
+import { BATCH_COUNT, batchIndex } from "./batch-means.ts";
+import { jackknifeError, type LeftOut, pseudoValues } from "./comparison/jackknife.ts";
+import { CountGrid } from "./count-grid.ts";
+import { studentTQuantile } from "./distributions.ts";
+import type { LatencySummary, SlotStats, Warmup } from "./run-stats.ts";
+import { fixedBandwidthValue, longRunSquares } from "./trend/hac-slope.ts";
+
+/** Quantiles of the judged part with their intervals (ms); one that too few requests tell of is absent. */
+export interface LatencyIntervals {
+  /** How often such an interval holds the true quantile, two-sided (0–1); measured in `docs/accuracy.md`. */
+  readonly confidence: number;
+  /** The judged part, on the phase clock. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly p50?: QuantileInterval;
+  readonly p95?: QuantileInterval;
+  readonly p99?: QuantileInterval;
+}
+
+/** A quantile (ms) and between what it lies: `{ value: 412, low: 390, high: 435 }`. */
+export interface QuantileInterval {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Of a profile: how long it was, and from where on it is judged. */
+export interface JudgedPart {
+  readonly durationMs: number;
+  readonly warmup: Pick<Warmup, "cutMs">;
+}
+
+/** Of a task: its requests by due slot, and the exact ends of their times. */
+export interface TimedTask {
+  readonly slots: readonly SlotStats[];
+  readonly responseMs: Pick<LatencySummary, "min" | "max"> | undefined;
+}
+
+const QUANTILES = [
+  ["p50", 0.5],
+  ["p95", 0.95],
+  ["p99", 0.99],
+] as const;
+
+/**
+ * Intervals are made for 95 % and promise 90: a queue's slow swings reach beyond twenty batches, which the spread over
+ * them cannot show.
+ */
+const MADE_FOR_RATIO = 0.95;
+const CONFIDENCE_RATIO = 0.9;
+/** Neighbouring batches that may resemble one another. */
+const LAG_COUNT = 4;
+/** As many requests, each worth an independent one, must lie beyond a quantile; with fewer its spread is itself a guess. */
+const LEAST_BEYOND = 10;
+
+/**
+ * Of every ended request that was due after the warm-up cut: the jackknife of ln quantile over twenty batches of time,
+ * with Student's t, or, where wider, with an error that allows for batches that resemble their neighbours.
+ * @returns undefined when the judged part is shorter than twenty seconds or no quantile has requests enough
+ */
+export function latencyIntervals(profile: JudgedPart, task: TimedTask): LatencyIntervals | undefined {
+  const fromMs = Math.max(0, Math.ceil(profile.warmup.cutMs / SLOT_MS - 1e-9)) * SLOT_MS;
+  const toMs = profile.durationMs;
+  const grid = toMs - fromMs < BATCH_COUNT * 2 * SLOT_MS ? undefined : gridOf(task.slots, fromMs, toMs);
+  if (grid === undefined || task.responseMs === undefined) return undefined;
+  const worth = grid.total * worthOf(grid);
+  const { min, max } = task.responseMs;
+  const found = QUANTILES.flatMap(([name, ratio]) => {
+    if (worth * (1 - ratio) < LEAST_BEYOND) return [];
+    const leftOut = grid.leaveOneOut(ratio);
+    const half = halfWidth(leftOut);
+    if (!Number.isFinite(half)) return [];
+    const value = Math.min(max, Math.max(min, bucketValueUs(grid.indexAt(ratio)) / 1000));
+    const [low, high] = [Math.exp(leftOut.full - half) / 1000, Math.exp(leftOut.full + half) / 1000];
+    // A bucket stands for half a per cent to either side, in which an interval may be narrower than its own value.
+    return [[name, { value, low: Math.min(low, value), high: Math.max(high, value) }] as const];
+  });
+  if (found.length === 0) return undefined;
+  return { confidence: CONFIDENCE_RATIO, fromMs, toMs, ...Object.fromEntries(found) };
+}
+
+function gridOf(slots: readonly SlotStats[], fromMs: number, toMs: number): CountGrid | undefined {
+  const judged = slots.filter(({ due }) => due * SLOT_MS >= fromMs && due * SLOT_MS < toMs);
+  const grid = CountGrid.spanning(
+    judged.flatMap(({ response, failedResponse }) => [response, failedResponse]),
+    BATCH_COUNT,
+  );
+  for (const { due, response, failedResponse } of judged) {
+    const batch = batchIndex(due * SLOT_MS, [fromMs, toMs], BATCH_COUNT);
+    grid?.add(batch, response);
+    grid?.add(batch, failedResponse);
+  }
+  return grid;
+}
+
+/** Half the interval of ln quantile. */
+function halfWidth(leftOut: LeftOut): number {
+  const pseudo = pseudoValues(leftOut);
+  const n = pseudo.length;
+  const mean = pseudo.reduce((sum, value) => sum + value, 0) / n;
+  const squares = longRunSquares(
+    pseudo.map((value) => value - mean),
+    LAG_COUNT,
+  );
+  const alike = fixedBandwidthValue(LAG_COUNT / n) * Math.sqrt(squares / (n - 1) / n);
+  return Math.max(alike, studentTQuantile((1 + MADE_FOR_RATIO) / 2, n - 1) * jackknifeError(leftOut));
+}
+
+/**
+ * What one request is worth beside an independent one, from how the share above the median moves from batch to batch
+ * (those in its bucket count half): the median, because the tail that is in question cannot vouch for itself.
+ */
+function worthOf(grid: CountGrid): number {
+  const median = grid.indexAt(0.5);
+  const splits = Array.from({ length: BATCH_COUNT }, (_, batch) => grid.split(batch, median));
+  const within = splits.reduce((sum, split) => sum + split.within, 0) / grid.total;
+  const beyond = splits.reduce((sum, split) => sum + split.beyond, 0) / grid.total;
+  const mean = beyond + within / 2;
+  const residuals = splits.map((split, batch) => {
+    return (split.beyond + split.within / 2 - mean * grid.countOf(batch)) / grid.total;
+  });
+  const own = residuals.reduce((sum, value) => sum + value * value, 0);
+  const variance = (Math.max(own, longRunSquares(residuals, LAG_COUNT)) * BATCH_COUNT) / (BATCH_COUNT - 1);
+  return variance === 0 ? 1 : Math.min(1, (beyond + within / 4 - mean ** 2) / grid.total / variance);
+}

@@ -1,0 +1,110 @@
+/** Watches one promise through a phase: tells when it cannot be kept any more, so that the rest need not run. */
+import type { PlannedPhase } from "../records/record.ts";
+import type { SecondRecord } from "../records/second.ts";
+import { type EarlyStop, startEarlyStop, stepEarlyStop, stopWindowMs, waitingLimitOf } from "./early-stop.ts";
+import { greatestLoadUntil, isEasedAfter, loadLeft } from "./planned-load.ts";
+import { PromiseCounts, type WatchedPromise } from "./promise-counts.ts";
+
+export interface PromiseWatchPlan {
+  readonly promise: WatchedPromise;
+  readonly planned: PlannedPhase;
+  /** Promises watched at once in this phase, this one too. */
+  readonly promiseCount: number;
+}
+
+/** What broke it; instants on the phase clock. */
+export interface BrokenPromise {
+  readonly kind: "promise-broken" | "queue-runs-away";
+  /** Requests settled from `fromMs` to `toMs`, and the bad ones among them. */
+  readonly count: number;
+  readonly bad: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly waiting: number;
+  /** What `waiting` was held against. */
+  readonly waitingLimit: number | undefined;
+}
+
+const LEAST_WARMUP_MS = 5000;
+const WARMUP_RATIO = 0.1;
+
+/**
+ * Takes the seconds of a phase in order. Windows begin after the floor of the warm-up (5 s or a tenth of the phase,
+ * whichever is later, or what the profile gives); those in which the generator itself was late are left out.
+ */
+export class PromiseWatch {
+  readonly #plan: PromiseWatchPlan;
+  readonly #counts: PromiseCounts;
+  readonly #fromSec: number;
+  readonly #windowSec: number;
+  #stop: EarlyStop;
+  #total = { count: 0, bad: 0 };
+
+  constructor(plan: PromiseWatchPlan) {
+    const { promise, planned } = plan;
+    const warmupMs = planned.warmupMs ?? Math.max(LEAST_WARMUP_MS, WARMUP_RATIO * planned.plannedMs);
+    this.#plan = plan;
+    this.#fromSec = Math.ceil(warmupMs / 1000);
+    this.#windowSec = Math.ceil(stopWindowMs(promise.limit?.ms ?? 0) / 1000);
+    this.#counts = new PromiseCounts(promise, this.#fromSec);
+    this.#stop = startEarlyStop(this.#stopPlan(0));
+  }
+
+  /** Undefined while the promise can still be kept. What drains after the phase decides nothing. */
+  add(second: SecondRecord): BrokenPromise | undefined {
+    const atMs = (second.sec + 1) * 1000;
+    if (atMs > this.#plan.planned.plannedMs) return undefined;
+    this.#counts.add(second);
+    const counted = second.sec + 1 - this.#fromSec;
+    if (counted <= 0 || counted % this.#windowSec !== 0) return undefined;
+    return this.#judgeWindow(atMs);
+  }
+
+  #judgeWindow(atMs: number): BrokenPromise | undefined {
+    const { isLagged, ...window } = this.#counts.take();
+    if (isLagged) return undefined;
+    this.#total = { count: this.#total.count + window.count, bad: this.#total.bad + window.bad };
+    const kind = this.#verdictAfter(window, atMs);
+    if (kind === "go-on" || !this.#isBeyondHope(kind, atMs, window.waiting)) return undefined;
+    const { waitingLimit } = this.#stopPlan(atMs);
+    const { waiting } = window;
+    return { kind, ...this.#total, fromMs: this.#fromSec * 1000, toMs: atMs, waiting, waitingLimit };
+  }
+
+  #verdictAfter(window: Parameters<typeof stepEarlyStop>[1], atMs: number): EarlyStop["verdict"] {
+    // Where none may be bad there is nothing to bet on: one that is settles it.
+    if (this.#plan.promise.allowedRatio <= 0) return this.#total.bad > 0 ? "promise-broken" : "go-on";
+    this.#stop = stepEarlyStop(this.#stop, window, this.#stopPlan(atMs));
+    return this.#stop.verdict;
+  }
+
+  /**
+   * The bets hold the load for as it is now. So all requests together must be beyond what is allowed too, and where
+   * the plan eases later, they must be so even if all that is still to come were good.
+   */
+  #isBeyondHope(kind: BrokenPromise["kind"], atMs: number, waiting: number): boolean {
+    const { promise, planned } = this.#plan;
+    const { count, bad } = this.#total;
+    const isEased = isEasedAfter(planned.shape, atMs);
+    if (kind === "queue-runs-away")
+      return !isEased || bad + waiting > promise.allowedRatio * (count + this.#expectedAfter(atMs));
+    return bad > promise.allowedRatio * (count + (isEased ? this.#expectedAfter(atMs) : 0));
+  }
+
+  /** Requests still to come, should they come as planned; of users, as often as until now. */
+  #expectedAfter(atMs: number): number {
+    const { planned } = this.#plan;
+    if (planned.kind === "open") return loadLeft(planned.shape, atMs);
+    const judgedMs = atMs - this.#fromSec * 1000;
+    return (this.#total.count * (planned.plannedMs - atMs)) / judgedMs;
+  }
+
+  /** A queue that a spike left behind drains and does not run away: the greatest rate until now sets its limit. */
+  #stopPlan(atMs: number) {
+    const { promise, planned, promiseCount } = this.#plan;
+    const { allowedRatio, limit } = promise;
+    const hasLimit = planned.kind === "open" && limit !== undefined;
+    const waitingLimit = hasLimit ? waitingLimitOf(greatestLoadUntil(planned.shape, atMs), limit.ms) : undefined;
+    return { allowedRatio, promiseCount, waitingLimit };
+  }
+}

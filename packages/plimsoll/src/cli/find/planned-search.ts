@@ -1,0 +1,171 @@
+/** What `find` was asked on the command line, as a plan for the search. */
+import { capacityOptions } from "../../analysis/capacity/capacity-options.ts";
+import { PlimsollError } from "../../base/errors.ts";
+import { parseDurationMs, parseRatePerSec } from "../../base/quantity.ts";
+import { meanThinkMs } from "../../plan/mean-think.ts";
+import type { PlannedSearch, PlannedSlo } from "../../records/record.ts";
+import type { Spec, Think, Threshold } from "../../spec/spec.ts";
+import { wholeNumber } from "../number-flag.ts";
+import { readThreshold } from "../threshold-flag.ts";
+
+export interface SearchFlags {
+  readonly slo?: readonly string[];
+  readonly by?: "rate" | "users";
+  readonly budget?: string;
+  readonly start?: string;
+  readonly maxRate?: string;
+  readonly maxUsers?: string;
+  readonly targetRate?: string;
+  readonly targetUsers?: string;
+  readonly levels?: string;
+  /** Commander's negation of `--no-overload`. */
+  readonly overload?: boolean;
+}
+
+export interface AskedSearch {
+  readonly planned: PlannedSearch;
+  /** The promises as thresholds, so that the engine counts their limits exactly. */
+  readonly slos: readonly Threshold[];
+  readonly think: Think;
+}
+
+const DEFAULT_BUDGET_MS = 600_000;
+const LEAST_BUDGET_MS = 10_000;
+/**
+ * Steps are as long as they were measured with, in a short budget a twentieth of it, but never below ten seconds: a queue
+ * forgets slowly, and steps of three seconds found capacities 4 to 15 % too high (docs/accuracy.md).
+ */
+const STEP_RATIO = 1 / 20;
+const LEAST_STEP_MS = 10_000;
+const NO_THINK: Think = { kind: "none" };
+
+/** @throws USAGE for what cannot be searched */
+export function planSearch(spec: Spec, flags: SearchFlags): AskedSearch {
+  const slos = slosOf(spec, flags.slo ?? []);
+  const closed = spec.profiles.find((profile) => profile.kind === "closed");
+  const by = flags.by ?? byOf(flags) ?? (closed === undefined ? "rate" : "users");
+  refuseMixed(by, flags);
+  const think = closed?.think ?? NO_THINK;
+  const budgetMs = durationOf("--budget", flags.budget) ?? DEFAULT_BUDGET_MS;
+  if (budgetMs < LEAST_BUDGET_MS)
+    throw new PlimsollError("USAGE", `--budget ${flags.budget} is too short for a search`, {
+      hint: "Give it at least 10s; ten minutes (10m) are usual.",
+    });
+  const stepMs = Math.max(LEAST_STEP_MS, Math.min(30_000, budgetMs * STEP_RATIO));
+  const {
+    slos: _,
+    maxLoad: __,
+    startLoad: ___,
+    ...constants
+  } = capacityOptions({
+    by,
+    slos: slos.map(sloOf).map(({ expr, ...slo }) => ({ name: expr, ...slo })),
+    startLoad: 1,
+    thinkMs: by === "users" ? meanThinkMs(think) : 0,
+    budgetMs,
+    stepMs,
+    rampStepMs: stepMs / 3,
+    maxWaitForRequestsMs: 4 * stepMs,
+  });
+  const startLoad = loadOf(by, "--start", flags.start);
+  const maxLoad = by === "rate" ? loadOf(by, "--max-rate", flags.maxRate) : loadOf(by, "--max-users", flags.maxUsers);
+  const targetLoad =
+    by === "rate" ? loadOf(by, "--target-rate", flags.targetRate) : loadOf(by, "--target-users", flags.targetUsers);
+  const levels = levelsOf(flags.levels);
+  return {
+    slos,
+    think,
+    planned: {
+      ...constants,
+      // Levels are users who think as the spec says, whatever the search goes by.
+      thinkMs: meanThinkMs(think),
+      slos: slos.map(sloOf),
+      ...(startLoad === undefined ? {} : { startLoad }),
+      ...(maxLoad === undefined ? {} : { maxLoad }),
+      ...(targetLoad === undefined ? {} : { targetLoad }),
+      isOverloadTested: flags.overload !== false,
+      maxConnections: spec.maxConnections,
+      ...(levels === undefined ? {} : { levels }),
+    },
+  };
+}
+
+/** Those given, else what the spec promises of latency and errors over all profiles. @throws USAGE without any */
+function slosOf(spec: Spec, written: readonly string[]): readonly Threshold[] {
+  const names = {
+    tasks: [...new Set(spec.tasks.flatMap((task) => task.steps.map(({ name }) => name)))],
+    profiles: [],
+  };
+  const given = written.map((text) => searchable(readThreshold(text, names)));
+  if (given.length > 0) return given;
+  const own = spec.thresholds.filter((threshold) => isSearchable(threshold) && threshold.profile === undefined);
+  if (own.length > 0) return own;
+  throw new PlimsollError("USAGE", "find needs a promise to search the limit of", {
+    hint: "Give one, such as --slo 'p95<500ms' or --slo 'errors<1%'; several may be given.",
+  });
+}
+
+function isSearchable({ metric, op, windowMs, limit }: Threshold): boolean {
+  const isUpper = op === "<" || op === "<=";
+  if (!isUpper || windowMs !== undefined) return false;
+  return metric.kind === "quantile" || (metric.kind === "errors" && limit > 0);
+}
+
+/** @throws USAGE */
+function searchable(threshold: Threshold): Threshold {
+  if (isSearchable(threshold)) return threshold;
+  throw new PlimsollError("USAGE", `--slo '${threshold.expr}' is no promise that a load can be searched for`, {
+    hint: "A search goes by a latency quantile or a share of errors: 'p95<500ms', 'batch_embed p99<2s', 'errors<1%'.",
+  });
+}
+
+function sloOf({ expr, task, metric, limit }: Threshold): PlannedSlo {
+  const named = { expr, ...(task === undefined ? {} : { task }) };
+  if (metric.kind !== "quantile") return { ...named, allowedRatio: limit };
+  return { ...named, allowedRatio: Math.round((1 - metric.ratio) * 1e9) / 1e9, limitMs: limit };
+}
+
+/** By what the flags speak of. */
+function byOf(flags: SearchFlags): "rate" | "users" | undefined {
+  if (flags.targetRate !== undefined || flags.maxRate !== undefined) return "rate";
+  return flags.targetUsers !== undefined || flags.maxUsers !== undefined ? "users" : undefined;
+}
+
+/** @throws USAGE */
+function refuseMixed(by: "rate" | "users", flags: SearchFlags): void {
+  const foreign =
+    by === "rate"
+      ? { "--max-users": flags.maxUsers, "--target-users": flags.targetUsers }
+      : { "--max-rate": flags.maxRate, "--target-rate": flags.targetRate };
+  for (const [flag, value] of Object.entries(foreign))
+    if (value !== undefined)
+      throw new PlimsollError("USAGE", `${flag} does not go with a search by ${by}`, {
+        hint: by === "rate" ? "Add --by users." : "Add --by rate.",
+      });
+}
+
+function loadOf(by: "rate" | "users", flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (by === "users") return wholeNumber(flag, text, { least: 1, most: 1_000_000 });
+  const perSec = parseRatePerSec(/^\d+(\.\d+)?$/.test(text) ? `${text}/s` : text);
+  if (perSec !== undefined && perSec > 0) return perSec;
+  throw new PlimsollError("USAGE", `${flag} ${text} is no rate`, { hint: "Such as 50/s." });
+}
+
+function durationOf(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const ms = parseDurationMs(text);
+  if (ms !== undefined && ms > 0) return ms;
+  throw new PlimsollError("USAGE", `${flag} ${text} is no duration`, { hint: "Such as 10m or 90s." });
+}
+
+/** `100,500,1000`; `none` for no table. @throws USAGE */
+function levelsOf(text: string | undefined): readonly number[] | undefined {
+  if (text === undefined) return undefined;
+  if (text === "none") return [];
+  return text.split(",").map((part) => {
+    const users = wholeNumber("--levels", part.trim(), { least: 1, most: 1_000_000 });
+    if (users !== undefined) return users;
+    throw new PlimsollError("USAGE", `--levels ${text} is no list of users`, { hint: "Such as 100,500,1000." });
+  });
+}

@@ -1,0 +1,77 @@
+import { type CapacityReport, capacityReport } from "../../analysis/capacity/capacity-report.ts";
+import { forecastSearch } from "../../analysis/capacity/expected-width.ts";
+import { loadText } from "../../analysis/capacity/search-course.ts";
+import type { RunStats } from "../../analysis/run-stats.ts";
+import { formatDuration, formatRatio } from "../../base/format-number.ts";
+import type { PlannedSearch } from "../../records/record.ts";
+import { renderSearchLine, renderSearchScreen } from "../../report/terminal-search-live.ts";
+import type { Console } from "../console.ts";
+import { createScreen } from "../progress.ts";
+import type { RunWatch } from "../run-session.ts";
+
+const LOOK_MS = 1000;
+
+/** What is about to happen, and how long it takes at most. */
+export function announceSearch(asked: PlannedSearch, console: Console): void {
+  if (console.isQuiet) return;
+  const slos = asked.slos.map(({ expr }) => expr).join(" and ");
+  const what =
+    asked.targetLoad === undefined
+      ? `the greatest ${asked.by === "rate" ? "rate" : "number of users"}`
+      : `whether ${loadText(asked.by, asked.targetLoad)} is held`;
+  const after = [
+    ...(asked.isOverloadTested ? ["what lies beyond it (about 3 min)"] : []),
+    ...(asked.levels?.length === 0 ? [] : ["a table by number of users"]),
+  ];
+  const then = after.length === 0 ? "" : `; then ${after.join(" and ")}`;
+  console.note(`Searching ${what} within ${slos}: at most ${formatDuration(asked.budgetMs)}${then}.\n`);
+}
+
+/** On a terminal one screen that is redrawn in place; elsewhere a line for every step; nothing when quiet. */
+export function createSearchProgress(console: Console): RunWatch {
+  if (console.isQuiet) return { start: () => {}, stop: () => {} };
+  if (console.isLive)
+    return createScreen(console, (stats, nowMs, size) => {
+      const report = capacityReport(stats);
+      return report === undefined ? [] : renderSearchScreen({ stats, report, nowMs }, size);
+    });
+  return searchLines(console);
+}
+
+function searchLines(console: Console): RunWatch {
+  let timer: NodeJS.Timeout | undefined;
+  let told = 0;
+  let isForecast = false;
+  const tell = (stats: RunStats): void => {
+    const ended = stats.profiles.filter(({ isFinished }) => isFinished);
+    if (ended.length === told) return;
+    const report = capacityReport(stats);
+    if (report === undefined) return;
+    for (const profile of ended.slice(told)) console.note(`${renderSearchLine(profile, report)}\n`);
+    told = ended.length;
+    if (isForecast || report.options === undefined) return;
+    isForecast = true;
+    console.note(`${forecastText(report)}\n`);
+  };
+  let last: (() => RunStats) | undefined;
+  return {
+    start: ({ stats }) => {
+      last = stats;
+      timer = setInterval(() => tell(stats()), LOOK_MS);
+    },
+    stop: () => {
+      clearInterval(timer);
+      if (last !== undefined) tell(last());
+    },
+  };
+}
+
+/** Said once the probes told where the search begins. */
+export function forecastText({ options }: CapacityReport): string {
+  if (options === undefined) return "";
+  const guess = options.targetLoad ?? options.startLoad * 3;
+  const { durationMs, halfWidth } = forecastSearch(guess, options);
+  const from = loadText(options.by, options.startLoad);
+  const round = Math.round(durationMs / 10_000) * 10_000;
+  return `Beginning at ${from}; if the limit lies about ${loadText(options.by, guess)}, expect some ${formatDuration(round)} and an interval of ± ${formatRatio(Math.min(halfWidth, 9))}.`;
+}

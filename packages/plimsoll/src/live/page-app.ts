@@ -1,0 +1,193 @@
+/** The page's routes. Who may ask was settled before (`access.ts`); here is what is answered. */
+import { realpath } from "node:fs/promises";
+import { Readable } from "node:stream";
+import type { HttpBindings } from "@hono/node-server";
+import { type Context, Hono } from "hono";
+import { stream } from "hono/streaming";
+import { sendEvents } from "./event-stream.ts";
+import type { RunDetail, RunList } from "./live-event.ts";
+import { liveMetrics } from "./metrics-text.ts";
+import { removeSchema, sessionSchema, startSchema, steerOrder, steerSchema, stopSchema } from "./orders.ts";
+import { errorAnswer, PageError } from "./page-error.ts";
+import type { PageOptions } from "./page-options.ts";
+import { readBody } from "./request-body.ts";
+import { orderRun } from "./run-control.ts";
+import { RunFeeds } from "./run-feeds.ts";
+import { listFiles, openFile, removeRun } from "./run-files.ts";
+import { type FoundRun, RunCatalogue } from "./run-list.ts";
+import { isSameToken } from "./session-token.ts";
+import { COMMON_HEADERS, REPORT_POLICY, SHELL_PAGE, SHELL_POLICY } from "./shell-page.ts";
+import { StartedRuns } from "./started-runs.ts";
+
+type Ask = Context<{ Bindings: HttpBindings }>;
+
+/** What the exchange of the token needs. */
+export interface SessionKeys {
+  /** Of the printed address. */
+  readonly token: string;
+  /** The whole `Set-Cookie` value that it is exchanged for. */
+  readonly setCookie: string;
+}
+
+/** Everything that is behind the gate, and what it holds open. */
+export interface PageApp {
+  readonly fetch: Hono<{ Bindings: HttpBindings }>["fetch"];
+  /** Runs that go on in the folder now. */
+  readonly running: () => Promise<readonly FoundRun[]>;
+  readonly close: () => Promise<void>;
+}
+
+const MAX_STREAMS = 64;
+
+/** Builds the routes; `onFault` hears of faults of ours, which the page is not told. */
+export function createPageApp(options: PageOptions, keys: SessionKeys, onFault: (error: unknown) => void): PageApp {
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  const catalogue = new RunCatalogue(options.dir);
+  const feeds = new RunFeeds(options.judge);
+  const parts: Parts = { options, catalogue, feeds, starts: new StartedRuns() };
+  app.use(async (ask, next) => {
+    await next();
+    for (const [name, value] of Object.entries(COMMON_HEADERS))
+      if (!ask.res.headers.has(name)) ask.res.headers.set(name, value);
+  });
+  app.onError((error, ask) => {
+    const { status, body } = errorAnswer(error);
+    if (status === 500) onFault(error);
+    return ask.json(body, status, COMMON_HEADERS);
+  });
+  app.notFound((ask) => ask.json(errorAnswer(new PageError(404, "there is nothing here")).body, 404));
+  addShell(app, parts, keys);
+  addReads(app, parts);
+  addFiles(app, parts);
+  addEvents(app, parts);
+  addOrders(app, parts);
+  return { fetch: app.fetch, running: () => catalogue.running(), close: () => feeds.close() };
+}
+
+interface Parts {
+  readonly options: PageOptions;
+  readonly catalogue: RunCatalogue;
+  readonly feeds: RunFeeds;
+  readonly starts: StartedRuns;
+}
+
+type App = Hono<{ Bindings: HttpBindings }>;
+
+function addShell(app: App, { options, catalogue, feeds }: Parts, { token, setCookie }: SessionKeys): void {
+  const { script, css } = options.ui;
+  app.get("/", (ask) => ask.html(SHELL_PAGE, 200, { "content-security-policy": SHELL_POLICY }));
+  app.get("/live.js", (ask) => ask.body(script, 200, { "content-type": "text/javascript; charset=utf-8" }));
+  app.get("/live.css", (ask) => ask.body(css, 200, { "content-type": "text/css; charset=utf-8" }));
+  app.post("/api/session", async (ask) => {
+    const body = await readBody(ask, sessionSchema);
+    if (!isSameToken(body.token, token)) throw new PageError(403, "the token is not the one that was printed");
+    return ask.body(null, 204, { "set-cookie": setCookie });
+  });
+  app.get("/metrics", async (ask) => {
+    const models = await Promise.all(
+      (await catalogue.running()).map((found) =>
+        feeds.with(found, async (feed) => {
+          await feed.document();
+          return feed.model;
+        }),
+      ),
+    );
+    const text = liveMetrics(models.filter((model) => model !== undefined));
+    return ask.body(text, 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
+  });
+}
+
+function addReads(app: App, { options, catalogue, feeds, starts }: Parts): void {
+  app.get("/api/runs", async (ask) => {
+    const listed = await catalogue.list(ask.req.query("q")?.slice(0, 200));
+    return ask.json({ ...listed, starts: starts.list() } satisfies RunList);
+  });
+  app.get("/api/specs", async (ask) => ask.json({ specs: await options.listSpecs() }));
+  app.get("/api/runs/:id", async (ask) => {
+    const found = await findRun(catalogue, ask);
+    const document = await feeds.with(found, (feed) => feed.document());
+    const files = await listFiles(found.dir, options.isResultFile);
+    return ask.json({ run: found.listing, document, files } satisfies Loosely<RunDetail>);
+  });
+}
+
+/** The document is plain JSON here: what is in it was typed when it was made. */
+type Loosely<Detail extends { readonly document: unknown }> = Omit<Detail, "document"> & { readonly document: unknown };
+
+function addFiles(app: App, { options, catalogue }: Parts): void {
+  app.get("/api/runs/:id/files/:name", async (ask) => {
+    const { dir } = await findRun(catalogue, ask);
+    const name = ask.req.param("name") ?? "";
+    const file = await openFile(dir, name, options.isResultFile);
+    if (file === undefined) throw new PageError(404, "the run has no such file");
+    const isReport = name === "report.html" && ask.req.query("download") === undefined;
+    // What grows while it is read is cut at the length that was promised.
+    const bytes = file.handle.createReadStream({ end: Math.max(0, file.bytes - 1) });
+    if (file.bytes === 0) bytes.destroy();
+    return new Response(file.bytes === 0 ? null : Readable.toWeb(bytes), {
+      headers: {
+        "content-type": file.contentType,
+        "content-length": String(file.bytes),
+        "content-disposition": isReport ? "inline" : `attachment; filename="${name}"`,
+        "content-security-policy": isReport ? REPORT_POLICY : "default-src 'none'; sandbox",
+      },
+    });
+  });
+}
+
+function addEvents(app: App, { catalogue, feeds }: Parts): void {
+  let streamCount = 0;
+  app.get("/api/runs/:id/events", async (ask) => {
+    const after = recordNumber(ask.req.header("last-event-id") ?? ask.req.query("after"));
+    const found = await findRun(catalogue, ask);
+    if (streamCount >= MAX_STREAMS) throw new PageError(503, `${MAX_STREAMS} viewers are there already`);
+    streamCount++;
+    ask.header("content-type", "text/event-stream; charset=utf-8");
+    ask.header("x-accel-buffering", "no");
+    const cut = () => void ask.env.outgoing.destroy();
+    return stream(ask, async (out) => {
+      try {
+        await feeds.with(found, (feed) => sendEvents(feed, out, { after, cut }));
+      } finally {
+        streamCount--;
+      }
+    });
+  });
+}
+
+function addOrders(app: App, { options, catalogue, starts }: Parts): void {
+  app.post("/api/runs", async (ask) => {
+    const order = await readBody(ask, startSchema);
+    const [going] = await catalogue.running();
+    if (going !== undefined || starts.isStarting)
+      throw new PageError(409, "a run goes on already; two on one machine measure each other");
+    return ask.json(starts.add(await options.startRun(order)), 202);
+  });
+  app.post("/api/runs/:id/steer", async (ask) => {
+    const order = steerOrder(await readBody(ask, steerSchema));
+    await orderRun((await findRun(catalogue, ask)).dir, order);
+    return ask.body(null, 204);
+  });
+  app.post("/api/runs/:id/stop", async (ask) => {
+    await readBody(ask, stopSchema);
+    await orderRun((await findRun(catalogue, ask)).dir, { do: "stop" });
+    return ask.body(null, 204);
+  });
+  app.delete("/api/runs/:id", async (ask) => {
+    const { confirm } = await readBody(ask, removeSchema);
+    const { dir, listing } = await findRun(catalogue, ask);
+    if (confirm !== listing.id) throw new PageError(422, "confirm: the id of the run is wanted");
+    await removeRun(dir, await realpath(options.dir), options.isResultFile);
+    return ask.body(null, 204);
+  });
+}
+
+async function findRun(catalogue: RunCatalogue, ask: Ask): Promise<FoundRun> {
+  const found = await catalogue.find(ask.req.param("id") ?? "");
+  if (found === undefined) throw new PageError(404, "there is no such run");
+  return found;
+}
+
+function recordNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}

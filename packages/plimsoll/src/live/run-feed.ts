@@ -1,0 +1,176 @@
+import { kill } from "node:process";
+import { runFold } from "../analysis/run-fold.ts";
+import type { RunStats } from "../analysis/run-stats.ts";
+import { PlimsollError } from "../base/errors.ts";
+import { readResultsOwner } from "../records/journal-file.ts";
+import type { ReportModel } from "../report/report-model.ts";
+import { EventLog, type LoggedEvents } from "./event-log.ts";
+import { JournalTail } from "./journal-tail.ts";
+import { liveDocumentOf } from "./live-document.ts";
+import type { RunState } from "./live-event.ts";
+
+/** From statistics to a judged model; `isLive`: what the thresholds say so far. The cli knows how thresholds are read. */
+export type Judge = (stats: RunStats, isLive: boolean) => ReportModel;
+
+const EVERY_MS = 1_000;
+/** Folding may take this share of our time: after hours an event costs more, so events come more rarely. */
+const MAX_FOLD_RATIO = 0.1;
+const FILES_WITHIN_MS = 5_000;
+
+/**
+ * One run followed once, for all who watch it: its journal read as it grows, folded, and told as events. Costs nothing
+ * more for a second viewer. Owns the tail of the journal until `close`.
+ */
+export class RunFeed {
+  readonly #id: string;
+  readonly #dir: string;
+  readonly #judge: Judge;
+  readonly #tail: JournalTail;
+  readonly #log = new EventLog();
+  readonly #waiting = new Set<() => void>();
+  #state = runFold.init();
+  #lastN = -1;
+  #hasPlan = false;
+  #hasStarted = false;
+  #hasVerdict = false;
+  #nextFoldAtMs = 0;
+  /** Of the run's process, once it was seen alive. */
+  #pid: number | undefined;
+  #model: ReportModel | undefined;
+  #failure: unknown;
+  #isClosed = false;
+  readonly #done: Promise<void>;
+
+  constructor(id: string, dir: string, judge: Judge) {
+    this.#id = id;
+    this.#dir = dir;
+    this.#judge = judge;
+    this.#tail = new JournalTail(dir);
+    this.#done = this.#follow().catch((error: unknown) => {
+      this.#failure = error;
+      this.#tellAll();
+    });
+  }
+
+  get isEnded(): boolean {
+    return this.#log.isEnded || this.#failure !== undefined;
+  }
+
+  /** The run as it was judged last; undefined before its plan was read. */
+  get model(): ReportModel | undefined {
+    return this.#model;
+  }
+
+  /** What a viewer lacks whose last event was `n`. @throws RESULT_UNREADABLE when the journal cannot be followed */
+  since(n: number | undefined): LoggedEvents | undefined {
+    if (this.#failure !== undefined) throw this.#failure;
+    return this.#log.since(n);
+  }
+
+  /** Resolves to true when `since` may have something new, to false after `withinMs` without. */
+  async news(withinMs: number): Promise<boolean> {
+    if (this.isEnded || this.#isClosed) return true;
+    return new Promise<boolean>((resolve) => {
+      const answer = (isNews: boolean) => {
+        clearTimeout(timer);
+        this.#waiting.delete(wake);
+        resolve(isNews);
+      };
+      const wake = () => answer(true);
+      const timer = setTimeout(() => answer(false), withinMs);
+      this.#waiting.add(wake);
+    });
+  }
+
+  /** The whole document, once there is one. @throws RESULT_UNREADABLE */
+  async document() {
+    while (this.#log.document === undefined && this.#failure === undefined && !this.#isClosed)
+      await this.news(EVERY_MS);
+    if (this.#failure !== undefined) throw this.#failure;
+    return this.#log.document;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#tellAll();
+    await this.#tail.close();
+    await this.#done;
+  }
+
+  async #follow(): Promise<void> {
+    while (!this.#isClosed) {
+      // Asked before reading: what a run wrote before it let go is then read for sure.
+      const owner = await readResultsOwner(this.#dir);
+      const hasNews = await this.#readAll();
+      if (this.#hasVerdict || owner === undefined) {
+        await this.#filesWritten();
+        return this.#end();
+      }
+      this.#pid = owner.pid;
+      const now = performance.now();
+      if (this.#hasPlan && now >= this.#nextFoldAtMs && (hasNews || this.#log.n < this.#lastN)) this.#fold();
+      await (this.#log.n < this.#lastN ? pause(Math.min(EVERY_MS, this.#nextFoldAtMs - now)) : this.#tail.news());
+    }
+  }
+
+  /** A run writes its files after its verdict, and then ends: who is told of the end should find them. */
+  async #filesWritten(): Promise<void> {
+    const byMs = performance.now() + FILES_WITHIN_MS;
+    while (this.#pid !== undefined && !this.#isClosed && performance.now() < byMs && isThere(this.#pid))
+      await pause(50);
+  }
+
+  async #readAll(): Promise<boolean> {
+    const before = this.#lastN;
+    for (let records = await this.#tail.read(); records.length > 0; records = await this.#tail.read()) {
+      for (const record of records) {
+        this.#state = runFold.step(this.#state, record);
+        this.#lastN = record.n;
+        if (record.k === "plan") this.#hasPlan = true;
+        if (record.k === "phase") this.#hasStarted = true;
+        if (record.k === "verdict") this.#hasVerdict = true;
+      }
+      if (this.#isClosed) break;
+    }
+    return this.#lastN > before;
+  }
+
+  #fold(): void {
+    const startedAtMs = performance.now();
+    this.#model = this.#judge(runFold.done(this.#state), true);
+    this.#log.add(this.#lastN, this.#documentAs(this.#model, this.#hasStarted ? "running" : "starting"));
+    const tookMs = performance.now() - startedAtMs;
+    // Seconds of the journal come a second apart; a little less keeps in step with them.
+    this.#nextFoldAtMs = startedAtMs + Math.max(EVERY_MS * 0.8, tookMs / MAX_FOLD_RATIO);
+    this.#tellAll();
+  }
+
+  #end(): void {
+    if (this.#lastN < 0) throw new PlimsollError("RESULT_UNREADABLE", `${this.#id}: no record of its journal is valid`);
+    this.#model = this.#judge(runFold.done(this.#state), false);
+    const { end } = this.#model.stats;
+    const isLost = !this.#hasVerdict && end.kind === "interrupted" && end.signal === undefined;
+    this.#log.finish(this.#lastN, this.#documentAs(this.#model, isLost ? "lost" : "ended"));
+    this.#tellAll();
+  }
+
+  #documentAs(model: ReportModel, state: RunState) {
+    return liveDocumentOf(model, { id: this.#id, state });
+  }
+
+  #tellAll(): void {
+    for (const wake of [...this.#waiting]) wake();
+  }
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
+}

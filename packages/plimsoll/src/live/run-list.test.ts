@@ -1,0 +1,90 @@
+import { appendFile, cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createJournal } from "../records/journal-file.ts";
+import { encodeLine } from "../records/line-codec.ts";
+import { SAMPLE_HEADER, SAMPLE_RECORDS } from "../records/sample-journal.ts";
+import { RunCatalogue } from "./run-list.ts";
+
+let root = "";
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "plimsoll-list-"));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+/** A finished run, or one whose journal has only its first `records`. */
+async function writeRun(folder: string, run: string, records = SAMPLE_RECORDS.length): Promise<void> {
+  await mkdir(join(root, folder), { recursive: true });
+  const lines = SAMPLE_RECORDS.slice(0, records).map((record, n) =>
+    encodeLine(record.k === "hdr" ? { ...record, run } : record, n),
+  );
+  await writeFile(join(root, folder, "run.plj"), lines.join(""));
+}
+
+async function listed(query?: string) {
+  return (await new RunCatalogue(root).list(query)).runs.map(({ id, folder, state }) => `${folder}: ${id} ${state}`);
+}
+
+describe("the list", () => {
+  test("has the folder itself and those below it, and says which came to an end", async () => {
+    await writeRun("", "2026-11-23-aaaaaaaa");
+    await writeRun("runs/old", "2026-11-22-bbbbbbbb", 3);
+    await mkdir(join(root, "empty"));
+    expect((await listed()).sort()).toEqual([": 2026-11-23-aaaaaaaa ended", "runs/old: 2026-11-22-bbbbbbbb lost"]);
+  });
+
+  test("a run whose writer lives is running", async () => {
+    const journal = await createJournal(join(root, "now"), { ...SAMPLE_HEADER, run: "2026-11-23-cccccccc" });
+    for (const record of SAMPLE_RECORDS.slice(1, 3)) await journal.appendDurable(record);
+    expect(await listed()).toEqual(["now: 2026-11-23-cccccccc running"]);
+    await journal.close();
+    expect(await listed()).toEqual(["now: 2026-11-23-cccccccc lost"]);
+  });
+
+  test("copies of a run each get an id of their own, so that none can be taken for another", async () => {
+    await writeRun("one", "2026-11-23-aaaaaaaa");
+    await cp(join(root, "one"), join(root, "two"), { recursive: true });
+    const ids = (await new RunCatalogue(root).list()).runs.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(2);
+    for (const id of ids) expect(id).toMatch(/^2026-11-23-aaaaaaaa\.[0-9a-f]{4}$/);
+    expect(await new RunCatalogue(root).find("2026-11-23-aaaaaaaa")).toBeUndefined();
+  });
+
+  test("links and hidden folders are not entered, and a journal that is none is said to be unreadable", async () => {
+    await writeRun(".hidden", "2026-11-23-aaaaaaaa");
+    const other = await mkdtemp(join(tmpdir(), "plimsoll-other-"));
+    await writeRun(`../${other.split("/").at(-1)}`, "2026-11-23-bbbbbbbb");
+    await symlink(other, join(root, "link"));
+    await mkdir(join(root, "linked-journal"));
+    await symlink(join(other, "run.plj"), join(root, "linked-journal", "run.plj"));
+    await mkdir(join(root, "odd"));
+    await writeFile(join(root, "odd", "run.plj"), "nothing of ours\n");
+    expect(await listed()).toEqual([expect.stringMatching(/^odd: unreadable-[0-9a-f]{12} unreadable$/)]);
+    await rm(other, { recursive: true });
+  });
+
+  test("is searched by words, in whatever order", async () => {
+    await writeRun("nightly", "2026-11-23-aaaaaaaa");
+    await writeRun("spike", "2026-11-22-bbbbbbbb");
+    expect(await listed("MINILM nightly")).toEqual(["nightly: 2026-11-23-aaaaaaaa ended"]);
+    expect(await listed("nothing")).toEqual([]);
+  });
+
+  test("notices what changed since it last looked", async () => {
+    await writeRun("run", "2026-11-23-aaaaaaaa", 3);
+    const catalogue = new RunCatalogue(root);
+    expect((await catalogue.list()).runs[0]?.state).toBe("lost");
+    for (const [n, record] of SAMPLE_RECORDS.entries())
+      if (n >= 3) await appendFile(join(root, "run", "run.plj"), encodeLine(record, n));
+    expect((await catalogue.list()).runs[0]?.state).toBe("ended");
+  });
+
+  test("finds by id only what is shaped like one", async () => {
+    await writeRun("run", "2026-11-23-aaaaaaaa");
+    const catalogue = new RunCatalogue(root);
+    expect((await catalogue.find("2026-11-23-aaaaaaaa"))?.listing.folder).toBe("run");
+    for (const id of ["", "../run", "run", "2026-11-23-AAAAAAAA", "2026-11-23-aaaaaaaa/..", "2026-11-23-aaaaaaab"])
+      expect(await catalogue.find(id)).toBeUndefined();
+  });
+});

@@ -1,0 +1,113 @@
+/** The `capacity` of `summary.json`: DESIGN's fields first, then the evidence. */
+import type { CapacityReport, OverloadRow } from "../analysis/capacity/capacity-report.ts";
+import { capacitySentence, judgeLevel, saturationOf } from "../verdict/judge-search.ts";
+import type { CapacityEntry } from "./capacity-schema.ts";
+
+/** Confidence of the interval: measured to cover about 90 %. */
+const CONFIDENCE = 0.9;
+
+export function capacityEntry(report: CapacityReport): CapacityEntry {
+  const { asked, result, limitedBy, overloads } = report;
+  // Of a search that found nothing or was stopped, the estimate it had; the verdict says what it is worth.
+  const estimate = result?.kind === "not-found" ? undefined : report.estimate;
+  return {
+    by: asked.by,
+    value: finite(estimate?.load),
+    low: finite(estimate?.low),
+    high: finite(estimate?.high),
+    confidence: CONFIDENCE,
+    limitedBy: limitedBy === undefined ? null : { slo: limitedBy.slo, task: limitedBy.task ?? null },
+    saturation: saturationOf(overloads) ?? null,
+    sentence: capacitySentence(report),
+    outcome: result === undefined ? "unfinished" : result.kind === "found" ? result.why : result.why,
+    highestHeld: result?.highestHeldLoad ?? null,
+    target:
+      asked.targetLoad === undefined
+        ? null
+        : { load: asked.targetLoad, verdict: result?.target?.verdict ?? "inconclusive" },
+    arrivals: asked.by === "rate" ? "poisson" : null,
+    slos: asked.slos.map(({ expr, task, allowedRatio, limitMs }) => ({
+      expr,
+      task: task ?? null,
+      allowedRatio,
+      limitMs: limitMs ?? null,
+    })),
+    ratePerSec: finite(report.capacityPerSec),
+    users: finite(report.capacityUsers),
+    steps: report.steps.map((row) => ({
+      name: row.name,
+      phase: row.phase,
+      load: row.load,
+      elapsedMs: row.elapsedMs,
+      drainMs: row.drainMs,
+      isHeld: row.isHeld,
+      isAborted: row.isAborted,
+      isNear: row.isNear,
+      ...figuresEntry(row),
+      counts: row.counts.map(({ count, badCount }) => ({ count, badCount })),
+    })),
+    unfitSteps: report.unfit.map(({ name, reasons }) => ({ name, reasons: [...reasons] })),
+    overloads: overloads.map(overloadEntry),
+    levels: report.levels.map((row) => ({
+      users: row.users,
+      ...figuresEntry(row),
+      verdict: judgeLevel(row, report),
+    })),
+    scalability: scalabilityEntry(report),
+  };
+}
+
+function figuresEntry(row: {
+  readonly requests: number;
+  readonly completedPerSec: number;
+  readonly p50: number | undefined;
+  readonly p95: number | undefined;
+  readonly p99: number | undefined;
+  readonly errorRatio: number | undefined;
+}) {
+  return {
+    requests: row.requests,
+    completedPerSec: row.completedPerSec,
+    p50: row.p50 ?? null,
+    p95: row.p95 ?? null,
+    p99: row.p99 ?? null,
+    errorRatio: row.errorRatio ?? null,
+  };
+}
+
+function overloadEntry(row: OverloadRow): CapacityEntry["overloads"][number] {
+  const recovery = row.spike?.recovery;
+  return {
+    ratePerSec: row.ratePerSec,
+    factor: row.factor,
+    class: row.class ?? null,
+    unsure: [...row.unsure],
+    shedRatio: row.shedRatio,
+    timeoutRatio: row.timeoutRatio,
+    growthPerSec: row.growthPerSec,
+    ...figuresEntry(row),
+    recovery:
+      recovery === undefined
+        ? null
+        : {
+            kind: recovery.kind,
+            afterMs: recovery.kind === "recovered" ? recovery.afterMs : null,
+            expectedDrainMs: row.spike?.fluidDrainMs ?? null,
+          },
+  };
+}
+
+function scalabilityEntry({ scalability }: CapacityReport): CapacityEntry["scalability"] {
+  if (scalability === undefined) return null;
+  const { verdict, kneeLoad, peakLoad } = scalability;
+  return {
+    verdict,
+    kneeUsers: kneeLoad ?? null,
+    peakUsers: verdict === "retrograde" && peakLoad !== undefined ? { low: peakLoad.low, high: peakLoad.high } : null,
+  };
+}
+
+/** JSON has no infinity: an end that was not found is null. */
+function finite(value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? value : null;
+}

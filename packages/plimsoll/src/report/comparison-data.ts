@@ -1,0 +1,50 @@
+/** What a page shows of a comparison: its table and, of each task, both percentile curves. */
+import type { ComparedProfile, Comparison, MetricChange } from "../verdict/comparison-answer.ts";
+import type { ComparedCurves, ComparedMetric, ComparisonData } from "./html-comparison.ts";
+import { curveOf } from "./html-curve.ts";
+
+/** Plain JSON; same comparison, same data. */
+export function comparisonDataOf(comparison: Comparison): ComparisonData {
+  const { because, verdict, base, next, profiles } = comparison;
+  return {
+    sentence: because,
+    verdict,
+    baseName: base.name,
+    newName: next.name,
+    metrics: profiles.flatMap((profile) => profile.metrics.map((metric) => metricOf(profile.name, metric))),
+    curves: profiles.flatMap(curvesOf),
+  };
+}
+
+function metricOf(profile: string, metric: MetricChange): ComparedMetric {
+  const { task, base, next, change, smallestSeen, verdict } = metric;
+  const known = { profile, task, metric: metric.metric, base, new: next, verdict };
+  if (metric.metric !== "errors") {
+    return {
+      ...known,
+      changeRatio: change?.value,
+      low: change?.low,
+      high: change?.high,
+      smallestSeenRatio: smallestSeen,
+    };
+  }
+  // The page tells changes as new ÷ base − 1, which shares of failures have only where some failed before.
+  const ratioOf = (rise: number | undefined): number | undefined =>
+    rise === undefined || base === undefined || base <= 0 ? undefined : rise / base;
+  return {
+    ...known,
+    changeRatio: ratioOf(change?.value),
+    low: ratioOf(change?.low),
+    high: ratioOf(change?.high),
+    smallestSeenRatio: ratioOf(smallestSeen),
+  };
+}
+
+function curvesOf({ name, distributions }: ComparedProfile): ComparedCurves[] {
+  return distributions.map(({ task, base, next }) => ({
+    profile: name,
+    task,
+    base: curveOf(base, undefined),
+    new: curveOf(next, undefined),
+  }));
+}

@@ -1,0 +1,193 @@
+/** What the terminal shows of two results: the answer, then each figure before and after, then what would settle it. */
+import { AGGREGATED } from "../analysis/phase-totals.ts";
+import { formatDuration } from "../base/format-number.ts";
+import { changeFigure, changeInterval, metricFigure, ratioChangeFigure, taskLabel } from "../verdict/change-figure.ts";
+import type { ComparedProfile, ComparedSideFacts, Comparison, MetricChange } from "../verdict/comparison-answer.ts";
+import { capacityWords } from "../verdict/comparison-sentence.ts";
+import type { Judgement } from "../verdict/judgement.ts";
+import { printable } from "./printable.ts";
+import { createStyle, paintOfVerdict, type Style, VERDICT_MARK } from "./style.ts";
+import { MARK, renderVerdictLine, type TerminalOptions, verdictLines } from "./terminal-summary.ts";
+import { type Column, layoutTable, type Row, wrapItems, wrapText } from "./text-table.ts";
+
+/** Its lines joined and ended by a line break; below 60 cells it is laid out as for 60. */
+export function renderComparisonTerminal(comparison: Comparison, options: TerminalOptions): string {
+  const style = createStyle(options.colour);
+  const width = Math.max(60, options.width);
+  const sections = [
+    headSection(comparison, style, width),
+    ...comparison.profiles.map((profile) => profileSection(profile, style, width)),
+    capacitySection(comparison, style, width),
+    listSection("Next", comparison.advice, style, width),
+    listSection("Notes", comparison.notes, style, width),
+    filesSection(options, style),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+/** The verdict and its sentence alone, ended by a line break. */
+export function renderComparisonLine(comparison: Comparison, colour: boolean): string {
+  return renderVerdictLine(judgementOf(comparison), colour);
+}
+
+function judgementOf({ verdict, exitCode, because }: Comparison): Judgement {
+  return { verdict, exitCode, because, thresholds: [], reasons: [], findings: [] };
+}
+
+function headSection(comparison: Comparison, style: Style, width: number): string[] {
+  const { base, next, isPointsOnly } = comparison;
+  const points = isPointsOnly ? ["point figures, no intervals"] : [];
+  const facts = [`BASE ${sideText(base)}`, `NEW ${sideText(next)}`, ...points];
+  const [first = "", ...more] = wrapItems(facts, width - 2);
+  return [
+    ...verdictLines(judgementOf(comparison), style, width),
+    "",
+    `${style.accent(MARK)} ${first}`,
+    ...more.map((line) => `  ${line}`),
+  ];
+}
+
+/** `baseline:main (6 runs, minilm)`. */
+function sideText({ name, runs }: ComparedSideFacts): string {
+  const names = [...new Set(runs.map((run) => run.name))].filter((run) => run !== name).join(", ");
+  const facts = [...(runs.length > 1 ? [`${runs.length} runs`] : []), ...(names === "" ? [] : [names])].join(", ");
+  return facts === "" ? name : `${name} (${facts})`;
+}
+
+function profileSection(profile: ComparedProfile, style: Style, width: number): string[] {
+  return [
+    titleLine(profile, style, width),
+    ...metricsTable(profile, style, width),
+    ...whyLines(profile, style, width),
+    "",
+    ...factLines(profile, style, width),
+  ];
+}
+
+function titleLine({ name, fromMs, toMs }: ComparedProfile, style: Style, width: number): string {
+  const title = printable(name);
+  const window = fromMs === undefined || toMs === undefined ? "" : `  ${windowText(fromMs, toMs)} compared`;
+  const rule = "─".repeat(Math.max(0, width - title.length - window.length - 4));
+  return `${style.accent("──")} ${style.bold(title)}${style.dim(window)} ${style.accent(rule)}`.trimEnd();
+}
+
+function windowText(fromMs: number, toMs: number): string {
+  return fromMs === 0 ? `first ${formatDuration(toMs)}` : `${formatDuration(fromMs)} to ${formatDuration(toMs)}`;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: "Verdict" },
+  { title: "task", minWidth: 12, maxWidth: 40 },
+  { title: "figure" },
+  { title: "BASE", align: "right" },
+  { title: "NEW", align: "right" },
+  { title: "change", align: "right" },
+  { title: "interval", align: "right" },
+  { title: "sees from", align: "right", dropOrder: 1 },
+];
+
+function metricsTable({ metrics }: ComparedProfile, style: Style, width: number): string[] {
+  const rows = metrics.map((metric) => metricRow(metric, style));
+  return layoutTable(COLUMNS, rows, { width, titlePaint: style.dim });
+}
+
+function metricRow(metric: MetricChange, style: Style): Row {
+  const { verdict, change, smallestSeen } = metric;
+  const texts = [
+    taskLabel(metric.task),
+    metric.metric,
+    metricFigure(metric, metric.base),
+    metricFigure(metric, metric.next),
+    change === undefined ? "–" : changeFigure(metric, change.value),
+    change === undefined || change.low === undefined ? "–" : changeInterval(metric, change),
+    smallestSeen === undefined ? "–" : changeFigure(metric, smallestSeen),
+  ];
+  const mark = { text: `${VERDICT_MARK[verdict]} ${verdict}`, paint: paintOfVerdict(style, verdict) };
+  return [mark, ...texts.map((text) => (metric.isDeciding ? { text, paint: style.bold } : text))];
+}
+
+/** Why figures cannot be told, where it is not for their intervals; all of the same reason together. */
+function whyLines({ metrics, reasons }: ComparedProfile, style: Style, width: number): string[] {
+  const shown = new Map<string, string[]>();
+  for (const { why, task, metric } of metrics) {
+    if (why === "" || reasons.includes(why)) continue;
+    shown.set(why, [...(shown.get(why) ?? []), `${metric} of ${taskLabel(task)}`]);
+  }
+  const told = [...reasons, ...[...shown].map(([why, names]) => `${names.join(", ")}: ${why}`)];
+  const lines = told.flatMap((why) => {
+    const [first = "", ...more] = wrapText(why, width - 4);
+    return [`  ${style.doubtful(VERDICT_MARK.inconclusive)} ${first}`, ...more.map((line) => `    ${line}`)];
+  });
+  return lines.length === 0 ? [] : ["", ...lines];
+}
+
+const FACT_INDENT = 11;
+
+function factLines(profile: ComparedProfile, style: Style, width: number): string[] {
+  const facts: readonly (readonly [string, string])[] = [
+    ["Runs", runsText(profile)],
+    ["Run noise", noiseText(profile)],
+    ["Sees", seesText(profile)],
+    ...profile.warnings.map((warning) => ["Doubt", warning] as const),
+  ];
+  return facts
+    .filter(([, text]) => text !== "")
+    .flatMap(([title, text]) => {
+      const [first = "", ...more] = wrapText(text, width - FACT_INDENT);
+      const head = style.bold(title) + " ".repeat(FACT_INDENT - title.length) + first;
+      return [head, ...more.map((line) => " ".repeat(FACT_INDENT) + line)];
+    });
+}
+
+/** How the runs were set against each other. */
+export function runsText({ isPaired, baseRunCount, nextRunCount, fromMs }: ComparedProfile): string {
+  if (fromMs === undefined) return "";
+  if (isPaired) {
+    const pairs = baseRunCount === 1 ? "one pair" : `${baseRunCount} pairs`;
+    return `${pairs} of the same schedule and requests (same spec and seed): what they share cancels out`;
+  }
+  const runs = (count: number, side: string): string => `${count === 1 ? "one run" : `${count} runs`} of ${side}`;
+  return `${runs(nextRunCount, "NEW")} against ${runs(baseRunCount, "BASE")}, not of the same schedule`;
+}
+
+/** Of the figure that decides. */
+export function noiseText({ metrics }: ComparedProfile): string {
+  const noise = metrics.find(({ isDeciding, noise: own }) => isDeciding && own !== undefined)?.noise;
+  if (noise === undefined) return "";
+  const size = ratioChangeFigure(noise.sigma).replace("+", "");
+  return noise.isAssumed
+    ? `${size} from run to run is supposed: five or more runs of BASE would tell it`
+    : `${size} from run to run in p95, learned from ${noise.runCount} runs of BASE`;
+}
+
+/** The least rises that it would have called worse. */
+export function seesText({ metrics }: ComparedProfile): string {
+  const seen = metrics
+    .filter(({ task, smallestSeen }) => task === AGGREGATED && smallestSeen !== undefined)
+    .map((metric) => `${metric.metric} by ${changeFigure(metric, metric.smallestSeen ?? 0).replace("+", "")}`);
+  return seen.length === 0 ? "" : `nine times in ten a rise of ${seen.join(", ")} (all requests)`;
+}
+
+function capacitySection({ capacity }: Comparison, style: Style, width: number): string[] {
+  if (capacity === undefined) return [];
+  const { verdict, changeRatio } = capacity;
+  const mark = paintOfVerdict(style, verdict)(`${VERDICT_MARK[verdict]} ${verdict}`);
+  const [first = "", ...more] = wrapText(`${ratioChangeFigure(changeRatio)}: ${capacityWords(capacity)}`, width - 4);
+  return [`${style.bold("Capacity")}  ${mark}`, `  ${first}`, ...more.map((line) => `  ${line}`)];
+}
+
+function listSection(title: string, lines: readonly string[], style: Style, width: number): string[] {
+  if (lines.length === 0) return [];
+  const items = lines.flatMap((text) => {
+    const [first = "", ...more] = wrapText(text, width - 4);
+    return [`  ${style.dim("·")} ${first}`, ...more.map((line) => `    ${line}`)];
+  });
+  return [style.bold(title), ...items];
+}
+
+function filesSection({ files }: TerminalOptions, style: Style): string[] {
+  return files === undefined ? [] : [`${style.bold("Results")}  ${files.folder}: ${files.names.join("  ")}`];
+}

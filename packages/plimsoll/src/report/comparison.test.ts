@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import { compareSamples, sampleBuild } from "../verdict/comparison-sample.ts";
+import { renderComparisonAnnotation } from "./comparison-annotation.ts";
+import { comparisonDataOf } from "./comparison-data.ts";
+import { renderComparisonJson } from "./comparison-json.ts";
+import { renderComparisonMarkdown } from "./comparison-markdown.ts";
+import { renderComparisonLine, renderComparisonTerminal } from "./comparison-terminal.ts";
+import { displayWidth } from "./display-width.ts";
+import { NASTY_NAME } from "./report-sample.ts";
+
+const BASE = sampleBuild();
+const FAIL = compareSamples([BASE], [sampleBuild({ slowdown: 1.15 })]);
+const OPEN = compareSamples([BASE], [sampleBuild({ seed: 2, slowdown: 1.06 })]);
+const NASTY_TASKS = [{ name: NASTY_NAME, method: "GET", path: "/", share: 1 }];
+const NASTY = compareSamples(
+  [sampleBuild({ more: { tasks: [...NASTY_TASKS, { name: "b", method: "GET", path: "/", share: 0 }] } })],
+  [sampleBuild({ more: { tasks: NASTY_TASKS } })],
+);
+
+describe("in the terminal", () => {
+  test.each([60, 80, 140])("the answer comes first and no line is wider than %i cells", (width) => {
+    for (const comparison of [FAIL, OPEN, NASTY]) {
+      const lines = renderComparisonTerminal(comparison, { width, colour: false }).split("\n");
+      expect(lines[0]).toMatch(/^(✗ FAIL|◐ INCONCLUSIVE) {2}/);
+      expect(lines.filter((line) => displayWidth(line) > width)).toEqual([]);
+    }
+  });
+
+  test("each figure stands before and after, with its change, interval and verdict", () => {
+    const text = renderComparisonTerminal(FAIL, { width: 120, colour: false });
+    expect(text).toMatch(/✗ fail +all requests +p95 +\d+ ms +\d+ ms +\+15 % +\+[\d.]+…\+\d+ % +\+\d+ %/);
+    expect(text).toContain("one pair of the same schedule and requests");
+    expect(text).toContain("2 % from run to run is supposed");
+  });
+
+  test("what would settle it comes last, and only when it is not settled", () => {
+    expect(renderComparisonTerminal(OPEN, { width: 80, colour: false })).toMatch(/Next\n {2}· /);
+    expect(renderComparisonTerminal(FAIL, { width: 80, colour: false })).not.toContain("Next\n");
+  });
+
+  test("one line when that is all that is wanted", () => {
+    expect(renderComparisonLine(FAIL, false)).toMatch(/^✗ FAIL {2}NEW is slower: [^\n]*\n$/);
+  });
+});
+
+test("the document holds every figure in full, and null where there is none", () => {
+  const document = JSON.parse(renderComparisonJson(FAIL));
+  expect(document).toMatchObject({
+    schema: "plimsoll.comparison/1",
+    verdict: "fail",
+    exitCode: 1,
+    maxRegressionRatio: 0.1,
+    isPointsOnly: false,
+    base: { name: "old", runs: [{ id: "sample-0001", seed: 1 }] },
+    capacity: null,
+    profiles: [{ name: "steady", isPaired: true, baseRunCount: 1 }],
+  });
+  const [profile] = document.profiles;
+  expect(profile.distributions).toBeUndefined();
+  expect(profile.metrics.at(-3)).toMatchObject({ task: "Aggregated", metric: "p95", unit: "ms", isDeciding: true });
+  expect(profile.metrics.at(-3).change.low).toBeGreaterThan(0.05);
+  const rare = profile.metrics.find(
+    (one: { metric: string; task: string }) => one.task === "health" && one.metric === "p99",
+  );
+  expect(rare.pValue).toBeNull();
+});
+
+test("the page gets the table and both curves of each task", () => {
+  const data = comparisonDataOf(FAIL);
+  expect(data).toMatchObject({ verdict: "fail", baseName: "old", newName: "new" });
+  expect(data.metrics).toHaveLength(FAIL.profiles[0]!.metrics.length);
+  expect(data.curves.map(({ task }) => task)).toEqual(["single_embed", "batch_embed", "health", "Aggregated"]);
+  const whole = data.curves.at(-1)!;
+  expect(whole.new.valuesMs[12]! / whole.base.valuesMs[12]!).toBeCloseTo(1.15, 1);
+});
+
+test("names from files act nowhere", () => {
+  const markdown = renderComparisonMarkdown(NASTY);
+  expect(markdown).not.toContain("<script>");
+  expect(markdown).not.toContain("\u202e");
+  expect(renderComparisonAnnotation(NASTY)).not.toMatch(/\u202e|\n./);
+  expect(renderComparisonTerminal(NASTY, { width: 100, colour: false })).not.toContain("\u202e");
+});
+
+test("the summary for GitHub begins with the verdict", () => {
+  expect(renderComparisonMarkdown(FAIL)).toMatch(/^## ⦵ ✗ FAIL: new against old\n\n\*\*NEW is slower: /);
+  expect(renderComparisonAnnotation(FAIL)).toMatch(/^::error title=Plimsoll ✗ FAIL%3A new against old::NEW is slower/);
+});

@@ -1,0 +1,139 @@
+/** A search for the capacity in the terminal: while it goes on, and when it has ended. */
+import type { CapacityReport, LevelRow, StepRow } from "../analysis/capacity/capacity-report.ts";
+import { loadText } from "../analysis/capacity/search-course.ts";
+import {
+  formatCount,
+  formatDuration,
+  formatMs,
+  formatPerSec,
+  formatRatio,
+  significant,
+} from "../base/format-number.ts";
+import { judgeLevel } from "../verdict/judge-search.ts";
+import { printable } from "./printable.ts";
+import { paintOfVerdict, type Style, VERDICT_MARK } from "./style.ts";
+import { type Cell, layoutTable, wrapText } from "./text-table.ts";
+
+/** `levels`: the table that people come with; undefined without levels. */
+export function levelsSection(report: CapacityReport, style: Style, width: number): string[] {
+  if (report.levels.length === 0) return [];
+  const rows = report.levels.map((row) => levelCells(row, report, style));
+  const columns = [
+    { title: "" },
+    { title: "users", align: "right" as const },
+    { title: "req/s", align: "right" as const },
+    { title: "p50", align: "right" as const },
+    { title: "p95", align: "right" as const },
+    { title: "p99", align: "right" as const },
+    { title: "failed", align: "right" as const },
+  ];
+  return [style.bold("Users"), ...layoutTable(columns, rows, { width, titlePaint: style.dim })];
+}
+
+function levelCells(row: LevelRow, report: CapacityReport, style: Style): Cell[] {
+  const verdict = judgeLevel(row, report);
+  return [
+    { text: `  ${VERDICT_MARK[verdict]} ${verdict}`, paint: paintOfVerdict(style, verdict) },
+    formatCount(row.users),
+    significant(row.completedPerSec),
+    formatMs(row.p50),
+    formatMs(row.p95),
+    formatMs(row.p99),
+    formatRatio(row.errorRatio),
+  ];
+}
+
+/** The steps of the search, the last ones where the room is short. */
+export function stepsSection(report: CapacityReport, style: Style, room: { width: number; rows: number }): string[] {
+  const shown = report.steps.slice(-Math.max(1, room.rows));
+  if (shown.length === 0) return [];
+  const hidden = report.steps.length - shown.length;
+  const columns = [
+    { title: "" },
+    { title: report.asked.by === "rate" ? "offered" : "users", align: "right" as const },
+    { title: "req/s", align: "right" as const },
+    { title: "p50", align: "right" as const },
+    { title: "p95", align: "right" as const },
+    { title: "p99", align: "right" as const },
+    { title: "bad", align: "right" as const },
+    { title: "allowed", align: "right" as const },
+  ];
+  const title = hidden > 0 ? `Steps (the last ${shown.length} of ${report.steps.length})` : "Steps";
+  return [
+    style.bold(title),
+    ...layoutTable(
+      columns,
+      shown.map((row) => stepCells(row, report, style)),
+      { width: room.width, titlePaint: style.dim },
+    ),
+  ];
+}
+
+function stepCells(row: StepRow, report: CapacityReport, style: Style): Cell[] {
+  const worst = worstPromise(row, report);
+  const isBad = worst.badRatio > worst.allowedRatio;
+  const mark = row.isAborted ? "✗ ended early" : row.isHeld ? "✓ holds" : "✗ over";
+  return [
+    { text: `  ${mark}`, paint: row.isHeld ? style.good : style.bad },
+    loadText(report.asked.by, row.load),
+    formatPerSec(row.completedPerSec).replace("/s", ""),
+    formatMs(row.p50),
+    formatMs(row.p95),
+    formatMs(row.p99),
+    { text: formatRatio(worst.badRatio), paint: isBad ? style.bad : style.dim },
+    { text: formatRatio(worst.allowedRatio), paint: style.dim },
+  ];
+}
+
+/** The promise nearest to breaking, or furthest beyond. */
+function worstPromise(row: Pick<StepRow, "counts">, { asked }: CapacityReport) {
+  const shares = asked.slos.map(({ allowedRatio }, slo) => {
+    const { count, badCount } = row.counts[slo]!;
+    return { badRatio: count === 0 ? 0 : badCount / count, allowedRatio };
+  });
+  return shares.reduce((worst, one) =>
+    one.badRatio / one.allowedRatio > worst.badRatio / worst.allowedRatio ? one : worst,
+  );
+}
+
+/** One line on how the estimate stands, such as `so far 72.2/s (65–80)`. */
+export function estimateText({ estimate, asked }: CapacityReport): string {
+  if (estimate === undefined) return "nothing has broken yet";
+  if (!estimate.isBroken) return `more than ${loadText(asked.by, Math.max(estimate.low, 0))}`;
+  return `${loadText(asked.by, estimate.load)}, between ${loadText(asked.by, estimate.low)} and ${loadText(asked.by, estimate.high)}`;
+}
+
+/** What was found of throughput against users, where its fit earns a sentence. */
+export function scalabilityText({ scalability }: CapacityReport): string | undefined {
+  const peak = scalability?.peakLoad;
+  switch (scalability?.verdict) {
+    case "retrograde":
+      return peak === undefined
+        ? undefined
+        : `Throughput peaks at ${significant(peak.low)} to ${significant(peak.high)} users and falls beyond.`;
+    case "saturates":
+      return scalability.kneeLoad === undefined
+        ? "Throughput has reached its ceiling."
+        : `Throughput has reached its ceiling; the bend is about ${significant(scalability.kneeLoad)} users.`;
+    case "peak-not-resolved":
+      return "Throughput falls with more users; where it peaks cannot be told.";
+    case "no-ceiling-seen":
+      return "Throughput still grew at the greatest number of users.";
+    default:
+      return undefined;
+  }
+}
+
+/** All of it, for the summary at the end. */
+export function searchSections(report: CapacityReport, style: Style, width: number): string[][] {
+  const scalability = scalabilityText(report);
+  const searchMs = report.steps.reduce((sum, { elapsedMs, drainMs }) => sum + elapsedMs + drainMs, 0);
+  const process = report.asked.by === "rate" ? "Poisson arrivals" : "users who wait for their answer";
+  const facts = `${report.steps.length} steps, ${formatDuration(Math.round(searchMs / 1000) * 1000)}, ${process}.`;
+  return [
+    stepsSection(report, style, { width, rows: 40 }),
+    [style.dim(`  ${facts}`)],
+    levelsSection(report, style, width),
+    scalability === undefined ? [] : wrapText(printable(scalability), width - 2).map((line) => `  ${line}`),
+  ];
+}

@@ -1,0 +1,243 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { profileChanges } from "../analysis/comparison/profile-changes.ts";
+import type { RunStats } from "../analysis/run-stats.ts";
+import type { Comparison, MetricChange } from "./comparison-answer.ts";
+import { compareSamples, sampleBuild, samplePair } from "./comparison-sample.ts";
+
+const BASE = sampleBuild();
+
+function metricOf({ profiles }: Comparison, metric: string, task = "Aggregated"): MetricChange {
+  const found = profiles[0]?.metrics.find((one) => one.metric === metric && one.task === task);
+  if (found === undefined) throw new Error(`no ${metric} of ${task}`);
+  return found;
+}
+
+describe("judgeComparison", () => {
+  test("a journal against itself passes, and every change is exactly nothing", () => {
+    const comparison = compareSamples([BASE], [BASE]);
+    expect(comparison).toMatchObject({ verdict: "pass", exitCode: 0, advice: [] });
+    expect(comparison.profiles[0]).toMatchObject({ isPaired: true, name: "steady" });
+    for (const { change } of comparison.profiles[0]!.metrics) expect(change?.value ?? 0).toBe(0);
+    expect(comparison.because).toContain("NEW is no worse than BASE: p95 of all requests ±0 % (");
+  });
+
+  test("15 % slower with the same seed fails, and says which figure by how much", () => {
+    const comparison = compareSamples([BASE], [sampleBuild({ slowdown: 1.15 })]);
+    expect(comparison).toMatchObject({ verdict: "fail", exitCode: 1 });
+    expect(metricOf(comparison, "p95").change?.value).toBeCloseTo(0.15, 2);
+    expect(comparison.because).toMatch(
+      /^NEW is slower: p95 of all requests \+1\d % \(\+[\d.]+…\+\d+ %\), and that is surely more than 5 %/,
+    );
+  });
+
+  test("the task that got far worse than the rest is the one that is named", () => {
+    const slowBatches = sampleBuild({
+      profile: {
+        answer: ({ task, random }) => ({
+          serviceMs: 80 * Math.exp(0.2 * random.nextNormal()) * (task === "batch_embed" ? 2 : 1),
+        }),
+      },
+    });
+    expect(compareSamples([BASE], [slowBatches]).because).toMatch(/^NEW is slower: p95 of batch_embed \+1\d\d % /);
+  });
+
+  test("15 % slower with another seed fails; two runs of one build with different seeds do not", () => {
+    const slower = compareSamples([BASE], [sampleBuild({ seed: 9, slowdown: 1.15 })]);
+    expect(slower.profiles[0]?.isPaired).toBe(false);
+    expect(slower.verdict).toBe("fail");
+    for (const seed of [2, 3, 4, 5, 6])
+      expect(compareSamples([BASE], [sampleBuild({ seed })]).verdict).not.toBe("fail");
+  });
+
+  test("faster passes and says so", () => {
+    const comparison = compareSamples([BASE], [sampleBuild({ slowdown: 0.8 })]);
+    expect(comparison.verdict).toBe("pass");
+    expect(comparison.because).toMatch(/^NEW is faster: p95 of all requests −20 % /);
+  });
+
+  test("5 % slower is neither, and the advice names what would settle it", () => {
+    const comparison = compareSamples([BASE], [sampleBuild({ slowdown: 1.06 })]);
+    expect(comparison).toMatchObject({ verdict: "inconclusive", exitCode: 3 });
+    expect(comparison.advice.join(" ")).toMatch(/would settle it|limit of 10 %/);
+  });
+
+  test("--max-regression decides what is worse", () => {
+    const next = sampleBuild({ slowdown: 1.15 });
+    expect(compareSamples([BASE], [next], { maxRegressionRatio: 0.4 }).verdict).toBe("pass");
+    expect(compareSamples([BASE], [next], { maxRegressionRatio: 0.02 }).verdict).toBe("fail");
+  });
+
+  test("failures that were not there before fail it; as many as before do not", () => {
+    const failing = compareSamples([BASE], [sampleBuild({ failing: 0.03 })]);
+    expect(failing.verdict).toBe("fail");
+    expect(failing.because).toMatch(/^NEW fails more often: errors of all requests 0 % → [\d.]+ %/);
+    const same = compareSamples([sampleBuild({ failing: 0.03 })], [sampleBuild({ failing: 0.03 })]);
+    expect(metricOf(same, "errors").verdict).not.toBe("fail");
+  });
+
+  test("p95 and errors of all requests decide a pass; figures with few requests do not stop it", () => {
+    const comparison = compareSamples([BASE], [BASE]);
+    const rare = metricOf(comparison, "p99", "health");
+    expect(rare).toMatchObject({ verdict: "inconclusive", isDeciding: false });
+    expect(rare.why).toMatch(/requests are too few for p99, which needs 299/);
+    expect(comparison.verdict).toBe("pass");
+  });
+
+  test("a task that looks worse, though not surely, stops a pass", () => {
+    const slowHealth = sampleBuild({
+      profile: {
+        answer: ({ task, random }) => ({
+          serviceMs: 80 * Math.exp(0.2 * random.nextNormal()) * (task === "health" ? 1.1 : 1),
+        }),
+      },
+    });
+    const comparison = compareSamples([BASE], [slowHealth]);
+    const p95 = metricOf(comparison, "p95", "health");
+    expect([p95.verdict, comparison.verdict]).not.toContain("pass");
+  });
+});
+
+describe("like with like", () => {
+  const barred: readonly (readonly [string, RunStats, RegExp])[] = [
+    ["another rate", sampleBuild({ profile: { ratePerSec: 30 } }), /load differs: 40\/s in BASE, 30\/s in NEW/],
+    ["users instead of a rate", closedLoop(10), /load differs: an open loop in BASE, a closed loop in NEW/],
+    ["a generator that was not fit", sampleBuild({ profile: { droppedPerSec: 3 } }), /generator was not fit/],
+    ["a run that was cut short", sampleBuild({ more: { end: "killed" } }), /cut short/],
+    ["a phase of three seconds", sampleBuild({ profile: { durationMs: 3000 } }), /shorter than 5 s/],
+  ];
+
+  test.each(barred)("%s is inconclusive, whatever the figures", (_name, next, reason) => {
+    const comparison = compareSamples([BASE], [next]);
+    expect(comparison.verdict).toBe("inconclusive");
+    expect(comparison.because).toMatch(reason);
+    expect(comparison.profiles[0]?.metrics.every(({ verdict }) => verdict === "inconclusive")).toBe(true);
+  });
+
+  test("another mix of tasks can fail by a task, but never pass", () => {
+    const tasks = [
+      { name: "single_embed", method: "POST", path: "/embed", share: 0.9 },
+      { name: "batch_embed", method: "POST", path: "/embed", share: 0.1 },
+    ];
+    const other = compareSamples([BASE], [sampleBuild({ seed: 2, more: { tasks } })]);
+    expect(other.verdict).toBe("inconclusive");
+    expect(other.because).toContain("mix of tasks differs");
+    const slower = sampleBuild({ seed: 2, slowdown: 1.6, more: { tasks } });
+    expect(compareSamples([BASE], [slower]).verdict).toBe("fail");
+  });
+
+  test("another length is told and the common part is compared", () => {
+    const comparison = compareSamples([BASE], [sampleBuild({ profile: { durationMs: 40_000 } })]);
+    expect(comparison.profiles[0]?.warnings.join(" ")).toContain("The length differs: 1 m in BASE, 40 s in NEW");
+    expect(comparison.profiles[0]?.toMs).toBe(40_000);
+  });
+});
+
+describe("several runs", () => {
+  test("pairs of the same seed are averaged: more of them see smaller changes", () => {
+    const one = compareSamples([BASE], [BASE]);
+    const runs = [BASE, sampleBuild({ seed: 2 }), sampleBuild({ seed: 3 })];
+    const three = compareSamples(runs, runs);
+    expect(three.profiles[0]).toMatchObject({ isPaired: true, baseRunCount: 3 });
+    expect(metricOf(three, "p95").smallestSeen).toBeLessThan(metricOf(one, "p95").smallestSeen!);
+  });
+
+  test("from five stored runs on their own spread is the noise between runs", () => {
+    const stored = [2, 3, 4, 5, 6].map((seed) => sampleBuild({ seed }));
+    const few = metricOf(compareSamples(stored.slice(0, 4), [BASE]), "p95");
+    const many = metricOf(compareSamples(stored, [BASE]), "p95");
+    expect(few.noise).toMatchObject({ isAssumed: true, sigma: 0.02 });
+    expect(many.noise).toMatchObject({ isAssumed: false, runCount: 5 });
+  });
+
+  test("stored runs under another load or cut short are left out and told", () => {
+    const stored = [
+      sampleBuild({ seed: 2, profile: { ratePerSec: 20 } }),
+      sampleBuild({ seed: 3 }),
+      sampleBuild({ seed: 4 }),
+    ];
+    const comparison = compareSamples(stored, [BASE]);
+    expect(comparison.profiles[0]).toMatchObject({ baseRunCount: 2, reasons: [] });
+    expect(comparison.notes.join(" ")).toContain("1 of 3 runs of steady in BASE are left out");
+  });
+});
+
+describe("capacity", () => {
+  const capacity = (value: number) => ({ value, low: value * 0.97, high: value * 1.03 });
+  test.each([
+    [72, "pass"],
+    [60, "fail"],
+    [67, "inconclusive"],
+  ] as const)("72/s to %i/s is %s", (value, verdict) => {
+    const capacities = { by: "rate", base: capacity(72), next: capacity(value) } as const;
+    const comparison = compareSamples([], [], { capacities, profiles: [] });
+    expect(comparison.verdict).toBe(verdict);
+    expect(comparison.because).toContain("instead of 72/s");
+  });
+});
+
+test("nothing to compare never passes", () => {
+  expect(compareSamples([], [], { profiles: [] })).toMatchObject({ verdict: "inconclusive", exitCode: 3 });
+  const silent = sampleBuild({ profile: { ratePerSec: 0.001 } });
+  expect(compareSamples([silent], [silent]).verdict).toBe("inconclusive");
+  expect(compareSamples([BASE], [silent]).verdict).toBe("inconclusive");
+});
+
+function closedLoop(users: number): RunStats {
+  const { ratePerSec: _, ...rest } = { ratePerSec: 0, name: "steady", durationMs: 60_000, users, thinkMs: 200 };
+  return sampleBuild({ more: { profiles: [rest] } });
+}
+
+const builds = fc.record({
+  seed: fc.integer({ min: 1, max: 4 }),
+  slowdown: fc.constantFrom(0.7, 0.95, 1, 1.05, 1.3),
+  failing: fc.constantFrom(0, 0.01, 0.2),
+  profile: fc.constant({ ratePerSec: 15, durationMs: 20_000 }),
+});
+
+describe("laws", () => {
+  test("to swap the sides inverts every ratio and turns a fail around", () => {
+    fc.assert(
+      fc.property(builds, builds, (a, b) => {
+        const pair = samplePair(sampleBuild(a), sampleBuild(b));
+        const there = profileChanges(pair).figures;
+        const back = profileChanges({ ...pair, base: pair.next, next: pair.base }).figures;
+        for (const [at, { change, metric }] of there.entries()) {
+          expect(back[at]?.change?.lnRatio ?? 0).toBeCloseTo(-(change?.lnRatio ?? 0), 9);
+          if (metric !== "errors") expect(back[at]?.change?.se ?? 0).toBeCloseTo(change?.se ?? 0, 9);
+        }
+        const [verdict, other] = [
+          compareSamples([sampleBuild(a)], [sampleBuild(b)]),
+          compareSamples([sampleBuild(b)], [sampleBuild(a)]),
+        ];
+        const p95 = [metricOf(verdict, "p95").verdict, metricOf(other, "p95").verdict];
+        expect(p95.filter((one) => one === "fail").length).toBeLessThan(2);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  test("both sides slower by the same factor leaves the change as it is, within a bucket", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(0.5, 3, 10), fc.constantFrom(1, 1.2), (factor, slowdown) => {
+        const of = (scale: number): number => {
+          const [base, next] = [sampleBuild({ slowdown: scale }), sampleBuild({ slowdown: scale * slowdown })];
+          return metricOf(compareSamples([base], [next]), "p50").change!.value;
+        };
+        expect(Math.abs(of(factor) - of(1))).toBeLessThan(0.012);
+      }),
+      { numRuns: 3 },
+    );
+  });
+
+  test("slower by ever more never goes from fail back to pass", () => {
+    const rank = { pass: 0, inconclusive: 1, fail: 2 } as const;
+    let last = 0;
+    for (const slowdown of [0.9, 1, 1.04, 1.08, 1.12, 1.2, 1.5]) {
+      const { verdict } = metricOf(compareSamples([BASE], [sampleBuild({ slowdown })]), "p95");
+      expect(rank[verdict]).toBeGreaterThanOrEqual(last);
+      last = rank[verdict];
+    }
+    expect(last).toBe(2);
+  });
+});

@@ -1,0 +1,201 @@
+/** Two builds held against each other: fail when surely worse, pass when surely not much worse, else inconclusive. */
+import { compareCapacity, type MeasuredCapacity } from "../analysis/comparison/compare-capacity.ts";
+import { TOLERABLE_ERROR_RISE } from "../analysis/comparison/compare-errors.ts";
+import type { ComparedProfileRuns, ComparedRun } from "../analysis/comparison/compared-run.ts";
+import { judgeMetrics, type MetricAnswer } from "../analysis/comparison/judge-metrics.ts";
+import { unlikeness } from "../analysis/comparison/likeness.ts";
+import { type FigureChange, type ProfileChanges, profileChanges } from "../analysis/comparison/profile-changes.ts";
+import { AGGREGATED } from "../analysis/phase-totals.ts";
+import { comparisonAdvice } from "./comparison-advice.ts";
+import type {
+  CapacityChange,
+  Change,
+  ComparedProfile,
+  ComparedSideFacts,
+  Comparison,
+  MetricChange,
+} from "./comparison-answer.ts";
+import { comparisonSentence } from "./comparison-sentence.ts";
+import { spoiledReasons, standingVerdict } from "./comparison-soundness.ts";
+import { exitCodeOf } from "./judge-run.ts";
+import type { Verdict } from "./judgement.ts";
+
+/** Capacities of both sides, where both were searched for. */
+export interface ComparedCapacities {
+  readonly by: "rate" | "users";
+  readonly base: MeasuredCapacity;
+  readonly next: MeasuredCapacity;
+}
+
+export interface ComparisonCase {
+  readonly base: ComparedSideFacts;
+  readonly next: ComparedSideFacts;
+  /** k pairs of runs, or stored runs against new ones, under each load that both have. */
+  readonly profiles: readonly ComparedProfileRuns[];
+  readonly capacities?: ComparedCapacities | undefined;
+  /** Such as .1. */
+  readonly maxRegressionRatio: number;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Any figure of any task may fail it; p95 and errors of all requests (and the capacity) must pass for it to pass, and no
+ * other figure may look worse. "Surely worse" is adjusted (Holm) over all figures asked about at once, those of all
+ * requests first and those of single tasks apart. Pure; no data never passes.
+ */
+export function judgeComparison(asked: ComparisonCase): Comparison {
+  const { base, next, maxRegressionRatio, notes } = asked;
+  const prepared = asked.profiles.map(prepare);
+  const answers = answersOf(prepared, maxRegressionRatio);
+  const profiles = prepared.map((profile) => comparedProfile(profile, answers, maxRegressionRatio));
+  const capacity = asked.capacities && capacityChange(asked.capacities, maxRegressionRatio);
+  const verdict = worstOf([...profiles.map((profile) => profile.verdict), ...(capacity ? [capacity.verdict] : [])]);
+  const answered = { verdict, maxRegressionRatio, isPointsOnly: false, profiles, capacity };
+  return {
+    ...answered,
+    exitCode: exitCodeOf(verdict),
+    because: comparisonSentence(answered),
+    advice: comparisonAdvice(answered),
+    base,
+    next,
+    notes,
+  };
+}
+
+/** Fail before inconclusive before pass; nothing is inconclusive. */
+export function worstOf(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.includes("fail")) return "fail";
+  return verdicts.length === 0 || verdicts.includes("inconclusive") ? "inconclusive" : "pass";
+}
+
+interface Prepared {
+  readonly runs: ComparedProfileRuns;
+  readonly changes: ProfileChanges;
+  /** Nothing can be told of any figure. */
+  readonly reasons: readonly string[];
+  /** Nothing can be told of all requests together. */
+  readonly mix: string | undefined;
+  readonly warnings: readonly string[];
+}
+
+function prepare(runs: ComparedProfileRuns): Prepared {
+  const all = [...runs.base.runs, ...runs.next.runs];
+  const model = runs.base.runs[0];
+  const others = model === undefined ? [] : runs.next.runs.map((run) => unlikeness(model, run));
+  const changes = profileChanges(runs);
+  const short = changes.window === undefined ? ["What both sides measured after the warm-up is shorter than 5 s."] : [];
+  return {
+    runs,
+    changes,
+    reasons: [...new Set([...others.flatMap(({ barring }) => barring), ...all.flatMap(spoiledReasons), ...short])],
+    mix: others.find(({ mix }) => mix !== undefined)?.mix,
+    warnings: [...new Set([...others.flatMap(({ warnings }) => warnings), ...all.flatMap(degradedWarning)])],
+  };
+}
+
+function degradedWarning({ run, profile }: ComparedRun): string[] {
+  if (profile.generator.health !== "degraded") return [];
+  return [`The generator of run ${run.header.run} was degraded: ${profile.generator.reasons.join(" ")}`];
+}
+
+/** Holm over all requests of all loads, and apart from them over all tasks of all loads. */
+function answersOf(prepared: readonly Prepared[], max: number): ReadonlyMap<FigureChange, MetricAnswer> {
+  const judgeable = prepared
+    .filter(({ reasons }) => reasons.length === 0)
+    .flatMap(({ changes, mix }) =>
+      changes.figures.filter(({ task, change }) => change !== undefined && !(task === AGGREGATED && mix !== undefined)),
+    );
+  const families = [true, false].map((isWhole) => judgeable.filter(({ task }) => (task === AGGREGATED) === isWhole));
+  return new Map(families.flatMap((family) => judgeFamily(family, max)));
+}
+
+function judgeFamily(family: readonly FigureChange[], max: number): (readonly [FigureChange, MetricAnswer])[] {
+  const changes = family.flatMap(({ metric, change, isNegligible }) =>
+    change === undefined ? [] : [{ name: metric, change, isNegligible }],
+  );
+  return judgeMetrics(changes, max).map((answer, at) => [family[at]!, answer] as const);
+}
+
+function comparedProfile(prepared: Prepared, answers: ReadonlyMap<FigureChange, MetricAnswer>, max: number) {
+  const { runs, changes, reasons, mix, warnings } = prepared;
+  const metrics = changes.figures.map((figure): MetricChange => {
+    const bar = reasons[0] ?? (figure.task === AGGREGATED ? mix : undefined);
+    return metricChange(figure, answers.get(figure), { bar, runs, max });
+  });
+  return {
+    name: runs.name,
+    verdict: reasons.length > 0 ? "inconclusive" : profileVerdict(metrics, max),
+    reasons: mix === undefined ? reasons : [...reasons, mix],
+    warnings,
+    isPaired: changes.isPaired,
+    baseRunCount: runs.base.runs.length,
+    nextRunCount: runs.next.runs.length,
+    fromMs: changes.window?.fromMs,
+    toMs: changes.window?.toMs,
+    metrics,
+    distributions: changes.distributions,
+  } satisfies ComparedProfile;
+}
+
+interface MetricContext {
+  /** Why it cannot be told whatever its figures. */
+  readonly bar: string | undefined;
+  readonly runs: ComparedProfileRuns;
+  readonly max: number;
+}
+
+function metricChange(figure: FigureChange, answer: MetricAnswer | undefined, context: MetricContext): MetricChange {
+  const { task, metric, base, next, noise, rise } = figure;
+  const isTolerable = rise !== undefined && rise.high < TOLERABLE_ERROR_RISE;
+  const raw =
+    answer === undefined ? "inconclusive" : answer.verdict !== "fail" && isTolerable ? "pass" : answer.verdict;
+  const stands = standingVerdict(raw, figure, context.runs);
+  return {
+    task,
+    metric,
+    base,
+    next,
+    change: changeOf(figure, answer),
+    smallestSeen: rise === undefined ? answer && answer.smallestDetectableRatio - 1 : rise.smallestSeen,
+    pValue: answer?.pValue,
+    noise: noise && { sigma: noise.sigma, isAssumed: noise.isAssumed, runCount: noise.runCount },
+    verdict: context.bar === undefined ? stands.verdict : "inconclusive",
+    isDeciding: isDeciding(figure),
+    why: context.bar ?? (answer === undefined ? figure.lack : stands.why),
+  };
+}
+
+/** What a pass rests on. */
+export function isDeciding({ task, metric }: Pick<MetricChange, "task" | "metric">): boolean {
+  return task === AGGREGATED && (metric === "p95" || metric === "errors");
+}
+
+function changeOf({ metric, rise, base, next }: FigureChange, answer: MetricAnswer | undefined): Change | undefined {
+  if (metric === "errors") return rise && { value: rise.value, low: rise.low, high: rise.high };
+  if (answer !== undefined) {
+    const { ratio, interval } = answer;
+    return { value: ratio - 1, low: interval.low - 1, high: interval.high - 1 };
+  }
+  return base === undefined || next === undefined
+    ? undefined
+    : { value: next / base - 1, low: undefined, high: undefined };
+}
+
+function profileVerdict(metrics: readonly MetricChange[], max: number): Verdict {
+  if (metrics.some(({ verdict }) => verdict === "fail")) return "fail";
+  const deciding = metrics.filter((metric) => metric.isDeciding);
+  if (deciding.length === 0 || deciding.some(({ verdict }) => verdict !== "pass")) return "inconclusive";
+  return metrics.some((metric) => isSuspect(metric, max)) ? "inconclusive" : "pass";
+}
+
+/** Likely worse (95 %, each figure for itself) and by as much as matters, but not surely: it stops a pass. */
+export function isSuspect({ verdict, change, metric }: MetricChange, max: number): boolean {
+  if (verdict !== "inconclusive" || change?.low === undefined || change.low <= 0) return false;
+  return change.value >= (metric === "errors" ? TOLERABLE_ERROR_RISE : max / 2);
+}
+
+/** Less is worse. */
+export function capacityChange({ by, base, next }: ComparedCapacities, max: number): CapacityChange {
+  const verdict = compareCapacity(base, next, max);
+  return { by, base, next, changeRatio: next.value / base.value - 1, verdict };
+}

@@ -1,0 +1,141 @@
+/**
+ * The generator judges itself, both ways: starved, stopped or blocked it says so, every time, and lays nothing at the
+ * target's door; a target that is slow, closes or errs never makes it unfit.
+ */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { startCalibratedTarget } from "../support/calibrated-target.ts";
+import { testNeeding } from "../support/needs.ts";
+import { startSimulatedTarget } from "../support/simulated-target.ts";
+import { tempDir } from "../support/temp-dir.ts";
+import { roundsOf, SEED, tell } from "./lane.ts";
+import { type CountingTarget, expectOwnFault, measure, untilFit } from "./measure.ts";
+
+describe("a generator that is kept from sending on time makes the run inconclusive, never the target's fault", () => {
+  testNeeding(hasTaskset(), "taskset (util-linux)").for(roundsOf(20, 3))(
+    "it plans more than its share of one core can send, round %i",
+    async () => {
+      const target = await startTarget();
+      startHogs(3, ["taskset", "-c", "0"]);
+      const profile = { rate: "8000/s", arrivals: "constant", for: "2s" };
+      const result = await measure(target, { profile, thresholds: ["p95 < 50ms"], node: nodeOnCore(0) });
+      expectOwnFault(result);
+      expect(result.measured.arrivals).toMatchObject({ planned: 16_000, inFlightAtEnd: 0 });
+    },
+  );
+
+  test("it may open fewer connections than the plan needs", async () => {
+    const target = await startTarget(200);
+    const profile = { rate: "100/s", arrivals: "constant", for: "2s" };
+    const result = await measure(target, { profile, thresholds: ["p95 < 300ms"], maxConnections: 10 });
+    expectOwnFault(result);
+    expect(result.measured.arrivals.dropped).toBeGreaterThan(50);
+    expect(result.measured.generator.dropped["connection-cap"]).toBe(result.measured.arrivals.dropped);
+  });
+
+  test.for(roundsOf(20, 2))("a load thread is blocked for 200 ms every 5 s, round %i", async () => {
+    const preload = pathToFileURL(join(import.meta.dirname, "block-load-thread.mjs")).href;
+    const result = await measure(await startTarget(), {
+      profile: { rate: "100/s", arrivals: "constant", for: "6s" },
+      thresholds: ["p95 < 500ms"],
+      env: { NODE_OPTIONS: `--import=${preload}` },
+    });
+    expectOwnFault(result);
+    expect(result.measured.generator.longestStallMs).toBeGreaterThan(150);
+    // The blocks are ours, so they are in the response times and not in the service times of what was sent after them.
+    expect(result.task.responseMs.max).toBeGreaterThan(150);
+  });
+
+  test.for(roundsOf(20, 2))("it is stopped for a second (SIGSTOP), round %i", async () => {
+    const target = await startCalibratedTarget({ serviceMs: 20 });
+    const result = await measure(target, {
+      profile: { rate: "100/s", arrivals: "constant", for: "3s" },
+      // Had the limit been judged as if the target had been slow, the exit code would be 1.
+      thresholds: ["p95 < 200ms"],
+      onStart: (child) => void stopForASecond(child, target),
+    });
+    expectOwnFault(result);
+    expect(result.measured.arrivals).toMatchObject({ planned: 300, sent: 300, completed: 300 });
+    // A third of the arrivals fell due while the process stood still, the earliest for a second: p90 is about 700 ms.
+    const { responseMs, serviceMs } = result.task;
+    expect(responseMs.max).toBeGreaterThan(900);
+    expect(responseMs.p90).toBeGreaterThan(550);
+    expect(responseMs.p90).toBeLessThan(850);
+    // Our own delay is never in the service times.
+    expect(serviceMs.p90).toBeLessThan(150);
+    expect(result.run.stdout).toContain("late at p99");
+  });
+
+  test.for(roundsOf(20, 2))("others use every core, round %i", async () => {
+    const target = await startTarget();
+    startHogs(4 * availableParallelism());
+    const profile = { rate: "1000/s", arrivals: "constant", for: "3s" };
+    expectOwnFault(await measure(target, { profile, thresholds: ["p95 < 50ms"] }));
+  });
+});
+
+describe("a target never makes the generator unfit", () => {
+  const TARGETS: Readonly<Record<string, readonly string[]>> = {
+    "slow, with stops": ["--service", "lognormal 400ms cv 1", "--stall", "700ms every 2s"],
+    closing: ["--service", "5ms", "--errors", "early-fin 25%, reset 25%, reset-mid-body 10%"],
+    erring: ["--service", "5ms", "--errors", "503 30%, 429 10%, garbage 10%, huge-header 5%"],
+  };
+  const rounds = Object.keys(TARGETS).flatMap((manner) => roundsOf(20, 1).map((round) => ({ manner, round })));
+
+  test.for(rounds)("one that is $manner, round $round", async ({ manner }, context) => {
+    const result = await untilFit(
+      context,
+      async () => {
+        const target = await startSimulatedTarget([...TARGETS[manner]!, "--seed", String(SEED)]);
+        return measure(target, { profile: { rate: "100/s", for: "2s" }, thresholds: ["p95 < 200ms"] });
+      },
+      (health) => health !== "invalid",
+    );
+    if (result.tries > 1) tell(`a target that is ${manner}`, { "generator unfit, tried again": result.tries - 1 });
+    // The target's fault is told as such, or cannot be told: it is never excused.
+    expect([1, 3]).toContain(result.run.code);
+    expect(result.measured.generator.dropped).toEqual({});
+  });
+});
+
+function startTarget(serviceMs = 20): Promise<CountingTarget> {
+  return startSimulatedTarget(["--service", `${serviceMs}ms`, "--seed", String(SEED)]);
+}
+
+/** Processes that want a core each, until the test is over. */
+function startHogs(count: number, before: readonly string[] = []): void {
+  const [command = process.execPath, ...args] = [...before, process.execPath, "-e", "for (;;);"];
+  const hogs = Array.from({ length: count }, () => spawn(command, args, { stdio: "ignore" }));
+  onTestFinished(() => {
+    for (const hog of hogs) hog.kill("SIGKILL");
+  });
+}
+
+/** This Node, which may use one core only. */
+function nodeOnCore(core: number): string {
+  const path = join(tempDir(), "node");
+  writeFileSync(path, `#!/bin/sh\nexec taskset -c ${core} '${process.execPath}' "$@"\n`, { mode: 0o755 });
+  return path;
+}
+
+function hasTaskset(): boolean {
+  try {
+    execFileSync("taskset", ["-c", "0", "true"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Stops the whole process (no thread of it runs) for a second, once its load is going on. */
+async function stopForASecond(child: ChildProcess, target: CountingTarget): Promise<void> {
+  while ((await target.receivedCount()) < 50) await sleep(20);
+  child.kill("SIGSTOP");
+  await sleep(1_000);
+  child.kill("SIGCONT");
+}

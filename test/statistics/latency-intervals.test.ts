@@ -1,0 +1,135 @@
+/** How often the interval of a quantile holds the true one, on queues whose quantiles are known. */
+import { expect, test } from "vitest";
+import { type LatencyIntervals, latencyIntervals } from "../../packages/plimsoll/src/analysis/latency-intervals.ts";
+import type { SlotStats } from "../../packages/plimsoll/src/analysis/run-stats.ts";
+import { bucketIndexOfUs } from "../../packages/plimsoll/src/records/latency-histogram.ts";
+import { SLOT_MS } from "../../packages/plimsoll/src/records/second.ts";
+import { expectAtLeast, seedsOf, tell } from "./lane.ts";
+import { badShare, steadyVisits, type Visit } from "./queues.ts";
+
+const SEEDS = seedsOf(400, 60);
+const QUANTILES = [
+  ["p50", 0.5],
+  ["p95", 0.95],
+  ["p99", 0.99],
+] as const;
+
+/** Exponential services of 100 ms at 70 % of capacity, unless said otherwise. */
+interface Case {
+  readonly what: string;
+  readonly servers: number;
+  readonly serviceS: number;
+  readonly rate: number;
+  readonly seconds: number;
+  /** Least coverage of each quantile in a hundred, where it is shown at all. */
+  readonly least: Readonly<Record<"p50" | "p95" | "p99", number>>;
+}
+
+const CASES: readonly Case[] = [
+  {
+    what: "M/M/8 of 100 ms at .7",
+    servers: 8,
+    serviceS: 0.1,
+    rate: 56,
+    seconds: 120,
+    least: { p50: 88, p95: 88, p99: 86 },
+  },
+  {
+    what: "M/M/8 of 100 ms at .7",
+    servers: 8,
+    serviceS: 0.1,
+    rate: 56,
+    seconds: 300,
+    least: { p50: 88, p95: 88, p99: 86 },
+  },
+  {
+    what: "M/M/1 of 10 ms at .7",
+    servers: 1,
+    serviceS: 0.01,
+    rate: 70,
+    seconds: 120,
+    least: { p50: 88, p95: 86, p99: 0 },
+  },
+  {
+    what: "M/M/1 of 10 ms at .7",
+    servers: 1,
+    serviceS: 0.01,
+    rate: 70,
+    seconds: 300,
+    least: { p50: 88, p95: 88, p99: 80 },
+  },
+  {
+    what: "M/M/8 of 100 ms at .9",
+    servers: 8,
+    serviceS: 0.1,
+    rate: 72,
+    seconds: 300,
+    least: { p50: 84, p95: 0, p99: 0 },
+  },
+];
+
+function slotsOf(visits: readonly Visit[], seconds: number): readonly SlotStats[] {
+  const counts = Array.from({ length: (seconds * 1000) / SLOT_MS }, () => new Map<number, number>());
+  for (const { dueAt, endAt } of visits) {
+    const slot = counts[Math.floor((dueAt * 1000) / SLOT_MS)];
+    const index = bucketIndexOfUs((endAt - dueAt) * 1e6);
+    slot?.set(index, (slot.get(index) ?? 0) + 1);
+  }
+  return counts.map((slot, due) => ({
+    due,
+    completed: [...slot.values()].reduce((sum, count) => sum + count, 0),
+    failed: 0,
+    response: [...slot].sort(([a], [b]) => a - b),
+    failedResponse: [],
+    censored: [],
+    over: [],
+  }));
+}
+
+function intervalsOf({ servers, serviceS, rate, seconds }: Case, seed: number): LatencyIntervals | undefined {
+  const visits = steadyVisits(rate, seconds, { seed, servers, serviceMeanAt: () => serviceS });
+  const times = visits.map(({ dueAt, endAt }) => (endAt - dueAt) * 1000);
+  const responseMs = { min: Math.min(...times), max: Math.max(...times) };
+  const profile = { durationMs: seconds * 1000, warmup: { cutMs: 0 } };
+  return latencyIntervals(profile, { slots: slotsOf(visits, seconds), responseMs });
+}
+
+/** By halving: P(response > x) falls with x. */
+function trueQuantileMs({ rate, servers, serviceS }: Case, ratio: number): number {
+  let [low, high] = [0, 1000 * serviceS];
+  for (let i = 0; i < 80; i++) {
+    const middle = (low + high) / 2;
+    if (badShare(rate, servers, serviceS, middle) > 1 - ratio) low = middle;
+    else high = middle;
+  }
+  return 1000 * high;
+}
+
+test.each(CASES)("$what, $seconds s: intervals hold the true quantile about nine times in ten", (kind) => {
+  const all = SEEDS.map((seed) => intervalsOf(kind, seed));
+  for (const [name, ratio] of QUANTILES) {
+    const truth = trueQuantileMs(kind, ratio);
+    const shown = all.flatMap((intervals) => intervals?.[name] ?? []);
+    const held = shown.filter(({ low, high }) => low <= truth && truth <= high).length;
+    const halfWidth = shown.reduce((sum, { value, low, high }) => sum + (high - low) / 2 / value, 0) / shown.length;
+    tell(`interval of ${name}, ${kind.what}, ${kind.seconds} s, ${SEEDS.length} seeds`, {
+      shown: shown.length / SEEDS.length,
+      coverage: held / shown.length,
+      halfWidth,
+    });
+    if (kind.least[name] > 0) expectAtLeast(held, shown.length, kind.least[name]);
+  }
+});
+
+test("requests that do not resemble their neighbours: neither too narrow nor withheld", () => {
+  const idle: Case = { ...CASES[0]!, servers: 64, rate: 60 };
+  const all = SEEDS.map((seed) => intervalsOf(idle, seed));
+  for (const [name, ratio] of QUANTILES) {
+    const truth = 100 * -Math.log(1 - ratio);
+    const shown = all.flatMap((intervals) => intervals?.[name] ?? []);
+    const held = shown.filter(({ low, high }) => low <= truth && truth <= high).length;
+    tell(`interval of ${name}, no queue, ${SEEDS.length} seeds`, { coverage: held / shown.length });
+    expect(shown).toHaveLength(SEEDS.length);
+    expectAtLeast(held, shown.length, 88);
+  }
+});
