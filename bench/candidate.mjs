@@ -19,11 +19,6 @@ export function prepareCandidate({ isBuilt }) {
   return copyOf("plimsoll");
 }
 
-/** What `plimsoll run --help` prints: which options this build has. */
-export function helpOf(candidate) {
-  return execFileSync(process.execPath, [join(candidate, "bin/plimsoll.js"), "run", "--help"], { encoding: "utf8" });
-}
-
 /** A candidate whose requests are answered within its own process, at once: what is left is the engine. */
 export async function prepareNullCandidate() {
   const folder = copyOf("plimsoll-null");
@@ -73,7 +68,7 @@ export async function runPlimsoll(run) {
   const program = join(run.candidate, "bin/plimsoll.js");
   const measured = await measureProcess({
     command: process.execPath,
-    args: [program, "run", specPath, "--out", outDir, "--quiet", "--seed", "7", ...threads],
+    args: [program, "run", specPath, "--out", outDir, "--quiet", "--seed", "7", ...threads, ...(run.flags ?? [])],
     targetPid: run.targetPid,
     timeoutMs: START_AND_REPORT_MS + Number.parseFloat(Object.values(run.spec.profiles)[0].for) * 2000,
     ...(run.core === undefined ? {} : { core: run.core }),

@@ -42,6 +42,7 @@ export const ROWS = [
   { name: "memory", title: "Memory", run: runMemory },
   { name: "threads", title: "Two threads against one, in-process null transport", run: runThreads },
   { name: "tls", title: "TLS 1.3, closed loop, 100 connections", run: runTls },
+  { name: "http2", title: "HTTP/2 over TLS 1.3, closed loop, 100 users on one session", run: runHttp2 },
 ];
 
 const cpuUsPerRequest = (round) => round.cpuUs / round.requests;
@@ -333,11 +334,24 @@ async function runTls(whole) {
   return {
     table: closedTable(results),
     targets: [{ what: "CPU per request under TLS 1.3", limit: "stated", ...statedCpu(results.get("plimsoll")) }],
-    notes: [
-      bench.help.includes("--http2")
-        ? "HTTP/2 is there (`--http2`) and not measured yet."
-        : "HTTP/2 is not there yet: `plimsoll run` speaks HTTP/1.1 only.",
-    ],
+    notes: [],
+    ...foreignOf(results),
+  };
+}
+
+async function runHttp2(whole) {
+  const { nginx, ...bench } = { ...whole, seconds: Math.min(3, whole.seconds) };
+  const spec = specOf(nginx.tlsUrl, { ...NO_THINK, for: `${bench.seconds}s` });
+  const run = (flags) => () => runPlimsoll({ ...bench, spec, flags, targetPid: nginx.pid });
+  const contenders = new Map([
+    ["plimsoll", run(["--http2"])],
+    ["plimsoll, HTTP/1.1", run([])],
+  ]);
+  const results = await interleave(contenders, bench.rounds, bench.onMeasured);
+  return {
+    table: closedTable(results),
+    targets: [{ what: "CPU per request over HTTP/2", limit: "stated", ...statedCpu(results.get("plimsoll")) }],
+    notes: ["Frames, HPACK and flow control are `node:http2`'s."],
     ...foreignOf(results),
   };
 }

@@ -12,7 +12,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { helpOf, prepareCandidate } from "./candidate.mjs";
+import { prepareCandidate } from "./candidate.mjs";
 import { describeMachine, unquietReasons, whatIsMissing } from "./machine.mjs";
 import { runMicro } from "./micro.mjs";
 import { missingPeers, peerVersions } from "./peers.mjs";
@@ -66,7 +66,6 @@ async function runRows(wanted) {
     nginx = await startNginx(folder);
     const bench = {
       candidate,
-      help: helpOf(candidate),
       folder,
       nginx,
       rounds: Number(values.rounds),

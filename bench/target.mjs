@@ -22,7 +22,7 @@ export const REQUEST_BODY = JSON.stringify({
 
 const SERVICE_US = 20_000;
 
-/** One nginx process on the target's core, answering every request with RESPONSE_BODY, by HTTP and by TLS 1.3. */
+/** One nginx process on the target's core, answering every request with RESPONSE_BODY, by HTTP, and by TLS 1.3 in HTTP/1.1 or HTTP/2. */
 export async function startNginx(folder) {
   const [port, tlsPort] = [await freePort(), await freePort()];
   const { key, certificate } = makeCertificate(folder);
@@ -36,7 +36,7 @@ export async function startNginx(folder) {
     `daemon off; master_process off; pid ${folder}/nginx.pid; error_log ${folder}/nginx.log; worker_rlimit_nofile 40000;
     events { worker_connections 20000; }
     http { access_log off; default_type application/json; keepalive_requests 1000000000; ${temp}
-      server { listen 127.0.0.1:${port} backlog=4096; listen 127.0.0.1:${tlsPort} ssl backlog=4096;
+      server { listen 127.0.0.1:${port} backlog=4096; listen 127.0.0.1:${tlsPort} ssl http2 backlog=4096;
         ssl_certificate ${certificate}; ssl_certificate_key ${key}; ssl_protocols TLSv1.3;
         location / { set $a '${first}'; set $b '${second}'; return 200 $a$b; } } }`,
   );

@@ -38,13 +38,19 @@ export async function buildUi(outDir = join(HERE, "dist")) {
 
 /** The built page as plimsoll's `renderHtml` takes it. */
 export async function loadUi(outDir) {
-  const [script, css, { renderReportBody }] = await Promise.all([
+  const [script, css, page] = await Promise.all([
     readFile(join(outDir, "report.js"), "utf8"),
     readFile(join(outDir, "report.css"), "utf8"),
     import(pathToFileURL(join(outDir, "render.js")).href),
   ]);
   const sha256Base64 = (text) => createHash("sha256").update(text).digest("base64");
-  return { script, css, renderBody: renderReportBody, sha256Base64 };
+  return {
+    script,
+    css,
+    renderBody: page.renderReportBody,
+    renderComparisonBody: page.renderComparisonBody,
+    sha256Base64,
+  };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildUi();

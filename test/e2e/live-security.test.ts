@@ -180,7 +180,7 @@ describe("what is not there", () => {
     expect(answer.text).not.toContain("s3cret");
   });
 
-  test.each(["..", "%2e%2e", "run", "..%2frun", `${ID}%00`, ID.toUpperCase(), `${ID}%2f..`, "x".repeat(500)])(
+  test.each(["..", "%2e%2e", "run", "..%2frun", `${ID}%00`, ID.toUpperCase(), `${ID}%2f..`, "x".repeat(60)])(
     "no run %s",
     async (id) => {
       expect((await send({ method: "GET", path: `/api/runs/${id}/files/summary.json` })).status).toBe(404);

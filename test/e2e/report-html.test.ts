@@ -117,7 +117,7 @@ describe("with JavaScript", () => {
     const page = await open();
     await drawnCharts(page);
     await page.locator(".findings a").first().click();
-    expect(page.url()).toMatch(/#profile-2$/);
+    expect(page.url()).toMatch(/#at=spike&from=0&to=30$/);
     expect(await seen(page.locator("#profile-2 .zoom"))).toContain("Show all");
     const table = page.locator("#profile-1 table.tasks").first();
     await table.getByRole("button", { name: "p95" }).click();

@@ -45,6 +45,13 @@ export function logTicks(min: number, max: number): number[] {
   return ticks.filter((tick) => tick >= min * 0.999 && tick <= max * 1.001);
 }
 
+/** At most `count` round values in a span. */
+export function amountTicks(min: number, max: number, count: number): number[] {
+  const decade = 10 ** Math.floor(Math.log10(Math.max(1e-9, max - min) / count));
+  const step = [...STEPS, 20].map((part) => part * decade).find((size) => (max - min) / size <= count);
+  return multiples(step ?? max - min, min, max);
+}
+
 /** At most `count` round instants (seconds) in a span. */
 export function timeTicks(min: number, max: number, count: number): number[] {
   const span = Math.max(1e-9, max - min);

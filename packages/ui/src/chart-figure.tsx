@@ -3,9 +3,12 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { formatCount, formatMs } from "../../plimsoll/src/base/format-number.ts";
 import { type Chart, type ChartLine, xText } from "./chart.ts";
+import { chartCsv } from "./chart-csv.ts";
+import { chartPng } from "./chart-png.ts";
+import { CopyButtons, fileStem } from "./copy-buttons.tsx";
 import type { CursorPlace, LiveChart } from "./live-chart.ts";
 import { heatCellAt } from "./live-heat.ts";
-import { keepMounted } from "./live-mount.ts";
+import { type KeptChart, keepMounted } from "./live-mount.ts";
 import { StaticChart } from "./static-chart.tsx";
 import type { ChartGroup } from "./zoom.ts";
 
@@ -14,38 +17,51 @@ interface Props {
   readonly group?: ChartGroup;
 }
 
+/** Draws `chart`; a newer one with the same lines goes into the drawing that is there, under the same cursor and zoom. */
 export function ChartFigure({ chart, group }: Props): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   const caption = useRef<HTMLElement>(null);
   const live = useRef<LiveChart | undefined>(undefined);
+  const kept = useRef<KeptChart | undefined>(undefined);
+  const latest = useRef(chart);
+  latest.current = chart;
   const [isLive, setIsLive] = useState(false);
   useEffect(() => {
     if (host.current === null) return undefined;
     setIsLive(true);
-    return keepMounted(host.current, chart, {
+    const mounted = keepMounted(host.current, latest.current, {
       group,
-      onCursor: (place) => writeReading(caption.current, chart, place),
-      onMount: (mounted) => {
-        live.current = mounted;
+      onCursor: (place) => writeReading(caption.current, latest.current, place),
+      onMount: (drawn) => {
+        live.current = drawn;
       },
     });
-  }, [chart, group]);
+    kept.current = mounted;
+    return mounted.end;
+  }, [group]);
+  useEffect(() => kept.current?.update(chart), [chart]);
   const onKeyDown = (event: KeyboardEvent): void => {
     const direction = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
-    if (event.key === "Escape" && group !== undefined) group.range.value = undefined;
+    if (event.key === "Escape") group?.zoomTo(undefined);
     if (direction === 0) return;
     event.preventDefault();
     live.current?.step(direction * (event.shiftKey ? 10 : 1));
   };
-  const interaction = isLive
-    ? { role: "img" as const, tabIndex: 0, "aria-label": `${chart.title}. ${chart.summary}`, onKeyDown }
-    : {};
+  const interaction = isLive ? { role: "img" as const, tabIndex: 0, "aria-label": nameOf(chart), onKeyDown } : {};
   return (
     <figure class={isLive ? "chart is-live" : "chart"}>
       <figcaption ref={caption}>
         <h4>{chart.title}</h4>
-        <span class="unit">{chart.unit}</span>
+        <span class="unit">
+          {chart.subject === undefined ? undefined : (
+            <>
+              <strong class="subject">{chart.subject}</strong>{" "}
+            </>
+          )}
+          {chart.unit}
+        </span>
         <span class="reading" />
+        <ChartCopies chart={chart} group={group} host={host} />
         {chart.lines.length === 0 ? undefined : (
           <ul class="legend">
             {chart.lines.map((line) => (
@@ -60,15 +76,58 @@ export function ChartFigure({ chart, group }: Props): JSX.Element {
   );
 }
 
+interface CopiesProps {
+  readonly chart: Chart;
+  readonly group: ChartGroup | undefined;
+  readonly host: { readonly current: HTMLDivElement | null };
+}
+
+function ChartCopies({ chart, group, host }: CopiesProps): JSX.Element {
+  const stem = fileStem([chart.title, chart.subject ?? ""].join(" "));
+  const picture = (): Promise<Blob> =>
+    host.current === null ? Promise.reject(new Error("the chart is not drawn")) : chartPng(host.current, chart);
+  const range = (): ChartGroup["range"]["value"] => (chart.x.kind === "time" ? group?.range.peek() : undefined);
+  return (
+    <CopyButtons
+      of={chart.title}
+      all={[
+        { label: "PNG", type: "image/png", fileName: `${stem}.png`, make: picture },
+        { label: "CSV", type: "text/csv", fileName: `${stem}.csv`, make: () => chartCsv(chart, range()) },
+      ]}
+    />
+  );
+}
+
+/** The name of the picture for those who do not see it. */
+function nameOf({ title, subject, summary }: Chart): string {
+  return `${title}${subject === undefined ? "" : ` of ${subject}`}. ${summary}`;
+}
+
 function LegendItem({ line }: { readonly line: ChartLine }): JSX.Element {
   return (
     <li>
       <svg width="18" height="8" aria-hidden="true">
-        <path class={`line tone-${line.tone}${line.isDashed ? " dashed" : ""}`} d="M0 4H18" />
+        <LegendMark line={line} />
       </svg>
       {line.label}
       <span class="value" />
     </li>
+  );
+}
+
+function LegendMark({ line }: { readonly line: ChartLine }): JSX.Element {
+  if (line.mark === undefined) {
+    return (
+      <path
+        class={`line tone-${line.tone}${line.isDashed ? " dashed" : ""}${line.isThin ? " thin" : ""}`}
+        d="M0 4H18"
+      />
+    );
+  }
+  return line.mark === "cross" ? (
+    <path class={`line tone-${line.tone}`} d="M6 1L12 7M6 7L12 1" />
+  ) : (
+    <path class={`mark-${line.mark} tone-${line.tone}`} d={line.mark === "square" ? "M9 4h.1" : "M9 4h0"} />
   );
 }
 

@@ -1,11 +1,13 @@
 /** A chart as data: drawn twice, as SVG without JavaScript and as a canvas with it. */
 
 import type { Heat } from "../../plimsoll/src/report/html-heat.ts";
-import { linearBounds, linearTicks, logBounds, logTicks, tailText, tailTicks, timeTicks } from "./axis.ts";
-import { clockText } from "./words.ts";
+import { amountTicks, linearBounds, linearTicks, logBounds, logTicks, tailText, tailTicks, timeTicks } from "./axis.ts";
+import { clockText, shortNumber } from "./words.ts";
 
 export interface Chart {
   readonly title: string;
+  /** Whose figures these are, when not the whole profile's: the name of a task. */
+  readonly subject?: string;
   /** What stands beside the title: unit and meaning of the axis. */
   readonly unit: string;
   /** The picture in one or two sentences, for those who do not see it. */
@@ -16,15 +18,22 @@ export interface Chart {
   readonly lines: readonly ChartLine[];
   readonly limits: readonly ChartLimit[];
   readonly spans: readonly ChartSpan[];
+  /** Vertical lines. */
+  readonly markers?: readonly ChartMarker[];
   /** Drawn under the lines. */
   readonly heat?: Heat;
 }
 
+/** What the time charts of a profile share: the axis and what is set apart on it. */
+export type ChartFrame = Pick<Chart, "x" | "spans">;
+
 export interface XAxis {
-  readonly kind: "time" | "tail";
-  /** Seconds on the phase clock, or tails of a `LatencyCurve`; rising. */
+  readonly kind: "time" | "tail" | "amount";
+  /** Seconds on the phase clock, tails of a `LatencyCurve`, or amounts; rising, for points with repeats. */
   readonly values: readonly number[];
   readonly max: number;
+  /** Name of the values in a copied table. */
+  readonly heading: string;
 }
 
 export interface YAxis {
@@ -42,6 +51,16 @@ export interface ChartLine {
   readonly isDashed?: boolean;
   readonly isFilled?: boolean;
   readonly isThin?: boolean;
+  /** Single points of this shape instead of a line. */
+  readonly mark?: ChartMark;
+}
+
+export type ChartMark = "dot" | "square" | "cross";
+
+/** A place on the x axis with a name. */
+export interface ChartMarker {
+  readonly at: number;
+  readonly label: string;
 }
 
 /** A horizontal line that the values should keep to. */
@@ -50,9 +69,9 @@ export interface ChartLimit {
   readonly label: string;
 }
 
-/** A part of the time axis that is set apart. */
+/** A part of the x axis that is set apart. */
 export interface ChartSpan {
-  readonly kind: "warm-up" | "drain" | "warning" | "error";
+  readonly kind: "warm-up" | "drain" | "interval" | "warning" | "error";
   readonly from: number;
   readonly to: number;
   readonly label: string;
@@ -69,7 +88,7 @@ export const FINDING_BAR_PX = 3;
 /** Whether a span's name is written into the chart: there must be room for it. */
 export function isNamed(span: ChartSpan, { heightPx, x }: Chart): boolean {
   if (isFinding(span) || heightPx < SPAN_LABEL_FROM_PX) return false;
-  return span.kind === "warm-up" || (span.to - span.from) / x.max > 0.06;
+  return span.kind === "warm-up" || span.kind === "interval" || (span.to - span.from) / x.max > 0.06;
 }
 
 /** Lower charts have no room for the names of their spans. */
@@ -88,11 +107,13 @@ export function yTicks(kind: YAxis["kind"], min: number, max: number): number[] 
 }
 
 export function xTicks(kind: XAxis["kind"], min: number, max: number, count: number): number[] {
-  return kind === "time" ? timeTicks(min, max, count) : tailTicks(min, max);
+  if (kind === "tail") return tailTicks(min, max);
+  return kind === "time" ? timeTicks(min, max, count) : amountTicks(min, max, count);
 }
 
 export function xText(kind: XAxis["kind"], value: number): string {
-  return kind === "time" ? clockText(value * 1000) : tailText(value);
+  if (kind === "tail") return tailText(value);
+  return kind === "time" ? clockText(value * 1000) : shortNumber(value);
 }
 
 /** Position of a value on an axis, 0 at its lower end and 1 at its upper. */

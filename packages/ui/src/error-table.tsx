@@ -5,12 +5,18 @@ import { ScrollTable } from "./scroll-table.tsx";
 import { clockText } from "./words.ts";
 
 /** Failures by task, kind and message, the most frequent first. */
-export function ErrorTable({ profile }: { readonly profile: ProfileData }): JSX.Element {
-  const rows = profile.tasks
-    .slice(0, -1)
+export function ErrorTable({
+  profile,
+  task,
+}: {
+  readonly profile: ProfileData;
+  readonly task: string | undefined;
+}): JSX.Element {
+  const tasks = profile.tasks.slice(0, -1).filter(({ name }) => task === undefined || task === name);
+  const rows = tasks
     .flatMap((task) => task.errors.map((error) => ({ ...error, task: task.name, ratio: error.count / task.requests })))
     .sort((a, b) => b.count - a.count);
-  const hiddenCount = profile.tasks.slice(0, -1).reduce((sum, task) => sum + task.hiddenErrorCount, 0);
+  const hiddenCount = tasks.reduce((sum, task) => sum + task.hiddenErrorCount, 0);
   if (rows.length === 0) return <p class="none">No request failed.</p>;
   return (
     <>

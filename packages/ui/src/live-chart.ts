@@ -3,6 +3,7 @@ import uPlot from "uplot";
 import { type Chart, GUTTER_LEFT_PX, GUTTER_RIGHT_PX, xText, xTicks, yBounds, yTicks } from "./chart.ts";
 import { heatHooks } from "./live-heat.ts";
 import { limitHooks } from "./live-limits.ts";
+import { markHooks } from "./live-marks.ts";
 import type { TimeRange } from "./zoom.ts";
 
 export interface LiveChart {
@@ -10,6 +11,8 @@ export interface LiveChart {
   readonly show: (range: TimeRange | undefined) => void;
   /** Moves the cursor by so many values, from its place or the middle. */
   readonly step: (count: number) => void;
+  /** Draws newer values; false when the chart is of another make, and must be mounted anew. */
+  readonly update: (chart: Chart) => boolean;
   readonly destroy: () => void;
 }
 
@@ -30,17 +33,52 @@ export interface CursorPlace {
 
 /** Draws the chart into `host`; colours are taken from the style sheet at this moment. */
 export function mountLiveChart(host: HTMLElement, chart: Chart, wishes: LiveChartWishes): LiveChart {
-  const data: uPlot.AlignedData = [
-    [...chart.x.values],
-    ...chart.lines.map((line) => line.values.map((v) => (chart.y.kind === "log" && v !== null && v <= 0 ? null : v))),
-  ];
-  const plot = new uPlot(optionsOf(chart, wishes, toneReader(host)), data, host);
+  const state: LiveState = { chart, range: undefined };
+  const plot = new uPlot(optionsOf(state, wishes, toneReader(host)), dataOf(chart), host);
+  const show = (range: TimeRange | undefined): void => {
+    state.range = range;
+    const { max } = state.chart.x;
+    plot.setScale("x", { min: Math.min(range?.from ?? 0, max), max: Math.min(range?.to ?? max, max) });
+  };
   return {
     resize: (widthPx) => plot.setSize({ width: widthPx, height: outerHeightOf(chart) }),
-    show: (range) => plot.setScale("x", { min: range?.from ?? 0, max: range?.to ?? chart.x.max }),
+    show,
     step: (count) => stepCursor(plot, count),
+    update: (newer) => {
+      if (makeOf(newer) !== makeOf(state.chart)) return false;
+      state.chart = newer;
+      plot.batch(() => {
+        plot.setData(dataOf(newer), false);
+        show(state.range);
+      });
+      plot.redraw(true, true);
+      return true;
+    },
     destroy: () => plot.destroy(),
   };
+}
+
+/** What a drawing shows at present. */
+interface LiveState {
+  chart: Chart;
+  range: TimeRange | undefined;
+}
+
+function dataOf({ x, y, lines }: Chart): uPlot.AlignedData {
+  const drawable = (value: number | null): number | null =>
+    y.kind === "log" && value !== null && value <= 0 ? null : value;
+  return [[...x.values], ...lines.map((line) => line.values.map(drawable))];
+}
+
+/** Equal for charts that differ in their values alone. */
+function makeOf({ x, y, heightPx, lines, heat }: Chart): string {
+  return JSON.stringify([
+    x.kind,
+    y.kind,
+    heightPx,
+    heat === undefined,
+    lines.map(({ label, tone, isDashed, isFilled, isThin, mark }) => [label, tone, isDashed, isFilled, isThin, mark]),
+  ]);
 }
 
 /** A colour of the style sheet by its tone, or any custom property. */
@@ -55,7 +93,8 @@ function outerHeightOf({ heightPx }: Chart): number {
   return heightPx + 28;
 }
 
-function optionsOf(chart: Chart, wishes: LiveChartWishes, tone: Tone): uPlot.Options {
+function optionsOf(state: LiveState, wishes: LiveChartWishes, tone: Tone): uPlot.Options {
+  const { chart } = state;
   const { x, y } = chart;
   return {
     width: wishes.widthPx,
@@ -63,8 +102,13 @@ function optionsOf(chart: Chart, wishes: LiveChartWishes, tone: Tone): uPlot.Opt
     padding: [8, GUTTER_RIGHT_PX, 0, 0],
     legend: { show: false },
     scales: {
-      x: { time: false, range: (_, min, max) => (min === null ? [0, x.max] : [min, max]), min: 0, max: x.max },
-      y: { distr: y.kind === "log" ? 3 : 1, range: () => [...yBounds(y)] },
+      x: {
+        time: false,
+        range: (_, min, max) => (min === null ? [0, state.chart.x.max] : [min, max]),
+        min: 0,
+        max: x.max,
+      },
+      y: { distr: y.kind === "log" ? 3 : 1, range: () => [...yBounds(state.chart.y)] },
     },
     axes: [
       {
@@ -91,10 +135,15 @@ function optionsOf(chart: Chart, wishes: LiveChartWishes, tone: Tone): uPlot.Opt
     ],
     series: [{}, ...chart.lines.map((line) => seriesOf(line, tone))],
     cursor: cursorOf(chart, wishes),
-    hooks: mergedHooks(limitHooks(chart, tone), chart.heat === undefined ? {} : heatHooks(chart.heat, tone), {
-      setCursor: [(u) => wishes.onCursor(placeOf(u))],
-      setSelect: [(u) => selectRange(u, wishes)],
-    }),
+    hooks: mergedHooks(
+      limitHooks(() => state.chart, tone),
+      heatHooks(() => state.chart.heat, tone),
+      markHooks(() => state.chart, tone),
+      {
+        setCursor: [(u) => wishes.onCursor(placeOf(u))],
+        setSelect: [(u) => selectRange(u, wishes)],
+      },
+    ),
   };
 }
 
@@ -106,6 +155,7 @@ function seriesOf(line: Chart["lines"][number], tone: Tone): uPlot.Series {
     ...(line.isFilled ? { fill: tone(`fill-${line.tone}`) } : {}),
     points: { show: false },
     spanGaps: false,
+    ...(line.mark === undefined ? {} : { paths: () => null }),
   };
 }
 

@@ -4,9 +4,13 @@ import { eachHeatCell, HEAT_LEVELS, heatLevelOf, heatRowMs } from "./heat-levels
 import type { Tone } from "./live-chart.ts";
 
 /** Paints the cells of a heatmap on the plot's own canvas. */
-export function heatHooks(heat: Heat, tone: Tone): uPlot.Hooks.Arrays {
+export function heatHooks(heat: () => Heat | undefined, tone: Tone): uPlot.Hooks.Arrays {
   const shades = Array.from({ length: HEAT_LEVELS }, (_, level) => tone(`heat-${level}`));
-  return { drawAxes: [(u) => drawHeat(u, heat, shades)] };
+  const draw = (u: uPlot): void => {
+    const map = heat();
+    if (map !== undefined) drawHeat(u, map, shades);
+  };
+  return { drawAxes: [draw] };
 }
 
 function drawHeat(u: uPlot, heat: Heat, shades: readonly string[]): void {

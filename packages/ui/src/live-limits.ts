@@ -2,13 +2,24 @@ import type uPlot from "uplot";
 import { type Chart, FINDING_BAR_PX, isFinding, isNamed } from "./chart.ts";
 import type { Tone } from "./live-chart.ts";
 
-const SPAN_TONES = { "warm-up": "shade", drain: "shade", warning: "inconclusive", error: "fail" } as const;
+const SPAN_TONES = {
+  "warm-up": "shade",
+  drain: "shade",
+  interval: "interval",
+  warning: "inconclusive",
+  error: "fail",
+} as const;
 
 /** Draws what is set apart on the time axis under the lines, and the limits over them. */
-export function limitHooks(chart: Chart, tone: Tone): uPlot.Hooks.Arrays {
+export function limitHooks(chart: () => Chart, tone: Tone): uPlot.Hooks.Arrays {
   return {
-    drawAxes: [(u) => drawSpans(u, chart, tone)],
-    draw: [(u) => drawLimits(u, chart, tone)],
+    drawAxes: [(u) => drawSpans(u, chart(), tone)],
+    draw: [
+      (u) => {
+        drawLimits(u, chart(), tone);
+        drawMarkers(u, chart(), tone);
+      },
+    ],
   };
 }
 
@@ -48,6 +59,26 @@ function drawLimits(u: uPlot, { limits }: Chart, tone: Tone): void {
     ctx.strokeText(label, left + width - 4 * devicePixelRatio, y - 5 * devicePixelRatio);
     ctx.fillText(label, left + width - 4 * devicePixelRatio, y - 5 * devicePixelRatio);
   }
+  ctx.restore();
+}
+
+function drawMarkers(u: uPlot, { markers = [] }: Chart, tone: Tone): void {
+  const { ctx } = u;
+  const { top, height } = u.bbox;
+  ctx.save();
+  ctx.setLineDash([]);
+  ctx.font = canvasFont();
+  ctx.textAlign = "left";
+  ctx.lineWidth = devicePixelRatio;
+  ctx.strokeStyle = ctx.fillStyle = tone("ink");
+  markers.forEach(({ at, label }, index) => {
+    const x = Math.round(u.valToPos(at, "x", true)) + 0.5;
+    ctx.beginPath();
+    ctx.moveTo(x, top);
+    ctx.lineTo(x, top + height);
+    ctx.stroke();
+    ctx.fillText(label, x + 4 * devicePixelRatio, top + height - (6 + 14 * index) * devicePixelRatio);
+  });
   ctx.restore();
 }
 

@@ -3,6 +3,13 @@ import type { Chart } from "./chart.ts";
 import { type CursorPlace, type LiveChart, mountLiveChart } from "./live-chart.ts";
 import type { ChartGroup } from "./zoom.ts";
 
+/** A drawing that follows the page. */
+export interface KeptChart {
+  /** Shows a newer state of the chart, in the drawing that is there where it fits. */
+  readonly update: (chart: Chart) => void;
+  readonly end: () => void;
+}
+
 interface Mount {
   readonly group: ChartGroup | undefined;
   readonly onCursor: (place: CursorPlace | undefined) => void;
@@ -12,21 +19,21 @@ interface Mount {
 
 /**
  * Keeps a chart drawn in `host`: as wide as the page, in the page's present colours, zoomed as its group is.
- * @returns ends all of it
  */
-export function keepMounted(host: HTMLElement, chart: Chart, { group, onCursor, onMount }: Mount): () => void {
+export function keepMounted(host: HTMLElement, first: Chart, { group, onCursor, onMount }: Mount): KeptChart {
+  let chart = first;
   const darkness = matchMedia("(prefers-color-scheme: dark)");
   let live = mount();
   const resizing = new ResizeObserver(() => {
     if (host.clientWidth > 0) live.resize(host.clientWidth);
   });
   resizing.observe(host);
-  const recolour = (): void => {
+  const remount = (): void => {
     live.destroy();
     live = mount();
     live.show(group?.range.value);
   };
-  darkness.addEventListener("change", recolour);
+  darkness.addEventListener("change", remount);
   const stopZooming = group === undefined ? () => {} : effect(() => live.show(group.range.value));
 
   function mount(): LiveChart {
@@ -34,18 +41,24 @@ export function keepMounted(host: HTMLElement, chart: Chart, { group, onCursor, 
       widthPx: host.clientWidth || host.parentElement?.clientWidth || 600,
       syncKey: group?.key,
       onCursor,
-      onRange: (range) => {
-        if (group !== undefined) group.range.value = range;
-      },
+      onRange: (range) => group?.zoomTo(range),
     });
     onMount(mounted);
     return mounted;
   }
 
-  return () => {
+  const end = (): void => {
     stopZooming();
-    darkness.removeEventListener("change", recolour);
+    darkness.removeEventListener("change", remount);
     resizing.disconnect();
     live.destroy();
+  };
+  return {
+    update: (newer) => {
+      if (newer === chart) return;
+      chart = newer;
+      if (!live.update(newer)) remount();
+    },
+    end,
   };
 }

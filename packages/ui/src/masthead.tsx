@@ -1,5 +1,6 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import type { ReportData } from "../../plimsoll/src/report/html-data.ts";
+import type { Verdict } from "../../plimsoll/src/verdict/judgement.ts";
 import { Mark } from "./mark.tsx";
 import { VerdictWord } from "./verdict-word.tsx";
 import { lengthText, wallText } from "./words.ts";
@@ -9,21 +10,45 @@ export function Masthead({ data }: { readonly data: ReportData }): JSX.Element {
   const { run, judgement, imbalances } = data;
   const reasons = [...new Set([...judgement.reasons, ...imbalances])].filter((reason) => reason !== judgement.because);
   return (
+    <AnswerHead
+      title={run.name}
+      aside={run.id}
+      verdict={judgement.verdict}
+      because={judgement.because}
+      reasons={reasons}
+    >
+      <li class="target">{run.target}</li>
+      <li>{run.startedAt === undefined ? "load never began" : wallText(run.startedAt)}</li>
+      <li>{lengthText(run)}</li>
+    </AnswerHead>
+  );
+}
+
+interface Props {
+  readonly title: string;
+  /** Small, beside the mark. */
+  readonly aside?: string;
+  readonly verdict: Verdict;
+  readonly because: string;
+  readonly reasons?: readonly string[];
+  /** List items: the facts under the title. */
+  readonly children: ComponentChildren;
+}
+
+/** The head of any page that has an answer. */
+export function AnswerHead({ title, aside, verdict, because, reasons = [], children }: Props): JSX.Element {
+  return (
     <header class="masthead">
       <p class="brand">
-        <Mark sizePx={22} /> Plimsoll <span class="run-id">{run.id}</span>
+        <Mark sizePx={22} /> Plimsoll {aside === undefined ? undefined : <span class="run-id">{aside}</span>}
       </p>
-      <h1>{run.name}</h1>
-      <ul class="facts">
-        <li class="target">{run.target}</li>
-        <li>{run.startedAt === undefined ? "load never began" : wallText(run.startedAt)}</li>
-        <li>{lengthText(run)}</li>
-      </ul>
-      <div class={`answer is-${judgement.verdict}`}>
+      <h1>{title}</h1>
+      <ul class="facts">{children}</ul>
+      <div class={`answer is-${verdict}`}>
         <p>
-          <VerdictWord verdict={judgement.verdict} />
+          <VerdictWord verdict={verdict} />
         </p>
-        <p class="because">{judgement.because}</p>
+        <p class="because">{because}</p>
         {reasons.length === 0 ? undefined : (
           <ul class="reasons">
             {reasons.map((reason) => (

@@ -3,71 +3,83 @@ import { useMemo } from "preact/hooks";
 import { formatCount, formatDuration } from "../../plimsoll/src/base/format-number.ts";
 import type { ProfileData, ReportData } from "../../plimsoll/src/report/html-data.ts";
 import { ChartFigure } from "./chart-figure.tsx";
+import { type Subject, subjectOf } from "./chart-subject.ts";
+import { curveChartOf } from "./curve-chart.ts";
 import { ErrorTable } from "./error-table.tsx";
-import { curveChartOf, timeChartsOf } from "./profile-charts.ts";
+import { loadLatencyChart } from "./latency-charts.ts";
+import { limitsOf, timeChartsOf } from "./profile-charts.ts";
 import { TaskTable } from "./task-table.tsx";
-import { useIsMounted } from "./use-is-mounted.ts";
 import { clockText, loadText } from "./words.ts";
 import type { ChartGroup } from "./zoom.ts";
+import { ZoomBar } from "./zoom-bar.tsx";
 
 interface Props {
   readonly profile: ProfileData;
   readonly judgement: ReportData["judgement"];
   readonly id: string;
   readonly group: ChartGroup;
+  /** The only task shown; undefined for all together. */
+  readonly task: string | undefined;
 }
 
-export function ProfileSection({ profile, judgement, id, group }: Props): JSX.Element {
-  const charts = useMemo(() => timeChartsOf(profile, judgement), [profile, judgement]);
-  const curve = useMemo(() => curveChartOf(profile), [profile]);
+/** Everything about one profile. */
+export function ProfileSection({ profile, judgement, id, group, task }: Props): JSX.Element {
+  const subject = useMemo(() => subjectOf(profile, task), [profile, task]);
+  const { name } = profile;
   return (
-    <section class="profile" id={id} aria-labelledby={`${id}-name`}>
-      <h2 id={`${id}-name`}>{profile.name}</h2>
+    <section class="profile" id={id} aria-labelledby={`${id}-name`} tabIndex={-1}>
+      <h2 id={`${id}-name`}>{name}</h2>
       <p class="facts-line">{factsOf(profile)}</p>
       {profile.warmup.cutMs > 0 || profile.warmup.isNeverWarm ? <p class="note">{warmupText(profile)}</p> : undefined}
-      <h3>Tasks</h3>
-      <TaskTable profileName={profile.name} tasks={profile.tasks} which="responseMs" />
-      <details>
-        <summary>Service time: the same from the first byte sent</summary>
-        <TaskTable profileName={profile.name} tasks={profile.tasks} which="serviceMs" />
-      </details>
-      <h3>Over time</h3>
+      {subject === undefined ? (
+        <p class="none">{name} does not send the task that is chosen.</p>
+      ) : (
+        <>
+          <h3>Tasks</h3>
+          <TaskTable profileName={name} tasks={profile.tasks} only={task} which="responseMs" />
+          <details>
+            <summary>Service time: the same from the first byte sent</summary>
+            <TaskTable profileName={name} tasks={profile.tasks} only={task} which="serviceMs" />
+          </details>
+          <ProfileCharts profile={profile} subject={subject} judgement={judgement} id={id} group={group} />
+          <h3>Errors</h3>
+          <ErrorTable profile={profile} task={task} />
+        </>
+      )}
+    </section>
+  );
+}
+
+interface ChartsProps extends Omit<Props, "task"> {
+  readonly subject: Subject;
+}
+
+function ProfileCharts({ profile, subject, judgement, id, group }: ChartsProps): JSX.Element {
+  const range = group.range.value;
+  const charts = useMemo(() => timeChartsOf(profile, subject, judgement), [profile, subject, judgement]);
+  const curve = useMemo(() => curveChartOf(subject), [subject]);
+  const load = useMemo(
+    () => loadLatencyChart(profile, subject, { range, limits: limitsOf(profile, subject, judgement) }),
+    [profile, subject, judgement, range],
+  );
+  return (
+    <>
+      <h3 id={`${id}-charts`} tabIndex={-1}>
+        Over time
+      </h3>
       <ZoomBar group={group} />
       {charts.map((chart) => (
         <ChartFigure key={chart.title} chart={chart} group={group} />
       ))}
       <h3>Distribution</h3>
       {curve === undefined ? <p class="none">No request ended.</p> : <ChartFigure chart={curve} />}
-      <h3>Errors</h3>
-      <ErrorTable profile={profile} />
-    </section>
-  );
-}
-
-function ZoomBar({ group }: { readonly group: ChartGroup }): JSX.Element {
-  const isMounted = useIsMounted();
-  const range = group.range.value;
-  if (!isMounted) return <p class="zoom" />;
-  return (
-    <p class="zoom">
-      {range === undefined ? (
-        <span class="hint">Drag across a chart to zoom; the others follow. Arrow keys move the cursor.</span>
-      ) : (
+      {load === undefined ? undefined : (
         <>
-          <span>
-            {clockText(range.from * 1000)}–{clockText(range.to * 1000)}
-          </span>{" "}
-          <button
-            type="button"
-            onClick={() => {
-              group.range.value = undefined;
-            }}
-          >
-            Show all
-          </button>
+          <h3>Load{range === undefined ? "" : `, ${clockText(range.from * 1000)}–${clockText(range.to * 1000)}`}</h3>
+          <ChartFigure chart={load} />
         </>
       )}
-    </p>
+    </>
   );
 }
 

@@ -13,6 +13,7 @@ import {
   yTicks,
 } from "./chart.ts";
 import { StaticHeat } from "./static-heat.tsx";
+import { StaticCrosses, StaticMarks } from "./static-marks.tsx";
 
 /** Width of the drawing's own coordinates; the page stretches it. */
 const SPAN = 1000;
@@ -32,7 +33,13 @@ export function StaticChart({ chart }: { readonly chart: Chart }): JSX.Element {
           </text>
         ))}
       </svg>
-      <svg class="plot" width="100%" height={heightPx} role="img" aria-label={`${chart.title}. ${chart.summary}`}>
+      <svg
+        class="plot"
+        width="100%"
+        height={heightPx}
+        role="img"
+        aria-label={`${chart.title}${chart.subject === undefined ? "" : ` of ${chart.subject}`}. ${chart.summary}`}
+      >
         <StaticSpans chart={chart} />
         {ticks.map((tick) => (
           <line key={tick} class="grid" x1="0" x2="100%" y1={topOf(tick)} y2={topOf(tick)} />
@@ -45,10 +52,18 @@ export function StaticChart({ chart }: { readonly chart: Chart }): JSX.Element {
           width="100%"
           height={heightPx}
         >
-          {chart.lines.map((line) => (
-            <StaticLine key={line.label} line={line} x={x} topOf={topOf} heightPx={heightPx} />
-          ))}
+          {chart.lines.map((line) =>
+            line.mark === "cross" ? undefined : line.mark === undefined ? (
+              <StaticLine key={line.label} line={line} x={x} topOf={topOf} heightPx={heightPx} />
+            ) : (
+              <StaticMarks key={line.label} line={line} x={x} topOf={topOf} span={SPAN} />
+            ),
+          )}
         </svg>
+        {chart.lines.map((line) =>
+          line.mark === "cross" ? <StaticCrosses key={line.label} line={line} x={x} topOf={topOf} /> : undefined,
+        )}
+        <StaticMarkers chart={chart} />
         {chart.limits.map(({ value, label }) => (
           <g key={label}>
             <line class="limit" x1="0" x2="100%" y1={topOf(value)} y2={topOf(value)} />
@@ -89,6 +104,26 @@ function StaticSpans({ chart }: { readonly chart: Chart }): JSX.Element {
           </g>
         );
       })}
+    </>
+  );
+}
+
+function StaticMarkers({ chart: { markers = [], x, heightPx } }: { readonly chart: Chart }): JSX.Element {
+  return (
+    <>
+      {markers.map(({ at, label }, index) => (
+        <g key={label}>
+          <line
+            class="marker"
+            x1={`${tenth((100 * at) / x.max)}%`}
+            x2={`${tenth((100 * at) / x.max)}%`}
+            y2={heightPx}
+          />
+          <text class="marker-label" x={`${tenth((100 * at) / x.max)}%`} dx="4" y={heightPx - 6 - 14 * index}>
+            {label}
+          </text>
+        </g>
+      ))}
     </>
   );
 }

@@ -1,12 +1,14 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import type { LatencyIntervals, QuantileInterval } from "../../plimsoll/src/analysis/latency-intervals.ts";
 import type { LatencySummary } from "../../plimsoll/src/analysis/run-stats.ts";
-import { formatCount, formatRatio, significant } from "../../plimsoll/src/base/format-number.ts";
+import { formatCount, formatInterval, formatRatio, significant } from "../../plimsoll/src/base/format-number.ts";
 import type { TaskData } from "../../plimsoll/src/report/html-data.ts";
 import { ScrollTable } from "./scroll-table.tsx";
 import { Sparkline } from "./sparkline.tsx";
+import type { Grid } from "./table-text.ts";
 import { useIsMounted } from "./use-is-mounted.ts";
-import { msText } from "./words.ts";
+import { clockText, msText } from "./words.ts";
 
 type Which = "responseMs" | "serviceMs";
 
@@ -14,6 +16,8 @@ interface Column {
   readonly heading: string;
   readonly value: (task: TaskData, which: Which) => number | undefined;
   readonly text: (value: number | undefined) => string;
+  /** For response times whose interval may be known. */
+  readonly interval?: keyof LatencyIntervals & keyof LatencySummary;
 }
 
 const LATENCIES: readonly (readonly [string, keyof LatencySummary])[] = [
@@ -41,6 +45,7 @@ const COLUMNS: readonly Column[] = [
       heading,
       value: (task, which) => task[which]?.[key],
       text: msText,
+      ...(key === "p50" || key === "p95" || key === "p99" ? { interval: key } : {}),
     }),
   ),
 ];
@@ -48,27 +53,66 @@ const COLUMNS: readonly Column[] = [
 interface Props {
   readonly profileName: string;
   readonly tasks: readonly TaskData[];
+  /** The only task shown; undefined for all. */
+  readonly only: string | undefined;
   readonly which: Which;
 }
 
 /** A row a task, Aggregated last however the others are sorted. */
-export function TaskTable({ profileName, tasks, which }: Props): JSX.Element {
+export function TaskTable({ profileName, tasks, only, which }: Props): JSX.Element {
   const [sortedBy, setSortedBy] = useState<Column>();
-  const rows = tasks.slice(0, -1);
+  const rows = tasks.slice(0, -1).filter(({ name }) => only === undefined || only === name);
   if (sortedBy !== undefined) {
     rows.sort((a, b) => (sortedBy.value(b, which) ?? -1) - (sortedBy.value(a, which) ?? -1));
   }
   const label = which === "responseMs" ? "Response time" : "Service time";
+  const shown = [...rows, ...tasks.slice(-1)];
+  const known = which === "responseMs" ? shown.find((task) => task.intervals !== undefined)?.intervals : undefined;
   return (
-    <ScrollTable label={`Tasks of ${profileName}: ${label.toLowerCase()} in ms`} class="tasks">
-      <TaskHead label={label} sortedBy={sortedBy} onSort={setSortedBy} />
-      <tbody>
-        {[...rows, ...tasks.slice(-1)].map((task) => (
-          <TaskRow key={task.name} task={task} which={which} />
-        ))}
-      </tbody>
-    </ScrollTable>
+    <>
+      <ScrollTable
+        label={`Tasks of ${profileName}: ${label.toLowerCase()} in ms`}
+        class="tasks"
+        exact={() => exactRows(shown, which)}
+      >
+        <TaskHead label={label} sortedBy={sortedBy} onSort={setSortedBy} />
+        <tbody>
+          {shown.map((task) => (
+            <TaskRow key={task.name} task={task} which={which} />
+          ))}
+        </tbody>
+      </ScrollTable>
+      {known === undefined ? undefined : (
+        <p class="note">
+          Below a percentile: its {formatRatio(known.confidence)} interval over the judged part,{" "}
+          {clockText(known.fromMs)}–{clockText(known.toMs)}.
+        </p>
+      )}
+    </>
   );
+}
+
+const EXACT_KEYS = ["min", "mean", "p50", "p75", "p90", "p95", "p99", "p999", "max"] as const;
+const INTERVAL_KEYS = ["p50", "p95", "p99"] as const;
+
+/** The table with every digit, and with what its width leaves out. */
+function exactRows(tasks: readonly TaskData[], which: Which): Grid {
+  const name = which === "responseMs" ? "response" : "service";
+  const hasIntervals = which === "responseMs" && tasks.some((task) => task.intervals !== undefined);
+  const ends = hasIntervals ? INTERVAL_KEYS : [];
+  return [
+    [
+      ...["task", "method", "requests", "failures", "error_ratio", "requests_per_s", "completed_per_s"],
+      ...EXACT_KEYS.map((key) => `${name}_${key}_ms`),
+      ...ends.flatMap((key) => [`${key}_low_ms`, `${key}_high_ms`]),
+    ],
+    ...tasks.map((task) => [
+      ...[task.name, task.method, task.requests, task.failures, task.errorRatio],
+      ...[task.requestsPerSec, task.completedPerSec],
+      ...EXACT_KEYS.map((key) => task[which]?.[key]),
+      ...ends.flatMap((key) => [task.intervals?.[key]?.low, task.intervals?.[key]?.high]),
+    ]),
+  ];
 }
 
 interface HeadProps {
@@ -119,9 +163,10 @@ function TaskRow({ task, which }: { readonly task: TaskData; readonly which: Whi
         {task.name}
         {task.method === "" ? undefined : <span class="method"> {task.method}</span>}
       </th>
-      {COLUMNS.map(({ heading, value, text }) => (
+      {COLUMNS.map(({ heading, value, text, interval }) => (
         <td key={heading} class="number">
           {text(value(task, which))}
+          {interval === undefined || which === "serviceMs" ? undefined : <Interval of={task.intervals?.[interval]} />}
         </td>
       ))}
       <td>
@@ -129,4 +174,10 @@ function TaskRow({ task, which }: { readonly task: TaskData; readonly which: Whi
       </td>
     </tr>
   );
+}
+
+/** Between what a percentile lies, in the table's unit; nothing where too few requests tell. */
+function Interval({ of }: { readonly of: QuantileInterval | undefined }): JSX.Element | null {
+  if (of === undefined) return null;
+  return <span class="aside">{formatInterval(of.low, of.high, "ms").replace(/ (?=ms$)/, "\u202f")}</span>;
 }

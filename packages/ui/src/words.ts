@@ -1,6 +1,12 @@
 /** Facts of a run in the words of the page; numbers come from the report layer, so that every output says the same. */
 import type { RunEnd } from "../../plimsoll/src/analysis/run-stats.ts";
-import { formatCount, formatDuration, formatPerSec, significant } from "../../plimsoll/src/base/format-number.ts";
+import {
+  formatCount,
+  formatDuration,
+  formatMs,
+  formatPerSec,
+  significant,
+} from "../../plimsoll/src/base/format-number.ts";
 import type { ProfileData, RunFacts } from "../../plimsoll/src/report/html-data.ts";
 
 /** `65000` → `1:05`, `3725000` → `1:02:05`: an instant on the phase clock. */
@@ -43,4 +49,19 @@ function endText(end: RunEnd): string {
 /** A latency for a table whose heading names the unit: three significant digits, or a dash. */
 export function msText(ms: number | undefined): string {
   return ms === undefined ? "–" : significant(ms);
+}
+
+/** `12.0` → `12`: a number where room is short. */
+export function shortNumber(value: number): string {
+  return withoutZeros(significant(value));
+}
+
+/** `250.0 ms` → `250 ms`. */
+export function shortMs(value: number): string {
+  const [digits = "", unit = ""] = formatMs(value).split(" ");
+  return `${withoutZeros(digits)} ${unit}`;
+}
+
+function withoutZeros(digits: string): string {
+  return digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits;
 }

@@ -10,8 +10,19 @@ export interface TimeRange {
 export interface ChartGroup {
   readonly key: string;
   readonly range: Signal<TimeRange | undefined>;
+  /** Shows this part, or all, in every chart of the group. */
+  readonly zoomTo: (range: TimeRange | undefined) => void;
 }
 
-export function createChartGroup(key: string): ChartGroup {
-  return { key, range: signal<TimeRange | undefined>(undefined) };
+/** @param onZoom told of each new range, before the charts are */
+export function createChartGroup(key: string, onZoom: (range: TimeRange | undefined) => void = () => {}): ChartGroup {
+  const range = signal<TimeRange | undefined>(undefined);
+  return {
+    key,
+    range,
+    zoomTo: (wanted) => {
+      onZoom(wanted);
+      range.value = wanted;
+    },
+  };
 }

@@ -160,7 +160,8 @@ describe("a promise that may still be kept", () => {
       return { ...second, tasks: { [name]: { ...task, inFlight: second.sec > 20 ? 180 : 0 } } };
     });
     expect(watchSeconds(queued, { planned: { shape: rateUntil(100) } })).toBeUndefined();
-    expect(watchSeconds(queued, { planned: { shape: rateUntil(40) } })).toMatchObject({ kind: "queue-runs-away" });
+    const level = watchSeconds(queued, { planned: { shape: rateUntil(10) } });
+    expect(level).toMatchObject({ kind: "queue-runs-away", waitingLimit: 50 });
   });
 
   test("is held against what the whole plan asks where that eases later", () => {
@@ -172,7 +173,9 @@ describe("a promise that may still be kept", () => {
     ] as const;
     const badUntil20 = () => evenSeconds(60, (sec) => (sec < 20 ? 100 : 0));
     // 2000 requests until 20 s and 400 after: 5 % of them are 120.
-    expect(watchSeconds(badUntil20(), { planned: { shape, warmupMs: 0 } })?.bad).toBeGreaterThan(120);
+    const lost = watchSeconds(badUntil20(), { planned: { shape, warmupMs: 0 } });
+    expect(lost).toMatchObject({ kind: "beyond-hope" });
+    expect(lost?.bad).toBeGreaterThan(120);
     const long = [...shape.slice(0, 3), [4_000_000, 10]] as PlannedPhase["shape"];
     const planned = { shape: long, plannedMs: 4_000_000, warmupMs: 0 };
     expect(watchSeconds(badUntil20(), { planned })).toBeUndefined();

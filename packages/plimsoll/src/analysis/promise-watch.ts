@@ -2,7 +2,7 @@
 import type { PlannedPhase } from "../records/record.ts";
 import type { SecondRecord } from "../records/second.ts";
 import { type EarlyStop, startEarlyStop, stepEarlyStop, stopWindowMs, waitingLimitOf } from "./early-stop.ts";
-import { greatestLoadUntil, isEasedAfter, loadLeft } from "./planned-load.ts";
+import { isEasedAfter, loadLeft, loadOf } from "./planned-load.ts";
 import { PromiseCounts, type WatchedPromise } from "./promise-counts.ts";
 
 export interface PromiseWatchPlan {
@@ -14,7 +14,8 @@ export interface PromiseWatchPlan {
 
 /** What broke it; instants on the phase clock. */
 export interface BrokenPromise {
-  readonly kind: "promise-broken" | "queue-runs-away";
+  /** `beyond-hope`: also if all requests still to come were good. */
+  readonly kind: "promise-broken" | "queue-runs-away" | "beyond-hope";
   /** Requests settled from `fromMs` to `toMs`, and the bad ones among them. */
   readonly count: number;
   readonly bad: number;
@@ -65,10 +66,13 @@ export class PromiseWatch {
     if (isLagged) return undefined;
     this.#total = { count: this.#total.count + window.count, bad: this.#total.bad + window.bad };
     const kind = this.#verdictAfter(window, atMs);
-    if (kind === "go-on" || !this.#isBeyondHope(kind, atMs, window.waiting)) return undefined;
+    if (kind === "go-on") return undefined;
     const { waitingLimit } = this.#stopPlan(atMs);
-    const { waiting } = window;
-    return { kind, ...this.#total, fromMs: this.#fromSec * 1000, toMs: atMs, waiting, waitingLimit };
+    const seen = { ...this.#total, fromMs: this.#fromSec * 1000, toMs: atMs, waiting: window.waiting, waitingLimit };
+    // The bets and the queue hold the load for as it is now: where the plan eases later, only arithmetic decides.
+    if (isEasedAfter(this.#plan.planned.shape, atMs))
+      return this.#isBeyond(this.#expectedAfter(atMs)) ? { kind: "beyond-hope", ...seen } : undefined;
+    return kind === "queue-runs-away" || this.#isBeyond(0) ? { kind, ...seen } : undefined;
   }
 
   #verdictAfter(window: Parameters<typeof stepEarlyStop>[1], atMs: number): EarlyStop["verdict"] {
@@ -78,17 +82,9 @@ export class PromiseWatch {
     return this.#stop.verdict;
   }
 
-  /**
-   * The bets hold the load for as it is now. So all requests together must be beyond what is allowed too, and where
-   * the plan eases later, they must be so even if all that is still to come were good.
-   */
-  #isBeyondHope(kind: BrokenPromise["kind"], atMs: number, waiting: number): boolean {
-    const { promise, planned } = this.#plan;
-    const { count, bad } = this.#total;
-    const isEased = isEasedAfter(planned.shape, atMs);
-    if (kind === "queue-runs-away")
-      return !isEased || bad + waiting > promise.allowedRatio * (count + this.#expectedAfter(atMs));
-    return bad > promise.allowedRatio * (count + (isEased ? this.#expectedAfter(atMs) : 0));
+  /** More bad ones than are allowed of all requests until now and `goodCount` more. */
+  #isBeyond(goodCount: number): boolean {
+    return this.#total.bad > this.#plan.promise.allowedRatio * (this.#total.count + goodCount);
   }
 
   /** Requests still to come, should they come as planned; of users, as often as until now. */
@@ -99,12 +95,11 @@ export class PromiseWatch {
     return (this.#total.count * (planned.plannedMs - atMs)) / judgedMs;
   }
 
-  /** A queue that a spike left behind drains and does not run away: the greatest rate until now sets its limit. */
   #stopPlan(atMs: number) {
     const { promise, planned, promiseCount } = this.#plan;
     const { allowedRatio, limit } = promise;
     const hasLimit = planned.kind === "open" && limit !== undefined;
-    const waitingLimit = hasLimit ? waitingLimitOf(greatestLoadUntil(planned.shape, atMs), limit.ms) : undefined;
+    const waitingLimit = hasLimit ? waitingLimitOf(loadOf(planned.shape)(atMs), limit.ms) : undefined;
     return { allowedRatio, promiseCount, waitingLimit };
   }
 }

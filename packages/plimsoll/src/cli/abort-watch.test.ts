@@ -66,6 +66,15 @@ describe("a threshold with abort", () => {
     );
   });
 
+  test("says so when nothing that the plan still holds could save it", () => {
+    const { plan, seconds } = played(SLOW);
+    const shape = [[0, 40] as const, [30_000, 40] as const, [30_000, 1] as const, [60_000, 1] as const];
+    const phases = plan.phases.map((phase) => ({ ...phase, shape }));
+    const watch = abortWatchOf({ ...plan, phases }, [P95])({ name: "busy" });
+    const orders = seconds.flatMap((second) => watch?.(second) ?? []);
+    expect(orders[0]?.event?.message).toMatch(/5 % allowed, too many even if all still to come are good\.$/);
+  });
+
   test("about errors counts failures, and none may come where none is allowed", () => {
     const failure = { kind: "http-5xx", message: "HTTP 500" } as const;
     const errors = (limit: number) => sampleThreshold({ kind: "errors" }, limit, { expr: "errors < X", abort: true });

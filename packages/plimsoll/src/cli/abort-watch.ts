@@ -71,6 +71,10 @@ function whyOf(broken: BrokenPromise, { limit, allowedRatio }: WatchedPromise): 
   }
   const what = limit === undefined ? "failed" : `took longer than ${msFigure(limit.ms)} or failed`;
   const counted = `${countFigure(bad)} of ${countOfFigure(count, "request")} (${ratioFigure(bad / count)}) ${what}`;
-  const sureness = allowedRatio > 0 ? " (betting test, error probability 1 %)" : "";
-  return `From ${instantFigure(fromMs)} to ${instantFigure(toMs)}, ${counted}; ${ratioFigure(allowedRatio)} allowed${sureness}.`;
+  return `From ${instantFigure(fromMs)} to ${instantFigure(toMs)}, ${counted}; ${ratioFigure(allowedRatio)} allowed${surenessOf(broken, allowedRatio)}.`;
+}
+
+function surenessOf({ kind }: BrokenPromise, allowedRatio: number): string {
+  if (kind === "beyond-hope") return ", too many even if all still to come are good";
+  return allowedRatio > 0 ? " (betting test, error probability 1 %)" : "";
 }

@@ -85,7 +85,7 @@ interface CompareOptions {
 
 /** @throws USAGE when there is nothing that both sides measured */
 function compareInputs(base: ComparedInput, next: ComparedInput, options: CompareOptions): Comparison {
-  const notes = [...base.notes, ...next.notes, ...sameRunNote(base, next)];
+  const notes = [...new Set([...base.notes, ...next.notes, ...sameRunNote(base, next)])];
   const capacities = capacitiesIn(base.summaryText, next.summaryText);
   const asked = { base: base.facts, next: next.facts, capacities, maxRegressionRatio: options.maxRegressionRatio };
   if (base.kind === "runs" && next.kind === "runs") {

@@ -130,7 +130,9 @@ async function readForeign(path: string): Promise<PointsInput> {
     );
   });
   const results = parseForeignRuns(path, text);
-  const facts = results.map(({ name, startedAt }) => ({
+  // A summary of ours holds a result for each profile of one run.
+  const runs = results.filter(({ source }, at) => source !== "plimsoll-summary" || at === 0);
+  const facts = runs.map(({ name, startedAt }) => ({
     id: name,
     startedAt,
     name,

@@ -22,6 +22,7 @@ export async function loadReportUi(): Promise<ReportUi> {
     script,
     css,
     renderBody: page.renderReportBody,
+    renderComparisonBody: page.renderComparisonBody,
     sha256Base64: (text) => createHash("sha256").update(text).digest("base64"),
   };
 }

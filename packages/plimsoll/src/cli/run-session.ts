@@ -21,6 +21,7 @@ import type { Console } from "./console.ts";
 import { describeEnvironment } from "./environment.ts";
 import { displayTarget, journalSpec } from "./journal-spec.ts";
 import { warnOfLimits } from "./limit-warnings.ts";
+import { type GivenOrder, listenForOrders, type OrdersListener } from "./orders-listener.ts";
 import { proxyFor, proxySecrets } from "./proxy.ts";
 import { judgeStats } from "./read-model.ts";
 import { waitUntilReady } from "./readiness.ts";
@@ -91,7 +92,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
     { spec, target, transport, console: options.console, redact: (text) => redact(text, secrets) },
     { resolve: (name) => references[name], userAgent: USER_AGENT },
   );
-  const { journal, recorder, plan, movedTo, watch } = await openSession(options);
+  const { journal, recorder, plan, movedTo, watch, orders } = await openSession(options);
   const { search } = options;
   const phases = search?.phases(plan.seed, () => recorder.stats());
   const earlier = search?.earlier;
@@ -115,6 +116,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   } finally {
     // A write that failed has already been thrown by what waited for it.
     await journal.close().catch(() => {});
+    await orders?.close();
   }
   const files = renderResultFiles(model, await loadReportUi());
   await writeFiles(outDir, files);
@@ -127,14 +129,19 @@ interface OpenSession {
   readonly plan: PlanRecord;
   readonly movedTo: string | undefined;
   readonly watch: RunWatch;
+  readonly orders: OrdersListener | undefined;
 }
 
 /** Takes the folder, moves what was there, and begins the journal; a journal that fails later stops the load. */
 async function openSession(options: SessionOptions): Promise<OpenSession> {
   const { outDir } = options;
-  const lock = await lockResults(outDir);
+  const orders = await listenForOrders((order) => obey(order, control));
+  const lock = await lockResults(outDir, orders?.path).catch(async (error: unknown) => {
+    await orders?.close();
+    throw error;
+  });
   const movedTo = await makeRoomForRun(outDir).catch(async (error: unknown) => {
-    await lock.release();
+    await Promise.all([lock.release(), orders?.close()]);
     throw error;
   });
   const plan = planOf(options);
@@ -155,7 +162,15 @@ async function openSession(options: SessionOptions): Promise<OpenSession> {
       options.watch.start(facts);
     },
   };
-  return { journal, recorder, plan, movedTo, watch };
+  return { journal, recorder, plan, movedTo, watch, orders };
+}
+
+/** @returns why it cannot be, or undefined once it is done */
+function obey({ order, who }: GivenOrder, control: RunControl | undefined): string | undefined {
+  if (control === undefined) return "the load has not begun yet";
+  if (order !== "stop") return control.steer(order, who);
+  control.stop({ reason: "interrupted", signal: who });
+  return undefined;
 }
 
 function terminalSummaryOf(recorder: RunRecorder, console: Console): string {

@@ -28,6 +28,12 @@ const YAML =
   "target: http://h\ntasks: { a: { get: /, headers: { x: '${KEY}' } } }\nprofiles: { p: { users: 2, for: 1s } }\n";
 
 describe("readSpecFile", () => {
+  test("a file that a spec names and that is not there is told with the folder as it was given", async () => {
+    const yaml = YAML.replace("tasks:", "data: { words: { file: words.txt } }\ntasks:");
+    const { problems } = await failure(read("spec.yaml", yaml));
+    expect(problems[0]?.message).toContain(`"words.txt" does not exist (looked in ${folder})`);
+  });
+
   test("a TypeScript spec says the same as YAML, and imports beside it and from plimsoll work", async () => {
     await writeFile(join(folder, "load.ts"), "export const users: number = 2;");
     const text = `import { defineTest } from "plimsoll";

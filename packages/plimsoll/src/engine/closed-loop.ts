@@ -1,13 +1,16 @@
 import { Random, STREAM } from "../base/random.ts";
 import { nextDueMs } from "../plan/think-time.ts";
 import { type Span, UserTimeline } from "../plan/user-timeline.ts";
-import type { ClosedProfile, Think } from "../spec/spec.ts";
+import type { ClosedProfile, Profile, Think } from "../spec/spec.ts";
 import { Caller, type CallerPhase } from "./caller.ts";
 import type { Load, LoadPlan } from "./load.ts";
 
+/** Beyond all users that anybody plans: numbers given after a plan grew are other than those given before. */
+const STEERED_STRIDE = 2 ** 32;
+
 interface User {
   readonly number: number;
-  readonly spans: readonly Span[];
+  spans: readonly Span[];
   readonly caller: Caller;
   readonly random: Random;
   readonly onDone: (endedAtMs: number) => void;
@@ -15,6 +18,8 @@ interface User {
   iteration: number;
   isAlive: boolean;
   dueMs: number;
+  /** When its entry on the agenda is due; another entry is of an earlier plan. */
+  wakeMs: number;
   think: Think;
 }
 
@@ -27,7 +32,8 @@ export class ClosedLoad implements Load {
   readonly #think: Think;
   readonly #plan: LoadPlan;
   readonly #users: User[] = [];
-  readonly #maxUsers: number;
+  /** Each user's iterations count in steps of this, so that no two requests bear the same number. */
+  #stride: number;
   #alive = 0;
 
   constructor(phase: CallerPhase, profile: ClosedProfile, plan: LoadPlan) {
@@ -35,9 +41,8 @@ export class ClosedLoad implements Load {
     this.#think = profile.think;
     this.#plan = plan;
     const timeline = new UserTimeline(profile.stages);
-    this.#maxUsers = timeline.maxUsers;
-    const { slice } = phase.context;
-    for (let number = slice.index; number < timeline.maxUsers; number += slice.count) this.#add(number, timeline);
+    this.#stride = timeline.maxUsers;
+    this.#addUsers(timeline);
   }
 
   get users(): number {
@@ -46,6 +51,7 @@ export class ClosedLoad implements Load {
 
   due(token: number, dueMs: number): void {
     const user = this.#users[token]!;
+    if (dueMs !== user.wakeMs) return;
     if (dueMs >= user.spans[user.spanIndex]![1]) {
       this.#leave(user, token);
       return;
@@ -69,6 +75,48 @@ export class ClosedLoad implements Load {
     for (const user of this.#users) user.caller.abandon();
   }
 
+  /**
+   * Who lives beyond `atMs` in both plans goes on as if nothing had been, who does not leaves at its new end, and who is
+   * new or was gone comes when the new plan says.
+   */
+  replan(profile: Profile, atMs: number): void {
+    if (profile.kind !== "closed") return;
+    const timeline = new UserTimeline(profile.stages);
+    if (timeline.maxUsers > this.#stride) this.#stride = STEERED_STRIDE;
+    this.#users.forEach((user, token) => {
+      user.spans = timeline.spansOf(user.number);
+      if (user.isAlive) this.#shorten(user, token);
+      else this.#comeBack(user, token, atMs);
+    });
+    this.#addUsers(timeline);
+  }
+
+  #shorten(user: User, token: number): void {
+    const endMs = user.spans[user.spanIndex]?.[1] ?? 0;
+    // Who waits for an answer leaves with it.
+    if (!user.caller.isBusy && user.wakeMs > endMs) this.#wake(user, token, endMs);
+  }
+
+  #comeBack(user: User, token: number, atMs: number): void {
+    const next = user.spans.findIndex(([fromMs, toMs]) => fromMs >= atMs && toMs > fromMs);
+    user.wakeMs = Number.NaN;
+    if (next < 0) return;
+    user.spanIndex = next;
+    this.#wake(user, token, user.spans[next]![0]);
+  }
+
+  #wake(user: User, token: number, atMs: number): void {
+    user.wakeMs = atMs;
+    this.#plan.schedule(atMs, token);
+  }
+
+  /** Those of this slice that the timeline has beyond the ones known. */
+  #addUsers(timeline: UserTimeline): void {
+    const { slice } = this.#phase.context;
+    for (let number = slice.index + this.#users.length * slice.count; number < timeline.maxUsers; number += slice.count)
+      this.#add(number, timeline);
+  }
+
   #add(number: number, timeline: UserTimeline): void {
     const token = this.#users.length;
     const spans = timeline.spansOf(number);
@@ -79,20 +127,22 @@ export class ClosedLoad implements Load {
       random: new Random(0),
       onDone: (endedAtMs) => this.#answered(user, token, endedAtMs),
       spanIndex: 0,
-      iteration: 0,
+      // A first turn in the greater stride is as small a number as one in the lesser, which another may bear.
+      iteration: this.#stride === STEERED_STRIDE ? 1 : 0,
       isAlive: false,
       dueMs: spans[0]![0],
+      wakeMs: spans[0]![0],
       think: this.#think,
     };
     this.#users.push(user);
-    this.#plan.schedule(user.dueMs, token);
+    this.#plan.schedule(user.wakeMs, token);
   }
 
   #ask(user: User, dueMs: number): void {
     const { context } = this.#phase;
     user.random.reseed(context.seed, STREAM.task + 16 * this.#plan.phaseIndex, user.number, user.iteration);
     const task = context.compiled.tasks[this.#plan.mix.pick(user.random)]!;
-    const sequence = user.number + user.iteration * this.#maxUsers;
+    const sequence = user.number + user.iteration * this.#stride;
     user.iteration++;
     user.dueMs = dueMs;
     user.think = task.think ?? this.#think;
@@ -109,7 +159,7 @@ export class ClosedLoad implements Load {
     const spanEndMs = user.spans[user.spanIndex]![1];
     // Where nobody thinks the next request goes at once, past the agenda: the heap would cost as much as a request.
     if (next <= endedAtMs && next < spanEndMs) this.#ask(user, next);
-    else this.#plan.schedule(Math.min(next, spanEndMs), token);
+    else this.#wake(user, token, Math.min(next, spanEndMs));
   }
 
   #leave(user: User, token: number): void {
@@ -118,6 +168,6 @@ export class ClosedLoad implements Load {
     user.spanIndex++;
     const next = user.spans[user.spanIndex];
     if (next === undefined) user.caller.abandon();
-    else this.#plan.schedule(next[0], token);
+    else this.#wake(user, token, next[0]);
   }
 }

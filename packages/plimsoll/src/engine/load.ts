@@ -1,4 +1,5 @@
 import type { Mix } from "../plan/mix.ts";
+import type { Profile } from "../spec/spec.ts";
 
 /** A shape of load: what it puts on the agenda comes back to it when due. */
 export interface Load {
@@ -6,6 +7,8 @@ export interface Load {
   readonly users: number;
   /** An agenda entry came due; `dueMs` on the phase clock is when the plan wanted it. */
   due(token: number, dueMs: number): void;
+  /** From `atMs` on the phase clock the profile is this one; what it says of the time before is as it was. */
+  replan(profile: Profile, atMs: number): void;
   /** No more is sent; those who only think leave. */
   stop(): void;
   /** Gives up what is still in flight. */

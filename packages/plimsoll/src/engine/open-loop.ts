@@ -1,6 +1,6 @@
 import { Random, STREAM } from "../base/random.ts";
 import { ArrivalCursor } from "../plan/arrivals.ts";
-import type { OpenProfile } from "../spec/spec.ts";
+import type { OpenProfile, Profile } from "../spec/spec.ts";
 import { Caller, type CallerPhase } from "./caller.ts";
 import type { Load, LoadPlan } from "./load.ts";
 
@@ -20,7 +20,9 @@ export class OpenLoad implements Load {
   readonly users = 0;
   readonly #phase: CallerPhase;
   readonly #plan: LoadPlan;
-  readonly #cursor: ArrivalCursor;
+  #cursor: ArrivalCursor;
+  /** When the arrival that waits on the agenda is due; another entry is of an earlier plan. */
+  #wakeMs = Number.NaN;
   readonly #lines: Line[] = [];
   readonly #free: Line[] = [];
   readonly #choice = new Random(0);
@@ -28,14 +30,14 @@ export class OpenLoad implements Load {
   constructor(phase: CallerPhase, profile: OpenProfile, plan: LoadPlan) {
     this.#phase = phase;
     this.#plan = plan;
-    const { seed, slice } = phase.context;
-    this.#cursor = new ArrivalCursor(profile, { seed, index: plan.phaseIndex, slice });
-    if (this.#cursor.advance()) plan.schedule(this.#cursor.dueMs, ARRIVAL);
+    this.#cursor = this.#cursorOf(profile);
+    this.#await(this.#cursor.advance());
   }
 
   due(_token: number, dueMs: number): void {
+    if (dueMs !== this.#wakeMs) return;
     const sequence = this.#cursor.sequence;
-    if (this.#cursor.advance()) this.#plan.schedule(this.#cursor.dueMs, ARRIVAL);
+    this.#await(this.#cursor.advance());
     const { context, recorder } = this.#phase;
     const line = this.#free.pop() ?? this.#open();
     const random = line?.random ?? this.#choice;
@@ -45,10 +47,31 @@ export class OpenLoad implements Load {
     else line.caller.run(task, { dueMs, random, sequence }, line.onDone);
   }
 
+  /** The arrivals until then are the same in both plans, so the next one is found by its number. */
+  replan(profile: Profile): void {
+    if (profile.kind !== "open") return;
+    const { sequence } = this.#cursor;
+    const cursor = this.#cursorOf(profile);
+    let hasNext = cursor.advance();
+    while (hasNext && cursor.sequence < sequence) hasNext = cursor.advance();
+    this.#cursor = cursor;
+    this.#await(hasNext);
+  }
+
   stop(): void {}
 
   abandon(): void {
     for (const line of this.#lines) line.caller.abandon();
+  }
+
+  #cursorOf(profile: OpenProfile): ArrivalCursor {
+    const { seed, slice } = this.#phase.context;
+    return new ArrivalCursor(profile, { seed, index: this.#plan.phaseIndex, slice });
+  }
+
+  #await(hasNext: boolean): void {
+    this.#wakeMs = hasNext ? this.#cursor.dueMs : Number.NaN;
+    if (hasNext) this.#plan.schedule(this.#wakeMs, ARRIVAL);
   }
 
   #open(): Line | undefined {

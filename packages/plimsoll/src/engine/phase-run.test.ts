@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CompiledTask, CompiledTasks } from "../plan/compiled-task.ts";
+import { resumedTo, steeredTo } from "../plan/steer.ts";
 import { countOf } from "../records/latency-histogram.ts";
 import { runTotalsFold } from "../records/run-totals.ts";
 import type { Buckets } from "../records/second.ts";
@@ -229,4 +230,80 @@ test("seconds are told in order, each once, also those in which the thread was b
   await runIn(world, specOf({ rate: "5/s", arrivals: "constant", for: "8s" }));
   expect(world.seconds.map(({ sec }) => sec)).toEqual(world.seconds.map((_, index) => index));
   expect(totalsOf(world)).toMatchObject({ planned: 40, completed: 40 });
+});
+
+describe("steering", () => {
+  function begun(spec: Spec, world: VirtualWorld, more: Partial<EngineContext> = {}): PhaseRun {
+    const phase = { index: 0, startAtMs: 0, profile: spec.profiles[0]! };
+    return new PhaseRun(world.context(compiledOf(spec), more), spec, phase);
+  }
+
+  const usersOf = (world: VirtualWorld): number[] => world.seconds.map(({ users }) => users);
+
+  test("more users come at once, fewer leave at once, and all that was sent is answered", async () => {
+    const spec = specOf({ users: 2, think: { constant: "100ms" }, for: "6s" });
+    const world = new VirtualWorld(answersAfter(10));
+    const run = begun(spec, world);
+    world.after(2000, () => run.replan(steeredTo(spec.profiles[0]!, 2000, 10), 2000));
+    world.after(4000, () => run.replan(steeredTo(steeredTo(spec.profiles[0]!, 2000, 10), 4000, 3), 4000));
+    await world.run(run.done);
+    expect(usersOf(world).slice(0, 6)).toEqual([2, 2, 10, 10, 3, 3]);
+    const { sent, completed, failed, inFlightAtEnd } = totalsOf(world);
+    expect([completed, failed, inFlightAtEnd]).toEqual([sent, 0, 0]);
+    // Two, ten and three users for two seconds each, a request every 110 ms.
+    expect(Math.abs(sent - ((2 + 10 + 3) * 2000) / 110)).toBeLessThan(15);
+  });
+
+  test("a pause sends nothing; who comes back asks again, on its own connection", async () => {
+    const spec = specOf({ users: 4, for: "6s" });
+    const world = new VirtualWorld(answersAfter(50));
+    const run = begun(spec, world);
+    const paused = steeredTo(spec.profiles[0]!, 2000, 0);
+    world.after(2000, () => run.replan(paused, 2000));
+    world.after(4000, () => run.replan(resumedTo(paused, spec.profiles[0]!, 4000), 4000));
+    await world.run(run.done);
+    const sentIn = (fromMs: number, toMs: number) => world.sent.filter(({ atMs }) => atMs >= fromMs && atMs < toMs);
+    expect(sentIn(2001, 4000)).toEqual([]);
+    expect(sentIn(4000, 6000).length).toBe(sentIn(0, 2000).length);
+  });
+
+  test("no two requests of a steered run bear the same number", async () => {
+    const spec = specOf({ users: 3, think: { constant: "50ms" }, for: "3s" });
+    const world = new VirtualWorld(answersAfter(1));
+    const run = begun(spec, world);
+    world.after(1000, () => run.replan(steeredTo(spec.profiles[0]!, 1000, 40), 1000));
+    await world.run(run.done);
+    const paths = world.sent.map(({ path }) => path);
+    expect(new Set(paths).size).toBe(paths.length);
+  });
+
+  test("a rate raised in open loop: the arrivals before are those planned, none is lost or doubled", async () => {
+    const spec = specOf({ rate: "50/s", arrivals: "poisson", for: "4s" });
+    const plain = new VirtualWorld(answersAfter(5));
+    await plain.run(begun(spec, plain).done);
+    const world = new VirtualWorld(answersAfter(5));
+    const run = begun(spec, world);
+    world.after(2000, () => run.replan(steeredTo(spec.profiles[0]!, 2000, 500), 2000));
+    await world.run(run.done);
+    const before = (one: VirtualWorld) => one.sent.filter(({ atMs }) => atMs < 2000).map(({ path }) => path);
+    expect(before(world)).toEqual(before(plain));
+    const paths = world.sent.map(({ path }) => path);
+    expect(new Set(paths).size).toBe(paths.length);
+    expect(Math.abs(world.sent.length - before(world).length - 1000)).toBeLessThan(4 * Math.sqrt(1000));
+  });
+
+  test("two workers steered alike send together what one would", async () => {
+    const spec = specOf({ rate: "100/s", arrivals: "poisson", for: "4s" });
+    const steered = steeredTo(spec.profiles[0]!, 1500, 30);
+    const sentBy = async (slice: EngineContext["slice"]) => {
+      const world = new VirtualWorld(answersAfter(5));
+      const run = begun(spec, world, { slice });
+      world.after(1500, () => run.replan(steered, 1500));
+      await world.run(run.done);
+      return world.sent.map(({ path }) => path);
+    };
+    const one = await sentBy({ index: 0, count: 1 });
+    const two = [...(await sentBy({ index: 0, count: 2 })), ...(await sentBy({ index: 1, count: 2 }))];
+    expect(two.toSorted()).toEqual(one.toSorted());
+  });
 });

@@ -78,6 +78,13 @@ export class PhaseRun {
     this.#arm();
   }
 
+  /** From `fromMs` on the phase clock the load is this profile's; the phase stays as long as it is. */
+  replan(profile: Profile, fromMs: number): void {
+    if (this.#endedAtMs !== undefined) return;
+    this.#load.replan(profile, fromMs);
+    this.#work();
+  }
+
   /** Sends no more; what is in flight gets `drainMs` more, 0 gives it up at once. */
   stop(drainMs = this.#context.drainMs): void {
     if (this.#isOver) return;

@@ -1,10 +1,13 @@
 import type { Clock } from "../base/clock.ts";
+import { resumedTo, steeredTo } from "../plan/steer.ts";
 import type {
   DataRecord,
   EventRecord,
   FinishRecord,
   JournalRecord,
   PhaseRecord,
+  PlannedPhase,
+  SteerOrder,
   StepRecord,
 } from "../records/record.ts";
 import { runTotalsFold } from "../records/run-totals.ts";
@@ -17,6 +20,18 @@ import { ProcessLoad } from "./process-load.ts";
 /** How far ahead a phase is set, so that every thread has its first sends planned before they are due. */
 const LEAD_MS = 200;
 const CHECKPOINT_SECONDS = 10;
+/** How far ahead a change is set, so that every thread makes it at the same instant. */
+const STEER_LEAD_MS = 50;
+
+interface RunningPhase {
+  readonly index: number;
+  /** On the run clock. */
+  readonly startAtMs: number;
+  /** As planned now. */
+  readonly profile: Profile;
+  /** While paused: as it was planned before. */
+  readonly before: Profile | undefined;
+}
 
 /** Where records go: the journal first, then whoever watches. */
 export interface RecordSink {
@@ -31,6 +46,8 @@ export interface CoordinatorOptions {
   readonly sink: RecordSink;
   readonly phases: PhaseSource;
   readonly earlier?: EarlierRun | undefined;
+  /** A profile as the journal tells it. */
+  readonly describe: (profile: Profile, index: number) => PlannedPhase;
 }
 
 /** Whole phases of an interrupted run that this one goes on with; its records stand in the journal already. */
@@ -69,7 +86,7 @@ export class Coordinator {
   #stopped: { readonly reason: FinishRecord["reason"]; readonly signal?: string } | undefined;
   readonly #totals = runTotalsFold.init();
   #sequence = 0;
-  #phase: number | undefined;
+  #phase: RunningPhase | undefined;
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
@@ -81,7 +98,7 @@ export class Coordinator {
   async run(): Promise<FinishRecord> {
     const { sink, clock } = this.#options;
     await sink.appendDurable({ k: "t0", wall: wallNow(), mono: String(process.hrtime.bigint()) });
-    const heartbeat = new Heartbeat({ clock, phase: () => this.#phase, tell: (event) => sink.append(event) });
+    const heartbeat = new Heartbeat({ clock, phase: () => this.#phase?.index, tell: (event) => sink.append(event) });
     try {
       await this.#runPhases();
     } finally {
@@ -104,6 +121,26 @@ export class Coordinator {
     this.#options.fleet.stop(drainMs);
   }
 
+  /**
+   * Changes the load of the phase that runs, or holds it; told in the journal with who asked.
+   * @returns why it cannot be, or undefined once it is done
+   */
+  steer(what: SteerOrder, who: string): string | undefined {
+    const { clock, fleet, sink, describe } = this.#options;
+    const running = this.#phase;
+    if (running === undefined || this.#stopped !== undefined) return "no phase is running";
+    const atMs = Math.max(0, clock.nowMs() + STEER_LEAD_MS - running.startAtMs);
+    if (atMs >= running.profile.durationMs) return "the phase is draining";
+    const steered = steer(running, what, atMs);
+    if (typeof steered === "string") return steered;
+    this.#phase = { ...running, ...steered };
+    const { index, startAtMs } = running;
+    fleet.replan(steered.profile, atMs);
+    const planned = describe(steered.profile, index);
+    sink.append({ k: "steer", phase: index, atMs: startAtMs + atMs, who, what, planned });
+    return undefined;
+  }
+
   async #runPhases(): Promise<void> {
     const { phases, sink, earlier } = this.#options;
     for (let index = earlier?.phaseCount ?? 0; ; index++) {
@@ -120,7 +157,7 @@ export class Coordinator {
     const startAtMs = clock.nowMs() + LEAD_MS;
     const leadWall = new Date(Date.now() + LEAD_MS).toISOString();
     sink.append({ k: "phase", phase: index, at: "start", atMs: startAtMs, wall: leadWall });
-    this.#phase = index;
+    this.#phase = { index, startAtMs, profile: phase.profile, before: undefined };
     const onSecond = (second: SecondRecord) => {
       this.#record(second);
       const order = phase.watch?.(second);
@@ -159,6 +196,26 @@ export class Coordinator {
     if (second.sec % CHECKPOINT_SECONDS === CHECKPOINT_SECONDS - 1)
       this.#options.sink.append({ k: "ckpt", phase: second.phase, totals: runTotalsFold.done(this.#totals) });
   }
+}
+
+/** The phase under an order, or why it does not fit. */
+function steer(
+  { profile, before }: RunningPhase,
+  what: SteerOrder,
+  atMs: number,
+): Pick<RunningPhase, "profile" | "before"> | string {
+  if ("paused" in what) {
+    if (before !== undefined) return "it is paused already";
+    return { profile: steeredTo(profile, atMs, 0), before: profile };
+  }
+  if ("resumed" in what) {
+    if (before === undefined) return "it is not paused";
+    return { profile: resumedTo(profile, before, atMs), before: undefined };
+  }
+  const kind = "users" in what ? "closed" : "open";
+  if (profile.kind !== kind)
+    return kind === "closed" ? "this phase goes by a rate, not by users" : "this phase goes by users, not by a rate";
+  return { profile: steeredTo(profile, atMs, "users" in what ? what.users : what.ratePerSec), before: undefined };
 }
 
 function wallNow(): string {

@@ -65,6 +65,9 @@ export class LoadWorker {
       case "phase":
         this.#begin(message);
         break;
+      case "replan":
+        this.#run?.replan(message.profile, message.fromMs);
+        break;
       case "stop":
         this.#run?.stop(message.drainMs);
         break;

@@ -12,6 +12,8 @@ export interface LocalFleet {
   readonly systemThreadIds: readonly (number | undefined)[];
   /** Runs one phase on all threads. @throws WORKER_LOST when a thread dies. */
   runPhase(phase: FleetPhase): Promise<PhaseEnd>;
+  /** The phase goes on with this profile from `fromMs` on its clock. */
+  replan(profile: Profile, fromMs: number): void;
   /** Ends the phase now; what is in flight gets `drainMs` (undefined: the spec's). */
   stop(drainMs: number | undefined): void;
   close(): Promise<void>;
@@ -51,6 +53,7 @@ export async function startLocalFleet(options: LocalFleetOptions): Promise<Local
   return {
     systemThreadIds,
     runPhase: (phase) => Promise.race([lost, runPhase(threads, phase)]),
+    replan: (profile, fromMs) => tell({ type: "replan", profile, fromMs }),
     stop: (drainMs) => tell({ type: "stop", drainMs }),
     close: async () => {
       tell({ type: "close" });

@@ -33,6 +33,8 @@ export interface ResolvedTarget {
 export type ToThread =
   /** Begin phase `index` at `startAtMs` on the run clock. */
   | { readonly type: "phase"; readonly index: number; readonly startAtMs: number; readonly profile: Profile }
+  /** From `fromMs` on the phase clock the load is this profile's. */
+  | { readonly type: "replan"; readonly profile: Profile; readonly fromMs: number }
   /** Send no more; give what is in flight `drainMs` (undefined: the spec's). */
   | { readonly type: "stop"; readonly drainMs: number | undefined }
   | { readonly type: "close" };

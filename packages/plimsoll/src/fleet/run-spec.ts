@@ -4,11 +4,12 @@
  */
 import { availableParallelism } from "node:os";
 import type { FinishRecord, PlanRecord } from "../records/record.ts";
-import type { Spec } from "../spec/spec.ts";
+import type { Profile, Spec } from "../spec/spec.ts";
 import { Coordinator, type EarlierRun, type PhaseSource, type RecordSink } from "./coordinator.ts";
 import { startLocalFleet } from "./local-fleet.ts";
 import type { ResolvedTarget } from "./messages.ts";
 import { OWN_CLIENT, type TransportChoice } from "./open-transport.ts";
+import { describePhase } from "./plan-record.ts";
 import { plannedPhases } from "./planned-phases.ts";
 import { createRunClock } from "./run-clock.ts";
 
@@ -36,6 +37,7 @@ export interface RunControl {
   /** Now on the run clock, ms. */
   readonly nowMs: () => number;
   readonly stop: Coordinator["stop"];
+  readonly steer: Coordinator["steer"];
 }
 
 /** One thread a core, but for one left to the target, the journal and the screen. */
@@ -65,8 +67,13 @@ export async function runSpec(options: RunOptions): Promise<FinishRecord> {
   });
   try {
     const phases = options.phases ?? plannedPhases(spec.profiles);
-    const coordinator = new Coordinator({ fleet, clock, sink, phases, earlier: options.earlier });
-    options.onStart({ nowMs: clock.nowMs, stop: (why, drainMs) => coordinator.stop(why, drainMs) });
+    const describe = (profile: Profile, index: number) => describePhase(spec, profile, { seed: plan.seed, index });
+    const coordinator = new Coordinator({ fleet, clock, sink, phases, earlier: options.earlier, describe });
+    options.onStart({
+      nowMs: clock.nowMs,
+      stop: (why, drainMs) => coordinator.stop(why, drainMs),
+      steer: (what, who) => coordinator.steer(what, who),
+    });
     return await coordinator.run();
   } finally {
     await fleet.close();

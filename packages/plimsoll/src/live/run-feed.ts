@@ -103,7 +103,7 @@ export class RunFeed {
       const owner = await readResultsOwner(this.#dir);
       const hasNews = await this.#readAll();
       if (this.#hasVerdict || owner === undefined) {
-        await this.#filesWritten();
+        if (this.#hasVerdict) await this.#filesWritten();
         return this.#end();
       }
       this.#pid = owner.pid;

@@ -114,12 +114,14 @@ export async function createJournal(
 }
 
 /**
- * Takes the folder for one run, creating it if need be; the lock of a process that is gone is taken over.
+ * Takes the folder for one run, creating it if need be; the lock of a process that is gone is taken over. `control`
+ * tells others where the run takes orders.
  * @throws RESULT_LOCKED, JOURNAL_WRITE_FAILED
  */
-export async function lockResults(dir: string): Promise<ResultsLock> {
+export async function lockResults(dir: string, control?: string): Promise<ResultsLock> {
   const path = join(dir, LOCK_NAME);
-  const mine = JSON.stringify(await describeProcess(pid));
+  const owner = await describeProcess(pid);
+  const mine = JSON.stringify(control === undefined ? owner : { ...owner, control });
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 });
     if (!(await createLock(path, mine))) {

@@ -5,6 +5,7 @@ import { changeFigure, changeInterval, metricFigure, ratioChangeFigure, taskLabe
 import type { ComparedProfile, ComparedSideFacts, Comparison, MetricChange } from "../verdict/comparison-answer.ts";
 import { capacityWords } from "../verdict/comparison-sentence.ts";
 import type { Judgement } from "../verdict/judgement.ts";
+import { truncateToWidth } from "./display-width.ts";
 import { printable } from "./printable.ts";
 import { createStyle, paintOfVerdict, type Style, VERDICT_MARK } from "./style.ts";
 import { MARK, renderVerdictLine, type TerminalOptions, verdictLines } from "./terminal-summary.ts";
@@ -58,17 +59,17 @@ function sideText({ name, runs }: ComparedSideFacts): string {
 }
 
 function profileSection(profile: ComparedProfile, style: Style, width: number): string[] {
+  const facts = factLines(profile, style, width);
   return [
     titleLine(profile, style, width),
     ...metricsTable(profile, style, width),
     ...whyLines(profile, style, width),
-    "",
-    ...factLines(profile, style, width),
+    ...(facts.length === 0 ? [] : ["", ...facts]),
   ];
 }
 
 function titleLine({ name, fromMs, toMs }: ComparedProfile, style: Style, width: number): string {
-  const title = printable(name);
+  const title = truncateToWidth(printable(name), width - 30);
   const window = fromMs === undefined || toMs === undefined ? "" : `  ${windowText(fromMs, toMs)} compared`;
   const rule = "─".repeat(Math.max(0, width - title.length - window.length - 4));
   return `${style.accent("──")} ${style.bold(title)}${style.dim(window)} ${style.accent(rule)}`.trimEnd();
@@ -82,16 +83,19 @@ const COLUMNS: readonly Column[] = [
   { title: "Verdict" },
   { title: "task", minWidth: 12, maxWidth: 40 },
   { title: "figure" },
-  { title: "BASE", align: "right" },
+  { title: "BASE", align: "right", dropOrder: 1 },
   { title: "NEW", align: "right" },
   { title: "change", align: "right" },
-  { title: "interval", align: "right" },
-  { title: "sees from", align: "right", dropOrder: 1 },
+  { title: "interval", align: "right", dropOrder: 2 },
+  { title: "sees from", align: "right", dropOrder: 3 },
 ];
 
+/** Points have neither intervals nor a least change: their columns go. */
 function metricsTable({ metrics }: ComparedProfile, style: Style, width: number): string[] {
+  const hasIntervals = metrics.some(({ change }) => change?.low !== undefined);
+  const columns = hasIntervals ? COLUMNS : COLUMNS.slice(0, -2);
   const rows = metrics.map((metric) => metricRow(metric, style));
-  return layoutTable(COLUMNS, rows, { width, titlePaint: style.dim });
+  return layoutTable(columns, rows, { width, titlePaint: style.dim });
 }
 
 function metricRow(metric: MetricChange, style: Style): Row {

@@ -116,6 +116,8 @@ function profileBlock(profile: ProfileStats): string {
 }
 
 function tasksTable(profile: ProfileStats): string {
+  const intervals = profile.tasks.map((task) => p95Interval(profile, task));
+  const hasIntervals = intervals.some((interval) => interval !== NO_VALUE);
   return table(
     [
       ["task", ":--"],
@@ -125,11 +127,11 @@ function tasksTable(profile: ProfileStats): string {
       ["rps (completed)", "--:"],
       ["p50", "--:"],
       ["p95", "--:"],
-      ["p95 interval", "--:"],
+      ...(hasIntervals ? [["p95 interval", "--:"] as const] : []),
       ["p99", "--:"],
       ["max", "--:"],
     ],
-    profile.tasks.map((task) => {
+    profile.tasks.map((task, index) => {
       const times = task.responseMs;
       const cells = [
         escapeMarkdown(task.name),
@@ -138,7 +140,7 @@ function tasksTable(profile: ProfileStats): string {
         formatRatio(task.errorRatio),
         formatPerSec(task.completedPerSec),
         ...[times?.p50, times?.p95].map(formatMs),
-        p95Interval(profile, task),
+        ...(hasIntervals ? [intervals[index] ?? NO_VALUE] : []),
         ...[times?.p99, times?.max].map(formatMs),
       ];
       return task.name === "Aggregated" ? cells.map((cell) => `**${cell}**`) : cells;

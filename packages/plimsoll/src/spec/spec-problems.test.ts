@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { SpecSource } from "./source.ts";
+import { parseSpec } from "./parse-spec.ts";
+import type { ProfileOverride, SpecSource } from "./source.ts";
 import { contextOf, GOOD, problemsOf, value, withProfile, withTask, yaml } from "./spec-context.fixture.ts";
 
 const DURATION = "expected a duration above 0 with its unit, such as 500ms, 30s or 5m";
@@ -210,5 +211,26 @@ thresholds:
       '--target: "nope" is not a URL; expected a URL such as http://127.0.0.1:8000',
       '--threshold: "1" is no limit for p95; expected a duration with its unit, such as 500ms',
     ]);
+  });
+
+  test("numbers for one profile are told under their flags, and change no other profile", () => {
+    const profiles = { ...GOOD.profiles, other: { users: 3, for: "7s" } };
+    const [first = ""] = Object.keys(GOOD.profiles);
+    const withNumbers = (profile: ProfileOverride) => contextOf({}, { profile });
+    expect(problemsOf(value({ ...GOOD, profiles }), withNumbers({ name: first, users: "-1", for: "x" }))).toEqual([
+      expect.stringMatching(/^--users: /),
+      expect.stringMatching(/^--duration: /),
+    ]);
+    const spec = parseSpec(value({ ...GOOD, profiles }), withNumbers({ name: "other", users: "9", for: "2s" }));
+    expect(spec.profiles.find(({ name }) => name === "other")).toMatchObject({
+      durationMs: 2000,
+      stages: [{ users: 9 }],
+    });
+    expect(spec.profiles.filter(({ name }) => name !== "other")).toEqual(
+      parseSpec(value(GOOD), contextOf({})).profiles,
+    );
+    expect(parseSpec(value(GOOD), withNumbers({ name: "none", users: "9" }))).toEqual(
+      parseSpec(value(GOOD), contextOf({})),
+    );
   });
 });

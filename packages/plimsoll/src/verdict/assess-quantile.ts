@@ -89,14 +89,14 @@ function observedQuantile(scope: Scope, { ratio, limitMs, isWithin }: Wanted): O
   const { sum, count } = totalOf(batches);
   const interval = shareInterval(batches);
   const share = count === 0 ? 0 : sum / count;
-  const low = merged.quantileMs(ratio - (interval.high - share)) ?? merged.greatestMs;
   const high = merged.quantileMs(ratio + (share - interval.low));
+  const low = merged.quantileMs(ratio - (interval.high - share));
   // The count is exact, the histogram is not: within its half per cent the count decides on which side the value lies.
   const shown = isWithin ? Math.min(value, limitMs) : Math.max(value, limitMs);
   return {
     observed: {
       value: shown,
-      low: Math.min(low, shown),
+      low: Math.min(low ?? shown, shown),
       high: found === undefined || high === undefined ? undefined : Math.max(high, shown),
     },
     beyond: found === undefined,

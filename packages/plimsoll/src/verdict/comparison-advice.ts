@@ -19,7 +19,7 @@ export function comparisonAdvice(answered: AnsweredComparison): readonly string[
     return ["Run both builds anew by the same spec: same load, same tasks, same machine, to the end."];
   }
   const metric = blockingMetric(profiles)?.metric;
-  if (metric?.change === undefined) return ["Run both builds longer, or at a higher rate."];
+  if (metric?.change?.high === undefined) return ["Run both builds longer, or at a higher rate."];
   const profile = profiles.find(({ metrics }) => metrics.includes(metric));
   return profile === undefined ? [] : metricAdvice(metric, metric.change, { profile, max: maxRegressionRatio });
 }

@@ -108,11 +108,15 @@ function fewSamplesFindings(profile: ProfileStats): readonly Finding[] {
   const needed = minimumCount(0.95);
   const few = profile.tasks.filter(({ name, requests }) => name !== AGGREGATED && requests > 0 && requests < needed);
   if (few.length === 0) return [];
+  const [first, second] = few;
+  if (first !== undefined && second === undefined) {
+    const message = `Only ${countOfFigure(first.requests, "request")} ended; a p95 needs ${needed} to mean something.`;
+    return [{ ...ofProfile(profile, { code: "few-samples", level: "info", message }), task: first.name }];
+  }
   const named = few.slice(0, MOST_NAMED).map(({ name, requests }) => `${name} (${requests})`);
   const others = few.length > MOST_NAMED ? ` and ${countOfFigure(few.length - MOST_NAMED, "other task")}` : "";
   const message = `Too few requests ended for a p95, which needs ${needed} to mean something: ${named.join(", ")}${others}.`;
-  const finding = ofProfile(profile, { code: "few-samples", level: "info", message });
-  return [{ ...finding, task: few.length === 1 ? few[0]?.name : undefined }];
+  return [ofProfile(profile, { code: "few-samples", level: "info", message })];
 }
 
 function strayThresholds({ plan }: RunStats, thresholds: readonly Threshold[]): readonly Finding[] {

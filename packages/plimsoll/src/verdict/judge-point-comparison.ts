@@ -159,7 +159,7 @@ function errorChange({ name, base, next }: TaskPair): Judged {
   const fewest = Math.min(base.requests ?? 0, next.requests ?? 0);
   const needed = minimumCount(1 - WORSE_ERROR_RISE);
   if (fewest < needed) {
-    const why = `${countOfFigure(fewest, "request")} are too few to tell shares of failures, which needs ${countFigure(needed)}.`;
+    const why = `${countOfFigure(fewest, "request")} are too few to tell shares of failures, which need ${countFigure(needed)}.`;
     return judged(name, "errors", { ...known, change, why });
   }
   return judged(name, "errors", {

@@ -78,6 +78,16 @@ describe("judgePoints", () => {
     expect(judgePoints(refused, [sampleThreshold(P95, 500)]).verdict).toBe("fail");
   });
 
+  test("a percentile that holds although too many requests failed is judged by the point, with a warning", () => {
+    const failing = (failures: number) =>
+      judgePoints({ ...RESULT, tasks: [{ ...TASK, failures }] }, [sampleThreshold(P95, 500)]).thresholds[0];
+    expect(failing(80)).toMatchObject({
+      verdict: "pass",
+      why: expect.stringContaining("But 8 % of the requests failed"),
+    });
+    expect(failing(20)?.why).not.toContain("failed");
+  });
+
   test("without thresholds it passes when requests succeeded and fails when none did", () => {
     expect(judgePoints(RESULT, [])).toMatchObject({
       verdict: "pass",

@@ -1,11 +1,11 @@
 /** Thresholds held against another tool's result: point figures, so no intervals, and no way to see the generator. */
-import { countFigure, msFigure, quantileName } from "../analysis/figure.ts";
+import { countFigure, msFigure, quantileName, ratioFigure } from "../analysis/figure.ts";
 import type { ForeignResult, ForeignTask } from "../analysis/foreign-result.ts";
 import { minimumCount } from "../analysis/order-statistics.ts";
 import { AGGREGATED } from "../analysis/phase-totals.ts";
 import type { Threshold } from "../spec/spec.ts";
 import { type Assessment, figureOf, noData, unitOf } from "./assessment.ts";
-import { isMet } from "./comparison.ts";
+import { isMet, isUpperBound } from "./comparison.ts";
 import { exitCodeOf } from "./judge-run.ts";
 import type { Finding, Judgement, ThresholdJudgement, Verdict } from "./judgement.ts";
 
@@ -115,6 +115,9 @@ function doubtsOf(result: ForeignResult, task: ForeignTask, threshold: Threshold
     doubts += ` Locust rounds percentiles, so the true one lies within ${msFigure(halfMs)} of it: too close to be sure.`;
   }
   if (threshold.metric.kind === "quantile" && task.requests !== undefined) {
+    const failedRatio = (task.failures ?? 0) / task.requests;
+    if (isUpperBound(threshold) && isMet(value, threshold) && failedRatio > 1 - threshold.metric.ratio)
+      doubts += ` But ${ratioFigure(failedRatio)} of the requests failed: a run of Plimsoll counts them as slower than any answer, and would fail.`;
     const needed = minimumCount(threshold.metric.ratio);
     if (task.requests < needed) {
       doubts += ` ${countFigure(task.requests)} requests are few for ${quantileName(threshold.metric.ratio)}, which needs ${countFigure(needed)}.`;

@@ -393,6 +393,23 @@ describe("findings", () => {
     expect(tails).toContain("long-tail");
   });
 
+  test("tasks with too few requests for a p95 are told of in one line, however many there are", () => {
+    const few = (names: readonly string[]) => {
+      const tasks = ["main", ...names].map((name) => ({
+        name,
+        method: "GET",
+        path: "/",
+        share: name === "main" ? 1 - 0.01 * names.length : 0.01,
+      }));
+      return judge([], {}, { tasks }).findings.filter(({ code }) => code === "few-samples");
+    };
+    expect(few(["rare"])).toMatchObject([{ task: "rare", message: expect.stringMatching(/^Only \d+ requests ended/) }]);
+    const [line, ...more] = few(["a", "b", "c", "d", "e", "f", "g", "h"]);
+    expect(more).toEqual([]);
+    expect(line).toMatchObject({ task: undefined });
+    expect(line?.message).toMatch(/which needs 59 to mean something: a \(\d+\), .* and 2 other tasks\.$/);
+  });
+
   test("a healthy run has nothing to tell", () => {
     expect(judge([], { durationMs: 60_000 }).findings.filter(({ level }) => level !== "info")).toEqual([]);
   });

@@ -15,7 +15,7 @@ import { observeStep } from "./observed-step.ts";
 import type { CapacityResult } from "./pace.ts";
 import { illConditionedSlos } from "./preflight.ts";
 import { capacityPerSec, capacityUsers } from "./search-course.ts";
-import { MOST_UNFIT_STEPS, type SearchProgress, type SearchStepRun, searchProgress } from "./search-progress.ts";
+import { isGivenUp, type SearchProgress, type SearchStepRun, searchProgress } from "./search-progress.ts";
 import type { StepRun } from "./step-run.ts";
 
 export interface CapacityReport {
@@ -120,7 +120,7 @@ export function capacityReport(stats: RunStats): CapacityReport | undefined {
     capacityUsers: capacityUsers(progress),
     steps: steps.map((run) => stepRow(run, options)),
     unfit: unfit.map(({ profile }) => ({ name: profile.name, reasons: profile.generator.reasons })),
-    isGivenUp: unfit.length >= MOST_UNFIT_STEPS,
+    isGivenUp: isGivenUp(progress),
     illConditioned: options === undefined ? [] : illConditionedSlos(history, options),
     overloads: progress.overloads.map((run) => overloadRow(run, progress)),
     levels,

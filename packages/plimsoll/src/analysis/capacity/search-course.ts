@@ -11,7 +11,7 @@ import type { CapacityEstimate } from "./capacity-estimate.ts";
 import { largestLimitMs } from "./capacity-options.ts";
 import { levelLoads, levelMs } from "./level-loads.ts";
 import { OVERLOADS, overloadShape } from "./overload-shape.ts";
-import { MOST_UNFIT_STEPS, type SearchProgress, searchProgress } from "./search-progress.ts";
+import { isGivenUp, type SearchProgress, searchProgress } from "./search-progress.ts";
 import { isWithin, PROBE_USERS } from "./start-load.ts";
 import { USER_RAMP_RATIO } from "./step-shape.ts";
 
@@ -44,8 +44,9 @@ export function foundEstimate({ decision }: SearchProgress): CapacityEstimate | 
 }
 
 /** The search itself is over: it has its result, or the generator spoils too many of its steps. */
-export function isSearchOver({ decision, unfit }: SearchProgress): boolean {
-  return unfit.length >= MOST_UNFIT_STEPS || (decision !== undefined && decision.kind !== "step");
+export function isSearchOver(progress: SearchProgress): boolean {
+  const { decision } = progress;
+  return isGivenUp(progress) || (decision !== undefined && decision.kind !== "step");
 }
 
 function nextProbe({ asked, options, probes }: SearchProgress, limitsMs: readonly number[]): NextStep | undefined {

@@ -29,8 +29,14 @@ export interface SearchProgress {
   readonly current: StepRun | undefined;
 }
 
-/** A search that the generator spoils more often than this does not go on. */
-export const MOST_UNFIT_STEPS = 4;
+/** A search that the generator spoils so often, and in so large a part of its steps, does not go on. */
+const MOST_UNFIT_STEPS = 4;
+const MOST_UNFIT_RATIO = 1 / 3;
+
+/** Too many steps say nothing of the target. */
+export function isGivenUp({ steps, unfit }: Pick<SearchProgress, "steps" | "unfit">): boolean {
+  return unfit.length >= MOST_UNFIT_STEPS && unfit.length > MOST_UNFIT_RATIO * (steps.length + unfit.length);
+}
 
 /** @returns undefined for a run that is no search */
 export function searchProgress(stats: RunStats): SearchProgress | undefined {

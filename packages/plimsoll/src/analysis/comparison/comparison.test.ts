@@ -5,12 +5,12 @@ import { bucketIndexOfUs, mergeBuckets } from "../../records/latency-histogram.t
 import type { Buckets } from "../../records/second.ts";
 import { quantileOf } from "../order-statistics.ts";
 import { compareCapacity } from "./compare-capacity.ts";
-import { compareErrors, isErrorChangeNegligible } from "./compare-errors.ts";
+import { compareErrors, errorRise, isErrorChangeNegligible, smallestErrorRise } from "./compare-errors.ts";
 import { compareQuantile, compareWithStored } from "./compare-quantile.ts";
 import { holmAdjust } from "./holm.ts";
 import { differenceOf, jackknifeError, type LeftOut, leaveOneOut, lnQuantile } from "./jackknife.ts";
 import { judgeMetrics, overallVerdict } from "./judge-metrics.ts";
-import { judgeRegression } from "./regression-rule.ts";
+import { judgeRegression, pValueOf } from "./regression-rule.ts";
 import { runNoise, satterthwaite, standardDeviation } from "./run-noise.ts";
 
 interface Case {
@@ -197,6 +197,39 @@ describe("compareErrors", () => {
     expect(isErrorChangeNegligible(batches(0), batches(0))).toBe(true);
     expect(isErrorChangeNegligible([], batches(0))).toBe(false);
     expect(compareErrors([], batches(0))).toBeUndefined();
+  });
+});
+
+describe("errors that were not there before", () => {
+  const spread = (failed: number, count = 1100): readonly { sum: number; count: number }[] =>
+    Array.from({ length: 20 }, (_, at) => ({
+      sum: Math.floor(((at + 1) * failed) / 20) - Math.floor((at * failed) / 20),
+      count: count / 20,
+    }));
+
+  test("are as sure as the score test of two shares says, not as half a failure allows", () => {
+    // z = .01 / √(.005 · .995 · 2/1100) = 3.33, one-sided .0018 with 19 degrees of freedom.
+    expect(pValueOf(compareErrors(spread(0), spread(11))!)).toBeCloseTo(0.0018, 3);
+    expect(pValueOf(compareErrors(spread(0), spread(3))!)).toBeGreaterThan(0.01);
+    expect(pValueOf(compareErrors(spread(11), spread(0))!)).toBeGreaterThan(0.5);
+  });
+
+  test("that come all at once are less sure", () => {
+    const burst = spread(0).map((batch, at) => (at === 7 ? { ...batch, sum: 11 } : batch));
+    expect(pValueOf(compareErrors(spread(0), burst)!)).toBeGreaterThan(pValueOf(compareErrors(spread(0), spread(11))!));
+  });
+
+  test("rise by the difference of the shares; the interval holds it, and the least seen falls with n", () => {
+    const rise = errorRise(spread(11), spread(33))!;
+    expect(rise.value).toBeCloseTo(0.02, 12);
+    expect(rise.low).toBeGreaterThan(0);
+    expect(rise.low).toBeLessThan(0.02);
+    expect(rise.high).toBeGreaterThan(0.02);
+    expect(errorRise(spread(0), spread(0))).toMatchObject({ value: 0 });
+    expect(smallestErrorRise(spread(0), spread(0))!).toBeGreaterThan(
+      smallestErrorRise(spread(0, 11000), spread(0, 11000))!,
+    );
+    expect(errorRise([], spread(0))).toBeUndefined();
   });
 });
 

@@ -1,0 +1,88 @@
+/** For tests: a whole `find` against an imagined target, its journal as a real one would stand on the disk. */
+import type { JournalRecord, PlannedSearch, StepRecord } from "../../records/record.ts";
+import { sampleJournal } from "../journal-sample.ts";
+import { runFold } from "../run-fold.ts";
+import type { SampleProfile, SampleTask } from "../sample-load.ts";
+import { type NextStep, nextStep } from "./search-course.ts";
+
+export interface ImaginedSearch {
+  readonly asked: PlannedSearch;
+  readonly seed: number;
+  /** Made anew for each phase, whose requests it answers in their order. */
+  readonly target: (step: NextStep) => NonNullable<SampleProfile["answer"]>;
+  /** The generator's own state in one of the phases. */
+  readonly generator?: (step: NextStep, index: number) => SampleProfile["generator"];
+  readonly limitsMs: readonly number[];
+  /** One named `ask` unless given. */
+  readonly tasks?: readonly SampleTask[];
+}
+
+const TASKS: readonly SampleTask[] = [{ name: "ask", method: "GET", path: "/", share: 1 }];
+const MOST_PHASES = 80;
+
+/** An M/M/c station: who comes first is served first. */
+export function stationAnswer(servers: number, meanMs: number): NonNullable<SampleProfile["answer"]> {
+  const freeAtMs = Array.from({ length: servers }, () => 0);
+  return ({ dueMs, random }) => {
+    const server = freeAtMs.indexOf(Math.min(...freeAtMs));
+    const startMs = Math.max(dueMs, freeAtMs[server]!);
+    freeAtMs[server] = startMs + random.nextExponential(meanMs);
+    return { serviceMs: freeAtMs[server]! - dueMs };
+  };
+}
+
+/** Every record until the course says that all is done. */
+export function imaginedSearch(search: ImaginedSearch): readonly JournalRecord[] {
+  const opening = sampleJournal({
+    profiles: [],
+    tasks: search.tasks ?? TASKS,
+    limitsMs: search.limitsMs,
+    seed: search.seed,
+  });
+  const records: JournalRecord[] = opening
+    .filter(({ k }) => k === "hdr" || k === "plan" || k === "t0")
+    .map((record) => (record.k === "plan" ? { ...record, search: search.asked } : record));
+  let atMs = 0;
+  for (let index = 0; index < MOST_PHASES; index++) {
+    const step = nextStep(statsOf(records));
+    if (step === undefined) return records;
+    const played = playStep(search, step, index);
+    const shifted = played.map((record) => (record.k === "phase" ? { ...record, atMs: record.atMs + atMs } : record));
+    records.push(...shifted);
+    atMs = Math.max(atMs, ...shifted.map((record) => (record.k === "phase" ? record.atMs : 0))) + 200;
+  }
+  throw new Error(`the search goes on after ${MOST_PHASES} phases`);
+}
+
+/** The run that these records make. */
+export function statsOf(records: readonly JournalRecord[]) {
+  return runFold.done(records.reduce((state, record) => runFold.step(state, record), runFold.init()));
+}
+
+function playStep(search: ImaginedSearch, step: NextStep, index: number): readonly JournalRecord[] {
+  const generator = search.generator?.(step, index);
+  const profile: SampleProfile = {
+    name: step.name,
+    durationMs: step.durationMs,
+    answer: search.target(step),
+    ...(step.kind === "open" ? { ratePerSec: step.load } : { users: step.load, thinkMs: search.asked.thinkMs }),
+    ...(generator === undefined ? {} : { generator }),
+  };
+  const journal = sampleJournal({
+    profiles: [profile],
+    tasks: search.tasks ?? TASKS,
+    limitsMs: search.limitsMs,
+    seed: search.seed + 1000 * index,
+  });
+  const plan = journal.find((record) => record.k === "plan");
+  const record: StepRecord = {
+    k: "step",
+    phase: index,
+    purpose: step.purpose,
+    load: step.load,
+    planned: plan!.phases[0]!,
+    ...(step.search === undefined ? {} : { search: step.search }),
+  };
+  const phase = journal.flatMap((one) => (one.k === "phase" || one.k === "d" ? [{ ...one, phase: index }] : []));
+  return [record, ...phase];
+}

@@ -1,0 +1,152 @@
+import { describe, expect, test } from "vitest";
+import type { JournalRecord, PlannedSearch } from "../../records/record.ts";
+import { capacityOptions } from "./capacity-options.ts";
+import { capacityReport } from "./capacity-report.ts";
+import { imaginedSearch, stationAnswer, statsOf } from "./imagined-search.ts";
+import { nextStep } from "./search-course.ts";
+import { searchProgress } from "./search-progress.ts";
+
+const { maxLoad: _, startLoad: __, slos: ___, ...CONSTANTS } = capacityOptions({ by: "rate", slos: [], startLoad: 1 });
+
+function asked(more: Partial<PlannedSearch> = {}): PlannedSearch {
+  return {
+    ...CONSTANTS,
+    slos: [{ expr: "p95<500ms", allowedRatio: 0.05, limitMs: 500 }],
+    isOverloadTested: false,
+    maxConnections: 10_000,
+    levels: [1, 10],
+    ...more,
+  };
+}
+
+/** Without a word on levels. */
+function withUsualLevels(more: Partial<PlannedSearch>): PlannedSearch {
+  const { levels: _levels, ...rest } = asked(more);
+  return rest;
+}
+
+/** Eight servers of 100 ms: 72.2/s within 500 ms for 95 % (statistics.md, section 16). */
+const TRUTH_PER_SEC = 72.19;
+const search = (more: Partial<PlannedSearch> = {}) =>
+  imaginedSearch({ asked: asked(more), seed: 11, limitsMs: [500], target: () => stationAnswer(8, 100) });
+
+const purposes = (records: readonly JournalRecord[]) =>
+  records.flatMap((record) => (record.k === "step" ? [record.purpose] : []));
+
+describe("the course of a search", () => {
+  const records = search();
+
+  test("probes come first, then the search, then the table of levels, and then it is over", () => {
+    const order = purposes(records);
+    expect(order.slice(0, 2)).toEqual(["probe", "probe"]);
+    expect(order.slice(-2)).toEqual(["level", "level"]);
+    expect(new Set(order.slice(2, -2))).toEqual(new Set(["search"]));
+    expect(nextStep(statsOf(records))).toBeUndefined();
+  });
+
+  test("the capacity of a known queue is found from the journal alone, and its interval holds the truth", () => {
+    const report = capacityReport(statsOf(records));
+    expect(report?.result?.kind).toBe("found");
+    const estimate = report?.estimate;
+    expect(Math.abs(estimate!.load - TRUTH_PER_SEC)).toBeLessThan(0.07 * TRUTH_PER_SEC);
+    expect(estimate!.low).toBeLessThan(TRUTH_PER_SEC);
+    expect(estimate!.high).toBeGreaterThan(TRUTH_PER_SEC);
+  });
+
+  test("a search that was cut off after any step goes on with the very step that came", () => {
+    const steps = records.flatMap((record, at) => (record.k === "step" ? [{ record, at }] : []));
+    for (const { record, at } of steps) {
+      const next = nextStep(statsOf(records.slice(0, at)));
+      expect(next?.name).toBe(record.planned.name);
+      expect(next?.load).toBe(record.load);
+    }
+  });
+
+  test("no two phases bear the same name, by which their figures are told apart", () => {
+    const names = records.flatMap((record) => (record.k === "step" ? [record.planned.name] : []));
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test("a start that was given needs no probe", () => {
+    expect(purposes(search({ startLoad: 20, levels: [] })).includes("probe")).toBe(false);
+  });
+
+  test("the usual levels end at twice the capacity; those asked for do not", () => {
+    const usual = imaginedSearch({
+      asked: withUsualLevels({ budgetMs: 120_000 }),
+      seed: 11,
+      limitsMs: [500],
+      target: () => stationAnswer(8, 100),
+    });
+    const users = usual.flatMap((record) => (record.k === "step" && record.purpose === "level" ? [record.load] : []));
+    const most = capacityReport(statsOf(usual))?.capacityUsers ?? 0;
+    expect(users.length).toBeGreaterThan(2);
+    expect(Math.max(...users)).toBeLessThanOrEqual(2 * most);
+    expect(purposes(search({ budgetMs: 120_000, levels: [1, 500] })).slice(-2)).toEqual(["level", "level"]);
+  });
+});
+
+describe("steps that say nothing of the target", () => {
+  const spoilt = { loopDelayP99Ms: 400, loopDelayMaxMs: 900, utilisationRatio: 0.99 };
+
+  test("a step in which the generator was unfit is run again, and counts only against the budget", () => {
+    const records = imaginedSearch({
+      asked: asked({ startLoad: 40, levels: [] }),
+      seed: 3,
+      limitsMs: [500],
+      target: () => stationAnswer(8, 100),
+      generator: (_step, index) => (index === 1 ? spoilt : {}),
+    });
+    const progress = searchProgress(statsOf(records))!;
+    expect(progress.unfit.map(({ profile }) => profile.name)).toEqual(["step 2: 60.0/s"]);
+    expect(progress.steps[1]?.record.load).toBe(progress.unfit[0]?.record.load);
+    expect(progress.options!.budgetMs).toBeLessThan(600_000);
+  });
+
+  test("a generator that is never fit ends the search instead of blaming the target", () => {
+    const records = imaginedSearch({
+      asked: asked({ startLoad: 40, levels: [] }),
+      seed: 3,
+      limitsMs: [500],
+      target: () => stationAnswer(8, 100),
+      generator: () => spoilt,
+    });
+    const report = capacityReport(statsOf(records))!;
+    expect(report.isGivenUp).toBe(true);
+    expect(report.steps).toEqual([]);
+  });
+});
+
+describe("what was observed", () => {
+  test("a target that is too slow from the start is no capacity of zero, but none", () => {
+    const records = imaginedSearch({
+      asked: asked({ levels: [] }),
+      seed: 5,
+      limitsMs: [500],
+      target: () => () => ({ serviceMs: 900 }),
+    });
+    expect(capacityReport(statsOf(records))?.result).toMatchObject({ kind: "not-found", why: "fails-at-start" });
+  });
+
+  test("the task that breaks first is named, unless there is only one", () => {
+    const alone = search({ startLoad: 40, levels: [] });
+    expect(capacityReport(statsOf(alone))?.limitedBy).toEqual({ slo: "p95<500ms", task: undefined });
+    const records = imaginedSearch({
+      asked: asked({ startLoad: 40, levels: [] }),
+      seed: 11,
+      limitsMs: [500],
+      tasks: [
+        { name: "quick", method: "GET", path: "/", share: 0.5 },
+        { name: "slow", method: "GET", path: "/", share: 0.5 },
+      ],
+      target: () => {
+        const station = stationAnswer(8, 100);
+        return (request) => {
+          const { serviceMs } = station(request);
+          return { serviceMs: request.task === "slow" ? serviceMs : serviceMs / 10 };
+        };
+      },
+    });
+    expect(capacityReport(statsOf(records))?.limitedBy).toEqual({ slo: "p95<500ms", task: "slow" });
+  });
+});

@@ -1,0 +1,87 @@
+/** The search for the capacity as a picture: what each load came to, the fit, and where it crosses what is allowed. */
+import { formatRatio } from "../../plimsoll/src/base/format-number.ts";
+import type { CapacityData, CapacityStep } from "../../plimsoll/src/report/html-capacity.ts";
+import type { Chart, ChartLine, ChartMarker, ChartSpan } from "./chart.ts";
+import { greatest } from "./chart-text.ts";
+import { shortNumber } from "./words.ts";
+
+/** Undefined when no load was tried. */
+export function capacityChart(capacity: CapacityData): Chart | undefined {
+  const { steps, curve, by } = capacity;
+  if (steps.length === 0) return undefined;
+  const tried = [...steps].sort((a, b) => a.load - b.load);
+  const loads = [...new Set([...tried, ...curve].map((point) => point.load))].sort((a, b) => a - b);
+  const max = (loads.at(-1) ?? 1) * 1.05 || 1;
+  const { values, lines } = linesOf(tried, curve);
+  const allowed = tried[0]?.allowedRatio ?? 0;
+  return {
+    title: "Bad requests by load",
+    unit: `share of requests that broke the promise; x: ${by === "rate" ? "requests per second" : "users"}`,
+    summary: `${capacity.sentence} ${steps.length} loads were tried, from ${shortNumber(tried[0]!.load)} to ${shortNumber(tried.at(-1)!.load)}.`,
+    x: { kind: "amount", values, max, heading: by === "rate" ? "offered_per_s" : "users" },
+    y: { kind: "linear", extent: [0, Math.max(allowed * 2, greatest(lines))], text: formatRatio },
+    heightPx: 230,
+    lines,
+    limits: [{ value: allowed, label: `allowed ${formatRatio(allowed)}` }],
+    spans: intervalOf(capacity, max),
+    markers: markersOf(capacity),
+  };
+}
+
+/** Each point has a place of its own on the axis, also where a load was tried twice. */
+function linesOf(
+  tried: readonly CapacityStep[],
+  curve: CapacityData["curve"],
+): { readonly values: readonly number[]; readonly lines: readonly ChartLine[] } {
+  const fitted = curve.map(({ load, badRatio }) => ({ load, badRatio, kind: "fit" }));
+  const steps = tried.map(({ load, badRatio, isHeld, isAborted }) => ({
+    load,
+    badRatio,
+    kind: isAborted ? "aborted" : isHeld ? "held" : "broke",
+  }));
+  const points = [...fitted, ...steps].sort((a, b) => a.load - b.load);
+  const column = (kind: string): ChartLine["values"] =>
+    points.map((point) => (point.kind === kind ? point.badRatio : null));
+  const marks: readonly (readonly [string, string, string, NonNullable<ChartLine["mark"]>])[] = [
+    ["held", "held", "held", "dot"],
+    ["broke", "broke the promise", "broke", "cross"],
+    ["aborted", "stopped early", "max", "square"],
+  ];
+  return {
+    values: points.map((point) => point.load),
+    lines: [
+      ...(fitted.length < 2 ? [] : [{ label: "fit", tone: "p95", values: bridged(points, "fit") }]),
+      ...marks
+        .filter(([kind]) => steps.some((step) => step.kind === kind))
+        .map(([kind, label, tone, mark]) => ({ label, tone, mark, values: column(kind) })),
+    ],
+  };
+}
+
+/** The fit at every place of the axis, so that points between its own do not break the line. */
+function bridged(
+  points: readonly { readonly load: number; readonly badRatio: number; readonly kind: string }[],
+  kind: string,
+): (number | null)[] {
+  const known = points.filter((point) => point.kind === kind);
+  return points.map(({ load }) => {
+    const after = known.findIndex((point) => point.load >= load);
+    if (after < 0 || (after === 0 && known[0]!.load > load)) return null;
+    const [to, from] = [known[after]!, known[Math.max(0, after - 1)]!];
+    if (to.load === from.load) return to.badRatio;
+    return from.badRatio + ((to.badRatio - from.badRatio) * (load - from.load)) / (to.load - from.load);
+  });
+}
+
+function intervalOf({ low, high, confidence }: CapacityData, max: number): readonly ChartSpan[] {
+  if (low === undefined && high === undefined) return [];
+  const label = `${formatRatio(confidence)} interval`;
+  return [{ kind: "interval", from: low ?? 0, to: Math.min(max, high ?? max), label }];
+}
+
+function markersOf({ value, scalability }: CapacityData): readonly ChartMarker[] {
+  return [
+    ...(value === undefined ? [] : [{ at: value, label: `capacity ${shortNumber(value)}` }]),
+    ...(scalability?.kneeLoad === undefined ? [] : [{ at: scalability.kneeLoad, label: "knee" }]),
+  ];
+}

@@ -1,0 +1,131 @@
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import { formatCount, formatMs, formatPerSec, formatRatio } from "../../plimsoll/src/base/format-number.ts";
+import type { CapacityData, CapacityLevel, CapacityStep } from "../../plimsoll/src/report/html-capacity.ts";
+import { capacityChart } from "./capacity-chart.ts";
+import { ChartFigure } from "./chart-figure.tsx";
+import { ScrollTable } from "./scroll-table.tsx";
+import type { Grid } from "./table-text.ts";
+import { shortNumber } from "./words.ts";
+
+/** Where the load line is, and what it was drawn from. */
+export function CapacitySection({ capacity }: { readonly capacity: CapacityData }): JSX.Element {
+  const chart = useMemo(() => capacityChart(capacity), [capacity]);
+  const { sentence, limitedBy, saturation, scalability, levels, steps } = capacity;
+  return (
+    <section id="capacity" aria-labelledby="capacity-name">
+      <h2 id="capacity-name">Capacity</h2>
+      <p class="because">{sentence}</p>
+      <ul class="facts">
+        {limitedBy === undefined ? undefined : <li>limited by {limitedBy}</li>}
+        {saturation === undefined ? undefined : <li>beyond it the target {saturation.replace("-", " ")}</li>}
+        {scalability === undefined ? undefined : <li>{scalability.sentence}</li>}
+      </ul>
+      <h3>The search</h3>
+      {chart === undefined ? <p class="none">No load was tried.</p> : <ChartFigure chart={chart} />}
+      {levels.length === 0 ? undefined : <LevelTable capacity={capacity} />}
+      {steps.length === 0 ? undefined : (
+        <details>
+          <summary>Every load that was tried ({formatCount(steps.length)})</summary>
+          <StepTable capacity={capacity} />
+        </details>
+      )}
+    </section>
+  );
+}
+
+interface Props {
+  readonly capacity: CapacityData;
+}
+
+function loadHeading({ by }: CapacityData): string {
+  return by === "rate" ? "Offered, /s" : "Users";
+}
+
+function LevelTable({ capacity }: Props): JSX.Element {
+  const exact = (): Grid => [
+    ["load", "throughput_per_s", "p50_ms", "p95_ms", "p99_ms", "error_ratio", "verdict"],
+    ...capacity.levels.map((l) => [l.load, l.throughputPerSec, l.p50, l.p95, l.p99, l.errorRatio, l.verdict]),
+  ];
+  return (
+    <>
+      <h3>Levels</h3>
+      <ScrollTable label="What the target does at each level of load" class="levels" exact={exact}>
+        <Heads first={loadHeading(capacity)} others={["Completed", "p50", "p95", "p99", "Errors"]} last="Verdict" />
+        <tbody>
+          {capacity.levels.map((level, index) => (
+            <LevelRow key={index} level={level} />
+          ))}
+        </tbody>
+      </ScrollTable>
+    </>
+  );
+}
+
+function LevelRow({ level }: { readonly level: CapacityLevel }): JSX.Element {
+  return (
+    <tr>
+      <th scope="row" class="number">
+        {shortNumber(level.load)}
+      </th>
+      <td class="number">{formatPerSec(level.throughputPerSec)}</td>
+      {[level.p50, level.p95, level.p99].map((ms, index) => (
+        <td key={index} class="number">
+          {formatMs(ms)}
+        </td>
+      ))}
+      <td class="number">{formatRatio(level.errorRatio)}</td>
+      <td>{level.verdict}</td>
+    </tr>
+  );
+}
+
+function StepTable({ capacity }: Props): JSX.Element {
+  const exact = (): Grid => [
+    ["step", "phase", "load", "requests", "bad_ratio", "allowed_ratio", "outcome"],
+    ...capacity.steps.map((s) => [s.name, s.phase, s.load, s.requests, s.badRatio, s.allowedRatio, outcomeOf(s)]),
+  ];
+  return (
+    <ScrollTable label="Loads that were tried, in order" class="steps" exact={exact}>
+      <Heads first={loadHeading(capacity)} others={["Requests", "Bad", "Allowed"]} last="Came to" />
+      <tbody>
+        {capacity.steps.map((step, index) => (
+          <tr key={index}>
+            <th scope="row" class="number">
+              {shortNumber(step.load)} <span class="aside">{step.phase}</span>
+            </th>
+            <td class="number">{formatCount(step.requests)}</td>
+            <td class="number">{formatRatio(step.badRatio)}</td>
+            <td class="number">{formatRatio(step.allowedRatio)}</td>
+            <td>{outcomeOf(step)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </ScrollTable>
+  );
+}
+
+function outcomeOf({ isHeld, isAborted }: CapacityStep): string {
+  return isAborted ? "stopped early" : isHeld ? "held" : "broke the promise";
+}
+
+interface HeadsProps {
+  readonly first: string;
+  readonly others: readonly string[];
+  readonly last: string;
+}
+
+function Heads({ first, others, last }: HeadsProps): JSX.Element {
+  return (
+    <thead>
+      <tr>
+        {[first, ...others].map((heading) => (
+          <th key={heading} scope="col" class="number">
+            {heading}
+          </th>
+        ))}
+        <th scope="col">{last}</th>
+      </tr>
+    </thead>
+  );
+}

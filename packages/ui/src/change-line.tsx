@@ -1,0 +1,40 @@
+import type { JSX } from "preact";
+import type { ComparedMetric } from "../../plimsoll/src/report/html-comparison.ts";
+
+const WIDTH = 132;
+const HEIGHT = 22;
+const MIDDLE = HEIGHT / 2;
+
+interface Props {
+  readonly metric: ComparedMetric;
+  /** The change at either end of the drawing. */
+  readonly reachRatio: number;
+}
+
+/** A change with its interval, left of the bar where it fell and right of it where it grew. */
+export function ChangeLine({ metric: { changeRatio, low, high, verdict }, reachRatio }: Props): JSX.Element {
+  const at = (ratio: number): number => {
+    const part = Math.min(1, Math.max(-1, ratio / reachRatio));
+    return Math.round((WIDTH / 2 + part * (WIDTH / 2 - 6)) * 10) / 10;
+  };
+  return (
+    <svg class="load-line" width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
+      <path class="track" d={`M0 ${MIDDLE}H${WIDTH}`} />
+      <path class="bound" d={`M${WIDTH / 2} 2V${HEIGHT - 2}`} />
+      {changeRatio === undefined ? undefined : (
+        <g class={`is-${verdict}`}>
+          {low === undefined || high === undefined ? undefined : (
+            <path class="interval" d={`M${at(low)} ${MIDDLE}H${at(high)}`} />
+          )}
+          <circle class="observed" cx={at(changeRatio)} cy={MIDDLE} r="4" />
+        </g>
+      )}
+    </svg>
+  );
+}
+
+/** What all changes of a table fit into, at least 10 %. */
+export function reachOf(metrics: readonly ComparedMetric[]): number {
+  const ends = metrics.flatMap(({ changeRatio, low, high }) => [changeRatio, low, high]);
+  return Math.min(1, Math.max(0.1, ...ends.map((ratio) => Math.abs(ratio ?? 0))));
+}

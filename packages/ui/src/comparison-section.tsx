@@ -1,0 +1,135 @@
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import { formatQuantity, formatRatio, NO_VALUE } from "../../plimsoll/src/base/format-number.ts";
+import type { ComparedCurves, ComparedMetric, ComparisonData } from "../../plimsoll/src/report/html-comparison.ts";
+import { ChangeLine, reachOf } from "./change-line.tsx";
+import type { Chart } from "./chart.ts";
+import { ChartFigure } from "./chart-figure.tsx";
+import { tailChart } from "./curve-chart.ts";
+import { ScrollTable } from "./scroll-table.tsx";
+import type { Grid } from "./table-text.ts";
+import { VerdictWord } from "./verdict-word.tsx";
+
+/** Two results beside each other: what changed and how surely, then both distributions. */
+export function ComparisonSection({ comparison }: { readonly comparison: ComparisonData }): JSX.Element {
+  const { sentence, baseName, newName, metrics, curves } = comparison;
+  const charts = useMemo(() => curves.map((both) => overlaid(both, comparison)), [curves, comparison]);
+  return (
+    <section id="comparison" aria-labelledby="comparison-name">
+      <h2 id="comparison-name">Comparison</h2>
+      <p class="because">{sentence}</p>
+      <p class="facts-line">
+        {newName} against {baseName}
+      </p>
+      <h3>Changes</h3>
+      {metrics.length === 0 ? <p class="none">Nothing to compare.</p> : <ChangeTable comparison={comparison} />}
+      {charts.length === 0 ? undefined : <h3>Distributions</h3>}
+      {charts.map((chart, index) => (
+        <ChartFigure key={index} chart={chart} />
+      ))}
+    </section>
+  );
+}
+
+function overlaid(both: ComparedCurves, { baseName, newName }: ComparisonData): Chart {
+  const chart = tailChart("Response time of both", [
+    { curve: both.base, line: { label: `base: ${baseName}`, tone: "users", isDashed: true } },
+    { curve: both.new, line: { label: `new: ${newName}`, tone: "p95" } },
+  ]);
+  return {
+    ...chart,
+    subject: both.task === "Aggregated" ? both.profile : `${both.profile} · ${both.task}`,
+    summary: `Response time by percentile of ${newName} and of ${baseName}, one over the other.`,
+  };
+}
+
+function ChangeTable({ comparison }: { readonly comparison: ComparisonData }): JSX.Element {
+  const { metrics } = comparison;
+  const reachRatio = reachOf(metrics);
+  return (
+    <ScrollTable label="Changes from base to new" class="changes" exact={() => exactRows(metrics)}>
+      <thead>
+        <tr>
+          <th scope="col">Verdict</th>
+          <th scope="col">Profile, task</th>
+          <th scope="col">Metric</th>
+          {["Base", "New", "Change"].map((heading) => (
+            <th key={heading} scope="col" class="number">
+              {heading}
+            </th>
+          ))}
+          <th scope="col">Fell or grew</th>
+          <th scope="col" class="number">
+            Smallest seen
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {metrics.map((metric) => (
+          <ChangeRow
+            key={`${metric.profile}\n${metric.task}\n${metric.metric}`}
+            metric={metric}
+            reachRatio={reachRatio}
+          />
+        ))}
+      </tbody>
+    </ScrollTable>
+  );
+}
+
+function ChangeRow({
+  metric,
+  reachRatio,
+}: {
+  readonly metric: ComparedMetric;
+  readonly reachRatio: number;
+}): JSX.Element {
+  const { profile, task, changeRatio, low, high, smallestSeenRatio, verdict } = metric;
+  const unit = unitOf(metric.metric);
+  return (
+    <tr>
+      <td>
+        <VerdictWord verdict={verdict} />
+      </td>
+      <th scope="row" class="name">
+        {profile} {task === "Aggregated" ? undefined : <span class="aside">{task}</span>}
+      </th>
+      <td>{metric.metric}</td>
+      <td class="number">{formatQuantity(metric.base, unit)}</td>
+      <td class="number">{formatQuantity(metric.new, unit)}</td>
+      <td class="number">
+        {changeText(changeRatio)}{" "}
+        {low === undefined || high === undefined ? undefined : (
+          <span class="aside">
+            {changeText(low)} … {changeText(high)}
+          </span>
+        )}
+      </td>
+      <td>
+        <ChangeLine metric={metric} reachRatio={reachRatio} />
+      </td>
+      <td class="number">{smallestSeenRatio === undefined ? NO_VALUE : `± ${formatRatio(smallestSeenRatio)}`}</td>
+    </tr>
+  );
+}
+
+/** `0.12` → `+12 %`, `-0.034` → `−3.4 %`. */
+function changeText(ratio: number | undefined): string {
+  if (ratio === undefined || !Number.isFinite(ratio)) return NO_VALUE;
+  return `${ratio > 0 ? "+" : ratio < 0 ? "−" : "±"}${formatRatio(Math.abs(ratio))}`;
+}
+
+function unitOf(metric: string): "ms" | "ratio" | "perSec" {
+  if (/errors?|ratio/i.test(metric)) return "ratio";
+  return /rps|throughput|per ?sec/i.test(metric) ? "perSec" : "ms";
+}
+
+function exactRows(metrics: readonly ComparedMetric[]): Grid {
+  return [
+    ["profile", "task", "metric", "base", "new", "change_ratio", "low", "high", "smallest_seen_ratio", "verdict"],
+    ...metrics.map((m) => [
+      ...[m.profile, m.task, m.metric, m.base, m.new],
+      ...[m.changeRatio, m.low, m.high, m.smallestSeenRatio, m.verdict],
+    ]),
+  ];
+}

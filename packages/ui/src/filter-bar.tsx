@@ -1,0 +1,76 @@
+import type { JSX } from "preact";
+import type { ProfileData } from "../../plimsoll/src/report/html-data.ts";
+import { useIsMounted } from "./use-is-mounted.ts";
+import { goTo, placeIn, type View } from "./view.ts";
+
+interface Props {
+  readonly profiles: readonly ProfileData[];
+  readonly view: View;
+}
+
+/** Chooses the profile and the task that the page shows; nothing where there is only one of each. */
+export function FilterBar({ profiles, view }: Props): JSX.Element | null {
+  const isMounted = useIsMounted();
+  const tasks = taskNamesOf(profiles);
+  if (!isMounted || (profiles.length < 2 && tasks.length < 2)) return null;
+  const isNarrowed = view.profile.value !== undefined || view.task.value !== undefined;
+  return (
+    <search class="filters">
+      {profiles.length < 2 ? undefined : (
+        <Choice
+          label="Profile"
+          names={profiles.map((profile) => profile.name)}
+          chosen={view.profile.value}
+          onChoose={(profile) => goTo(view, { ...placeIn(view), profile })}
+        />
+      )}
+      {tasks.length < 2 ? undefined : (
+        <Choice
+          label="Task"
+          names={tasks}
+          chosen={view.task.value}
+          onChoose={(task) => goTo(view, { ...placeIn(view), task })}
+        />
+      )}
+      {isNarrowed ? (
+        <button type="button" onClick={() => goTo(view, { ...placeIn(view), profile: undefined, task: undefined })}>
+          All of it
+        </button>
+      ) : undefined}
+    </search>
+  );
+}
+
+/** Every task of the profiles once, in the order of the plan; without "Aggregated". */
+export function taskNamesOf(profiles: readonly ProfileData[]): readonly string[] {
+  return [...new Set(profiles.flatMap(({ tasks }) => tasks.slice(0, -1).map((task) => task.name)))];
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly names: readonly string[];
+  readonly chosen: string | undefined;
+  readonly onChoose: (name: string | undefined) => void;
+}
+
+/** Values are places in the list: a name may be any text. */
+function Choice({ label, names, chosen, onChoose }: ChoiceProps): JSX.Element {
+  return (
+    <label>
+      {label}{" "}
+      <select
+        value={chosen === undefined ? "" : String(names.indexOf(chosen))}
+        onChange={({ currentTarget }) =>
+          onChoose(currentTarget.value === "" ? undefined : names[Number(currentTarget.value)])
+        }
+      >
+        <option value="">all</option>
+        {names.map((name, index) => (
+          <option key={name} value={String(index)}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,39 @@
+/** Charts of the generator itself: what it was late and how hard it worked. */
+import { formatMs, formatRatio } from "../../plimsoll/src/base/format-number.ts";
+import type { ProfileData } from "../../plimsoll/src/report/html-data.ts";
+import type { Chart, ChartFrame, ChartLine } from "./chart.ts";
+import { coursesText, greatest } from "./chart-text.ts";
+import { shortMs } from "./words.ts";
+
+export function generatorCharts({ series }: ProfileData, frame: ChartFrame): Chart[] {
+  const delays: ChartLine[] = [
+    { label: "send lag p99", tone: "lag", values: series.sendLagP99Ms },
+    { label: "loop delay p99", tone: "loop", values: series.loopDelayP99Ms, isDashed: true },
+  ];
+  const loads: ChartLine[] = [
+    { label: "CPU (1 = one core)", tone: "lag", values: series.cpuRatio },
+    { label: "busiest thread", tone: "loop", values: series.utilisationRatio, isDashed: true },
+  ];
+  return [
+    {
+      ...frame,
+      title: "Generator: lateness",
+      unit: "ms, ours and never the target's",
+      summary: coursesText(delays, series.atMs, formatMs),
+      y: { kind: "linear", extent: [0, greatest(delays)], text: shortMs },
+      heightPx: 84,
+      lines: delays,
+      limits: [],
+    },
+    {
+      ...frame,
+      title: "Generator: work",
+      unit: "ratio",
+      summary: coursesText(loads, series.atMs, formatRatio),
+      y: { kind: "linear", extent: [0, greatest(loads)], text: formatRatio },
+      heightPx: 84,
+      lines: loads,
+      limits: [],
+    },
+  ];
+}

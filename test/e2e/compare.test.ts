@@ -1,0 +1,156 @@
+/** `plimsoll compare` and `plimsoll baseline` on journals of imagined runs; on real ones: `test/verdicts/compare.test.ts`. */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { sampleLatencyMs } from "../../packages/plimsoll/src/analysis/sample-load.ts";
+import { runCli } from "../support/run-cli.ts";
+import { tempDir } from "../support/temp-dir.ts";
+import { writeJournal } from "../support/write-journal.ts";
+
+const LOCUST = join(import.meta.dirname, "../fixtures/locust-2.47/ramp_up_stats.csv");
+
+/** A run of 40 s at 40/s whose times are log-normal about 80 ms. */
+function writeBuild(
+  dir: string,
+  runId: string,
+  build: { slowdown?: number; seed?: number; name?: string; rate?: number } = {},
+) {
+  const { slowdown = 1, seed = 1, name = "steady", rate = 40 } = build;
+  return writeJournal(dir, {
+    runId,
+    seed,
+    profiles: [
+      {
+        name,
+        ratePerSec: rate,
+        durationMs: 40_000,
+        answer: ({ random }) => ({ serviceMs: sampleLatencyMs(random, 80 * slowdown, 0.2) }),
+      },
+    ],
+  });
+}
+
+describe("results", () => {
+  test("0, 1 and 3 as the verdict is; --quiet says it in one line, --json in one document", async () => {
+    const dir = tempDir();
+    const base = writeBuild(join(dir, "base"), "run-base-01");
+    const slower = writeBuild(join(dir, "slower"), "run-slow-01", { slowdown: 1.2 });
+    const other = writeBuild(join(dir, "other"), "run-othr-01", { rate: 20 });
+    const passed = await runCli(["compare", base, base, "--quiet"]);
+    expect([passed.code, passed.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^✓ PASS {2}NEW is no worse than BASE: [^\n]+\n$/),
+    ]);
+    const failed = await runCli(["compare", base, join(slower, "run.plj"), "--json"]);
+    expect([failed.code, JSON.parse(failed.stdout)]).toEqual([
+      1,
+      expect.objectContaining({ schema: "plimsoll.comparison/1" }),
+    ]);
+    const loose = await runCli(["compare", base, slower, "--max-regression", "50%"]);
+    expect(loose.code).toBe(0);
+    const barred = await runCli(["compare", base, other]);
+    expect([barred.code, barred.stdout]).toEqual([
+      3,
+      expect.stringContaining("The load differs: 40/s in BASE, 20/s in NEW"),
+    ]);
+  });
+
+  test("--out writes the files and prints all the same", async () => {
+    const dir = tempDir();
+    const base = writeBuild(join(dir, "base"), "run-base-01");
+    const out = join(dir, "out");
+    const compared = await runCli(["compare", base, base, "--out", out]);
+    expect(compared.stdout).toContain("comparison.json");
+    expect(readdirSync(out)).toEqual(expect.arrayContaining(["comparison.json", "comparison.md"]));
+    expect(JSON.parse(readFileSync(join(out, "comparison.json"), "utf8")).verdict).toBe("pass");
+    expect(readFileSync(join(out, "comparison.md"), "utf8")).toMatch(/^## ⦵ ✓ PASS/);
+  });
+
+  test("nothing in common, nothing there and a wrong limit end with 2 and say what there is", async () => {
+    const dir = tempDir();
+    const base = writeBuild(join(dir, "base"), "run-base-01");
+    const other = writeBuild(join(dir, "other"), "run-othr-01", { name: "spike" });
+    const runs = [
+      [[base, other], "BASE has: steady. NEW has: spike."],
+      [[base, base, "--profile", "spike"], 'no profile "spike" is in both'],
+      [[base, join(dir, "nowhere")], "neither a file nor a baseline"],
+      [["baseline:main", base], "No baseline is kept in"],
+      [["baseline:../x", base], "neither a file nor a baseline"],
+      [[base, dir, "--max-regression", "0.1"], "a percentage from 1% to 100%"],
+    ] as const;
+    for (const [args, told] of runs) {
+      const compared = await runCli(["compare", ...args], { cwd: dir });
+      expect([compared.code, compared.stderr]).toEqual([2, expect.stringContaining(told)]);
+    }
+  });
+
+  test("a folder of runs is the baseline; earlier runs of a run folder only teach the noise", async () => {
+    const dir = tempDir();
+    const results = join(dir, "results");
+    for (const seed of [2, 3, 4, 5, 6]) writeBuild(join(results, "runs", `r${seed}`), `run-old-000${seed}`, { seed });
+    writeBuild(results, "run-new-0001");
+    const next = writeBuild(join(dir, "next"), "run-next-001");
+    const read = async (base: string) =>
+      JSON.parse((await runCli(["compare", base, next, "--json"])).stdout).profiles[0];
+    expect(await read(join(results, "runs"))).toMatchObject({ baseRunCount: 5 });
+    const folder = await read(results);
+    expect(folder).toMatchObject({ baseRunCount: 1, isPaired: true });
+    expect(folder.metrics.at(-3).noise).toMatchObject({ isAssumed: false, runCount: 6 });
+  });
+
+  test("another tool's file is judged by the point, beside its like or a journal", async () => {
+    const dir = tempDir();
+    const slower = join(dir, "slower_stats.csv");
+    writeFileSync(slower, readFileSync(LOCUST, "utf8").replaceAll(",2500,", ",2900,"));
+    const same = await runCli(["compare", LOCUST, LOCUST]);
+    expect([same.code, same.stdout]).toEqual([0, expect.stringMatching(/point figures,\s+without intervals/)]);
+    expect((await runCli(["compare", LOCUST, slower])).code).toBe(1);
+    const faster = await runCli(["compare", LOCUST, writeBuild(join(dir, "new"), "run-new-0001")]);
+    expect([faster.code, faster.stdout]).toEqual([0, expect.stringContaining("all requests")]);
+  });
+});
+
+describe("baselines", () => {
+  test("save keeps runs under a name, list shows them, compare takes the name", async () => {
+    const dir = tempDir();
+    writeBuild(join(dir, "results"), "run-base-01");
+    const second = writeBuild(join(dir, "second"), "run-base-02", { seed: 2 });
+    const saved = await runCli(["baseline", "save", "main"], { cwd: dir });
+    expect([saved.code, saved.stdout]).toEqual([0, expect.stringContaining("plimsoll compare baseline:main results")]);
+    expect(readFileSync(join(dir, ".plimsoll/baselines/main/run-base-01/run.plj"))).toEqual(
+      readFileSync(join(dir, "results/run.plj")),
+    );
+    expect((await runCli(["baseline", "save", "main"], { cwd: dir })).stdout).toContain("Was kept already");
+    await runCli(["baseline", "save", "main", join(second, "run.plj")], { cwd: dir });
+    const listed = await runCli(["baseline", "list"], { cwd: dir });
+    expect(listed.stdout).toMatch(
+      /^Baseline +runs +latest +spec +verdict +size\nmain +2 +\d{4}-\d\d-\d\d \d\d:\d\dZ +sample +✓ pass +[\d.]+ kB\n$/,
+    );
+    const document = JSON.parse((await runCli(["baseline", "list", "--json"], { cwd: dir })).stdout);
+    expect(document.baselines[0].runs.map(({ id }: { id: string }) => id)).toEqual(["run-base-01", "run-base-02"]);
+    for (const name of ["main", "baseline:main"]) {
+      const compared = await runCli(["compare", name, "results"], { cwd: dir });
+      expect([compared.code, compared.stdout]).toEqual([0, expect.stringContaining("baseline:main (2 runs, sample)")]);
+    }
+    expect((await runCli(["compare", "main", "results", "--dir", join(dir, "elsewhere")], { cwd: dir })).code).toBe(2);
+  });
+
+  test("a name that is a path, a run that did not end, and no name end with 2", async () => {
+    const dir = tempDir();
+    writeBuild(join(dir, "results"), "run-base-01");
+    writeJournal(join(dir, "killed"), { runId: "run-kill-01", end: "killed" });
+    for (const [args, told] of [
+      [["save", "../main"], "is no name for a baseline"],
+      [["save", ".."], "is no name for a baseline"],
+      [["save", "main", "killed"], "did not come to its end"],
+      [["save", "main", "nowhere"], "there is no journal to read"],
+      [["save"], "needs a name"],
+      [["list", "main"], "takes no name"],
+    ] as const) {
+      const ended = await runCli(["baseline", ...args], { cwd: dir });
+      expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining(told)]);
+    }
+    const nothing = await runCli(["baseline", "list"], { cwd: dir });
+    expect([nothing.code, nothing.stdout]).toEqual([0, expect.stringContaining("No baseline is kept in .plimsoll")]);
+  });
+});

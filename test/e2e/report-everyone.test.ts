@@ -1,0 +1,170 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { renderComparisonHtml, renderDataHtml } from "../../packages/plimsoll/src/report/html.ts";
+import { reportDataOf } from "../../packages/plimsoll/src/report/html-data.ts";
+import { sampleCapacity, sampleComparison } from "../../packages/plimsoll/src/report/html-sample.ts";
+import { sampleReport } from "../../packages/plimsoll/src/report/report-sample.ts";
+import { createReportBench, foldedReport, type ReportBench, seen } from "../support/report-page.ts";
+
+// The page for every reader: by ear, by keyboard, on a telephone, on paper; with a search, with a comparison.
+
+let bench: ReportBench;
+const urls: Record<string, string> = {};
+
+beforeAll(async () => {
+  bench = await createReportBench();
+  const { ui, write } = bench;
+  const whole = { ...reportDataOf(sampleReport()), capacity: sampleCapacity(), comparison: sampleComparison() };
+  urls["run"] = await write("run.html", renderDataHtml(foldedReport(), ui));
+  urls["search"] = await write("search.html", renderDataHtml(whole, ui));
+  urls["comparison"] = await write("comparison.html", renderComparisonHtml(sampleComparison(), ui));
+});
+
+afterAll(() => bench?.close());
+afterEach(() => bench.clear());
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const AXE_FAULTS = `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>
+  violations.flatMap(({ id, nodes }) => nodes.map((node) => id + ": " + node.target.join(" ") + ": " + node.failureSummary)))`;
+
+async function axeFaults(page: Page): Promise<unknown> {
+  // The details are part of the page: what is folded away must hold too.
+  await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
+  await page.evaluate(AXE);
+  return page.evaluate(AXE_FAULTS);
+}
+
+describe("axe finds nothing", () => {
+  test.each([
+    ["search", "light", 1440],
+    ["search", "dark", 1440],
+    ["search", "light", 390],
+    ["search", "dark", 390],
+    ["comparison", "light", 390],
+    ["comparison", "dark", 1440],
+  ] as const)("%s, %s, %i pixels", async (name, colorScheme, width) => {
+    const { page, complaints } = await bench.open(urls[name]!, { colorScheme, viewport: { width, height: 900 } });
+    expect(await axeFaults(page)).toEqual([]);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+    expect(complaints).toEqual([]);
+  });
+
+  test("with a filter and a zoom", async () => {
+    const { page } = await bench.open(`${urls["run"]}#task=batch_embed&profile=steady&from=10&to=20`);
+    expect(await axeFaults(page)).toEqual([]);
+  });
+
+  test("without JavaScript", async () => {
+    const { page } = await bench.open(urls["search"]!, { javaScriptEnabled: false });
+    expect(await page.locator("button, select").count()).toBe(0);
+    expect(await page.locator(".static .plot:visible").count()).toBeGreaterThan(15);
+  });
+});
+
+describe("by keyboard", () => {
+  test("everything that can be done is reached by Tab, in the order of the page", async () => {
+    const { page } = await bench.open(urls["run"]!);
+    const reached: string[] = [];
+    for (let i = 0; i < 60; i++) {
+      await page.keyboard.press("Tab");
+      reached.push(String(await page.evaluate(NAME_OF_FOCUS)));
+    }
+    for (const wanted of ["Verdict", "select Profile", "Copy Thresholds and what was observed as CSV", "Response time"])
+      expect(
+        reached.findIndex((name) => name.startsWith(wanted)),
+        wanted,
+      ).toBeGreaterThanOrEqual(0);
+    const place = (name: string): number => reached.findIndex((one) => one.startsWith(name));
+    expect(place("Verdict")).toBeLessThan(place("select Profile"));
+    expect(place("select Profile")).toBeLessThan(place("Copy Thresholds"));
+  });
+});
+
+describe("on paper", () => {
+  test.each(["run", "search", "comparison"])("nothing of %s is cut at the edge or between pages", async (name) => {
+    const { page } = await bench.open(urls[name]!, { viewport: { width: 703, height: 1017 } });
+    await page.emulateMedia({ media: "print" });
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(703);
+    expect(await page.evaluate(CUT_ON_PAPER)).toEqual([]);
+    expect(await page.locator(".bar:visible, .copy:visible, .live:visible, :not(th) > button:visible").count()).toBe(0);
+    const pdf = await page.pdf({ format: "A4", printBackground: true, preferCSSPageSize: true });
+    expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
+    expect(pageCount(pdf)).toBeGreaterThan(1);
+    expect(pageCount(pdf)).toBeLessThan(16);
+  });
+});
+
+describe("a search for the capacity", () => {
+  test("the answer, the loads that were tried, the fit and the interval", async () => {
+    const { page } = await bench.open(urls["search"]!);
+    const section = page.locator("#capacity");
+    expect(await seen(section)).toContain("Holds 182 requests/s (90 % interval 174–189)");
+    expect(await seen(section)).toContain("beyond it the target queues");
+    expect(await section.locator(".legend li").allInnerTexts()).toEqual([
+      "fit",
+      "held",
+      "broke the promise",
+      "stopped early",
+    ]);
+    expect(await section.locator("table.levels tbody tr").count()).toBe(3);
+    expect(await section.locator("table.steps tbody tr").count()).toBe(8);
+  });
+
+  test("without JavaScript the fit, each load and the interval are drawn", async () => {
+    const { page } = await bench.open(urls["search"]!, { javaScriptEnabled: false });
+    const drawing = page.locator("#capacity .static");
+    expect(await drawing.locator(".span-interval").count()).toBe(1);
+    expect(await drawing.locator(".cross").count()).toBe(2);
+    const dots = (await drawing.locator(".mark-dot").getAttribute("d")) ?? "";
+    expect(dots.match(/h0/g)).toHaveLength(5);
+    expect((await drawing.locator("path.line.tone-p95").getAttribute("d"))!.length).toBeGreaterThan(200);
+  });
+});
+
+describe("a comparison", () => {
+  test.each(["search", "comparison"])("in the page %s: changes with intervals, both curves", async (name) => {
+    const { page } = await bench.open(urls[name]!);
+    const section = page.locator("#comparison");
+    const first = section.locator("table.changes tbody tr").first();
+    expect(await seen(first)).toMatch(/FAIL.*single_embed.*p95.*412 ms.*488 ms.*\+18.4 %.*\+12.1 % … \+25 %/s);
+    expect(await section.locator(".chart .legend").first().locator("li").allInnerTexts()).toEqual([
+      "base: main 4f2a91c",
+      "new: <img src=x onerror=alert(1)>",
+    ]);
+  });
+
+  test("a page of its own says its verdict first, and its names act nowhere", async () => {
+    const { page, complaints } = await bench.open(urls["comparison"]!);
+    expect(await seen(page.locator(".answer"))).toMatch(/✗ FAIL\n+p95 of single_embed is 18.4 % slower/);
+    expect(await page.title()).toBe("✗ FAIL · <img src=x onerror=alert(1)> against main 4f2a91c · Plimsoll");
+    expect(await page.locator("img, #plimsoll script").count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+});
+
+/** Chromium writes a page object for every page. */
+function pageCount(pdf: Buffer): number {
+  return pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+}
+
+const NAME_OF_FOCUS = `(() => {
+  const at = document.activeElement;
+  return at.tagName === "SELECT" ? "select " + at.labels[0].firstChild.textContent
+    : at.getAttribute("aria-label") ?? at.textContent;
+})()`;
+
+const CUT_ON_PAPER = `(() => {
+  const faults = [];
+  for (const chart of document.querySelectorAll(".chart")) {
+    if (getComputedStyle(chart).breakInside !== "avoid") faults.push("may break: " + chart.textContent.slice(0, 40));
+    if (chart.getBoundingClientRect().height > 900) faults.push("taller than a page: " + chart.textContent.slice(0, 40));
+  }
+  for (const part of document.querySelectorAll("table, .static .plot, pre, .answer")) {
+    if (!part.checkVisibility()) continue;
+    const { right } = part.getBoundingClientRect();
+    if (right > innerWidth + 1) faults.push("cut at " + Math.round(right) + ": " + (part.caption ?? part).textContent.slice(0, 60));
+  }
+  return faults;
+})()`;

@@ -1,0 +1,242 @@
+import type { Locator, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { renderDataHtml } from "../../packages/plimsoll/src/report/html.ts";
+import { reportDataOf } from "../../packages/plimsoll/src/report/html-data.ts";
+import { NASTY_NAME, sampleReport } from "../../packages/plimsoll/src/report/report-sample.ts";
+import { createReportBench, foldedReport, type ReportBench, seen } from "../support/report-page.ts";
+
+// What a reader chooses to see, and what they take away.
+
+let bench: ReportBench;
+let url: string;
+let sampleUrl: string;
+
+beforeAll(async () => {
+  bench = await createReportBench();
+  url = await bench.write("folded.html", renderDataHtml(foldedReport(), bench.ui));
+  sampleUrl = await bench.write("sample.html", renderDataHtml(reportDataOf(sampleReport()), bench.ui));
+});
+
+afterAll(() => bench?.close());
+afterEach(() => bench.clear());
+
+function hash(page: Page): string {
+  return new URL(page.url()).hash;
+}
+
+function task(page: Page): Locator {
+  return page.getByRole("combobox", { name: "Task" });
+}
+
+function profile(page: Page): Locator {
+  return page.getByRole("combobox", { name: "Profile" });
+}
+
+/** What a chart says of itself to those who do not see it. */
+async function told(page: Page, title: string): Promise<string> {
+  return (
+    (await page
+      .locator(`#profile-1 .live:is([aria-label^="${title}."], [aria-label^="${title} of "])`)
+      .getAttribute("aria-label")) ?? ""
+  );
+}
+
+describe("the filter", () => {
+  test("a task: its charts, its rows, its figures, and the address says so", async () => {
+    const { page, complaints } = await bench.open(url);
+    const whole = { latency: await told(page, "Response time"), curve: await told(page, "How slow are the slowest") };
+    await task(page).selectOption("batch_embed");
+    expect(hash(page)).toBe("#task=batch_embed");
+    for (const title of ["Response time", "Every request by response time", "Throughput", "How slow are the slowest"])
+      expect(await told(page, title)).toContain(" of batch_embed. ");
+    expect((await told(page, "Response time")).replace(" of batch_embed", "")).not.toBe(whole.latency);
+    expect((await told(page, "How slow are the slowest")).replace(" of batch_embed", "")).not.toBe(whole.curve);
+    expect(await told(page, "Generator: work")).toContain(" of all tasks. ");
+    expect(await page.locator("#profile-1 table.tasks").first().locator("tbody th").allInnerTexts()).toEqual([
+      "batch_embed POST",
+      "Aggregated",
+    ]);
+    const requests = await seen(page.locator("#profile-1 table.tasks tbody tr").first().locator("td").first());
+    expect(await seen(page.locator("table.overview tbody tr").first().locator("td").nth(2))).toBe(requests);
+    await page.getByRole("button", { name: "All of it" }).click();
+    expect(await told(page, "Response time")).toBe(whole.latency);
+    expect(hash(page)).toBe("");
+    expect(complaints).toEqual([]);
+  });
+
+  test("a profile: it alone is on the page, and what is hidden is told", async () => {
+    const { page } = await bench.open(sampleUrl);
+    await profile(page).selectOption("spike");
+    expect(hash(page)).toBe("#profile=spike");
+    expect(await page.locator("section.profile").evaluateAll((all) => all.map((one) => one.id))).toEqual(["profile-2"]);
+    expect(await page.locator("table.thresholds tbody tr").count()).toBe(2);
+    expect(await page.locator("table.overview tbody tr").count()).toBe(1);
+    expect(await seen(page.locator("#thresholds .note"))).toMatch(/hides 4 thresholds and findings/);
+    expect(await seen(page.locator(".answer"))).toContain("FAIL");
+  });
+
+  test("by keyboard", async () => {
+    const { page } = await bench.open(url);
+    await task(page).focus();
+    await page.keyboard.press("ArrowDown");
+    await expect.poll(() => hash(page)).toBe("#task=single_embed");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => hash(page)).toBe("");
+  });
+});
+
+describe("a run of many profiles", () => {
+  test("shows the charts of the one that is chosen, from its row", async () => {
+    const folded = foldedReport();
+    const profiles = Array.from({ length: 12 }, (_, i) => ({ ...folded.profiles[1]!, name: `step ${i + 1}` }));
+    const many = await bench.write("many.html", renderDataHtml({ ...folded, profiles }, bench.ui));
+    const { page, complaints } = await bench.open(many, { chartCount: 0 });
+    expect(await page.locator(".chart").count()).toBe(0);
+    await page.getByRole("link", { name: "step 7", exact: true }).click();
+    await expect
+      .poll(() => page.locator("section.profile").evaluateAll((all) => all.map((one) => one.id)))
+      .toEqual(["profile-7"]);
+    expect(hash(page)).toBe("#profile=step+7");
+    expect(await page.locator(".chart.is-live canvas").count()).toBeGreaterThan(6);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe("the address", () => {
+  test("a drag is in it, and opens again as it was", async () => {
+    const { page } = await bench.open(url);
+    const plot = page.locator("#profile-1 .live .u-over").first();
+    await plot.scrollIntoViewIfNeeded();
+    const area = (await plot.boundingBox())!;
+    await page.mouse.move(area.x + area.width * 0.25, area.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(area.x + area.width * 0.5, area.y + 40, { steps: 4 });
+    await page.mouse.up();
+    expect(hash(page)).toMatch(/^#at=steady&from=1[45]\.?\d*&to=(29|3\d)\.?\d*$/);
+    const zoomed = await seen(page.locator("#profile-1 .zoom"));
+    const again = await bench.open(page.url());
+    expect(await seen(again.page.locator("#profile-1 .zoom"))).toBe(zoomed);
+    expect(await again.page.locator("section.profile").count()).toBe(2);
+    expect(hash(again.page)).toBe(hash(page));
+  });
+
+  test("task, profile and time open together, all charts at that time", async () => {
+    const { page } = await bench.open(`${url}#task=single_embed&profile=spike&from=5&to=12.5`);
+    expect(await task(page).locator("option:checked").textContent()).toBe("single_embed");
+    expect(await page.locator("section.profile").evaluateAll((all) => all.map((one) => one.id))).toEqual(["profile-2"]);
+    expect(await seen(page.locator(".zoom"))).toMatch(/^0:05–0:13/);
+    const charts = page.locator(".chart:has(.u-over)");
+    await charts
+      .first()
+      .locator(".u-over")
+      .hover({ position: { x: 2, y: 20 } });
+    for (const index of [0, 1, 2, 3]) expect(await seen(charts.nth(index).locator(".reading"))).toMatch(/^0:05/);
+    await expect.poll(() => page.evaluate("document.activeElement.id")).toBe("profile-2-charts");
+  });
+
+  test("a link followed while the page is open, and back to a plain one", async () => {
+    const { page } = await bench.open(url);
+    await page.evaluate("location.hash = '#task=batch_embed'");
+    await expect.poll(() => told(page, "Throughput")).toContain("of batch_embed");
+    await page.getByRole("link", { name: "This run" }).click();
+    await expect.poll(() => hash(page)).toBe("#task=batch_embed");
+    expect(await page.locator("#run").evaluate((section) => section.getBoundingClientRect().top)).toBeLessThan(400);
+  });
+
+  test.each([
+    "#task=<img src=x onerror=alert(1)>",
+    "#profile=%E0%A4%A&from=0&to=1e99",
+    "#at=spike&from=99&to=1",
+    "#__proto__=1",
+  ])("%s is no link: the page opens as it is", async (hostile) => {
+    const { page, complaints } = await bench.open(`${url}${hostile}`);
+    expect(await page.locator("section.profile").count()).toBe(2);
+    expect(await task(page).inputValue()).toBe("");
+    expect(await seen(page.locator("#profile-2 .zoom"))).toContain("Drag across");
+    expect(complaints).toEqual([]);
+  });
+
+  test("a finding leads to its time, also out of a filter", async () => {
+    const { page } = await bench.open(sampleUrl);
+    await page.locator(".findings a").first().click();
+    expect(hash(page)).toBe("#at=spike&from=0&to=30");
+    expect(await seen(page.locator("#profile-2 .zoom"))).toContain("Show all");
+  });
+});
+
+describe("taking away", () => {
+  const canCopy = { permissions: ["clipboard-read", "clipboard-write"] };
+  const clipboard = (page: Page): Promise<string> => page.evaluate("navigator.clipboard.readText()");
+
+  test("a table as CSV: every digit, and no name becomes a formula", async () => {
+    const { page, complaints } = await bench.open(sampleUrl, canCopy);
+    const button = page
+      .locator("#profile-1")
+      .getByRole("button", { name: /^Copy Tasks of ramp_up: response.* as CSV$/ });
+    await button.click();
+    await expect.poll(() => seen(button)).toBe("copied");
+    const rows = (await clipboard(page)).split("\r\n");
+    expect(rows[0]).toMatch(/^task,method,requests,failures,error_ratio,.*,response_p95_ms,/);
+    const { responseMs, requests } = reportDataOf(sampleReport()).profiles[0]!.tasks[0]!;
+    expect(rows[1]).toMatch(new RegExp(`^single_embed,POST,${requests},`));
+    expect(rows[1]!.split(",")).toContain(String(responseMs!.p95));
+    expect(rows[3]).toMatch(/^"'=cmd\|""\/C calc""!A0 <script>/);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a table as Markdown: what is shown, and no name becomes markup", async () => {
+    const { page } = await bench.open(sampleUrl, canCopy);
+    await page
+      .locator("#profile-1")
+      .getByRole("button", { name: /^Copy Tasks of ramp_up: response.* as Markdown$/ })
+      .click();
+    await expect.poll(() => clipboard(page)).toMatch(/^\| Task \| Requests \|/);
+    const lines = (await clipboard(page)).trimEnd().split("\n");
+    expect(lines[1]).toMatch(/^\| --- \| ---: \|/);
+    expect(lines).toHaveLength(6);
+    expect(new Set(lines.map((line) => line.match(/(?<!\\)\|/g)!.length)).size).toBe(1);
+    expect(lines.join("\n")).not.toMatch(/<script|over time/);
+    expect(NASTY_NAME).toContain("<script");
+  });
+
+  test("a chart as CSV: its lines in the part that is zoomed", async () => {
+    const { page } = await bench.open(`${url}#at=steady&from=10&to=14`, canCopy);
+    await page.locator("#profile-1").getByRole("button", { name: "Copy Throughput as CSV" }).click();
+    await expect.poll(() => clipboard(page)).toMatch(/^time_s,completed,sent,planned,failed\r\n10,/);
+    expect(
+      (await clipboard(page))
+        .trimEnd()
+        .split("\r\n")
+        .map((row) => row.split(",")[0]),
+    ).toEqual(["time_s", "10", "11", "12", "13", "14"]);
+    await page.locator("#profile-1").getByRole("button", { name: "Copy How slow are the slowest as CSV" }).click();
+    await expect.poll(() => clipboard(page)).toMatch(/^percentile,response time,service time\r\n0,[\d.]+,[\d.]+\r\n/);
+  });
+
+  test("a chart as PNG", async () => {
+    const { page, complaints } = await bench.open(url, canCopy);
+    const button = page.locator("#profile-1").getByRole("button", { name: "Copy Response time as PNG" });
+    await button.click();
+    await expect.poll(() => seen(button)).toBe("copied");
+    const size = await page.evaluate(`(async () => {
+      const [item] = await navigator.clipboard.read();
+      const picture = await createImageBitmap(await item.getType("image/png"));
+      return [picture.width, picture.height];
+    })()`);
+    expect(size).toEqual([
+      expect.toSatisfy((wide: number) => wide > 600),
+      expect.toSatisfy((tall: number) => tall > 250),
+    ]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("where the clipboard is closed it becomes a file", async () => {
+    const { page, complaints } = await bench.open(url);
+    await page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('closed'))");
+    const saved = page.waitForEvent("download");
+    await page.locator("#profile-1").getByRole("button", { name: "Copy Throughput as CSV" }).click();
+    expect((await saved).suggestedFilename()).toBe("throughput.csv");
+    expect(complaints.filter((text) => !text.startsWith("asked for blob:"))).toEqual([]);
+  });
+});

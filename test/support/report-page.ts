@@ -1,0 +1,97 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import { sampleJournal } from "../../packages/plimsoll/src/analysis/journal-sample.ts";
+import { runFold } from "../../packages/plimsoll/src/analysis/run-fold.ts";
+import type { ReportUi } from "../../packages/plimsoll/src/report/html.ts";
+import { type ReportData, reportDataOf } from "../../packages/plimsoll/src/report/html-data.ts";
+import { sampleReport } from "../../packages/plimsoll/src/report/report-sample.ts";
+import { buildUi, loadUi } from "../../packages/ui/build.mjs";
+import { CHROMIUM_NEED, HAS_CHROMIUM, openBrowser } from "./browser.ts";
+
+/** A built page and a browser to open it in, from the disk as a reader would. */
+export interface ReportBench {
+  readonly ui: ReportUi;
+  /** Puts a document on the disk. */
+  readonly write: (name: string, html: string) => Promise<string>;
+  readonly open: (url: string, options?: OpenOptions) => Promise<OpenedReport>;
+  /** Closes the pages that were opened. */
+  readonly clear: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export interface OpenOptions extends BrowserContextOptions {
+  /** 0 for a page that opens without charts; else it waits for them. */
+  readonly chartCount?: 0;
+}
+
+export interface OpenedReport {
+  readonly page: Page;
+  /** Everything the page complained of or asked for. */
+  readonly complaints: string[];
+}
+
+/** @throws with what to install, where there is no browser */
+export async function createReportBench(): Promise<ReportBench> {
+  if (!HAS_CHROMIUM) throw new Error(`no browser here: install ${CHROMIUM_NEED}`);
+  const folder = await mkdtemp(join(tmpdir(), "plimsoll-report-"));
+  const ui = await loadUi(await buildUi(folder));
+  const browser = await openBrowser();
+  return {
+    ui,
+    write: async (name, html) => {
+      const file = join(folder, name);
+      await writeFile(file, html);
+      return pathToFileURL(file).href;
+    },
+    open: (url, options) => open(browser, url, options),
+    clear: async () => {
+      await Promise.all(browser.contexts().map((context) => context.close()));
+    },
+    close: async () => {
+      await browser.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function open(browser: Browser, url: string, wishes: OpenOptions = {}): Promise<OpenedReport> {
+  const { chartCount, ...options } = wishes;
+  const complaints: string[] = [];
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("dialog", (dialog) => complaints.push(`dialog: ${dialog.message()}`));
+  page.on("request", (request) => {
+    const asked = request.url().replace(/#.*$/, "");
+    if (asked !== url.replace(/#.*$/, "") && !asked.startsWith("data:")) complaints.push(`asked for ${asked}`);
+  });
+  await page.goto(url);
+  if (options.javaScriptEnabled !== false && chartCount !== 0)
+    await page.locator(".chart.is-live canvas").first().waitFor();
+  return { page, complaints };
+}
+
+/** Text of the first match as it is rendered. */
+export async function seen(locator: Locator): Promise<string> {
+  return (await locator.first().allInnerTexts())[0] ?? "";
+}
+
+/**
+ * A page's data from a journal with two profiles of three tasks, judged as the sample is.
+ * @param recordCount so much of the journal as was written at some instant; all of it if absent
+ */
+export function foldedReport(recordCount?: number): ReportData {
+  const journal = sampleJournal({
+    profiles: [
+      { name: "steady", ratePerSec: 40, durationMs: 60_000 },
+      { name: "spike", users: 60, durationMs: 30_000 },
+    ],
+  });
+  const known = journal.slice(0, recordCount);
+  const stats = runFold.done(known.reduce((state, record) => runFold.step(state, record), runFold.init()));
+  return reportDataOf({ stats, judgement: sampleReport().judgement });
+}
