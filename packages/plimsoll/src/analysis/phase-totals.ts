@@ -36,6 +36,13 @@ interface RunContext {
   readonly events: readonly EventRecord[];
 }
 
+interface KnownStats {
+  readonly planned: PlannedPhase;
+  readonly limitsMs: PlanRecord["limitsMs"];
+  readonly eventCount: number;
+  readonly stats: ProfileStats;
+}
+
 /** Everything one phase came to so far; grows with its seconds and tasks, not with its requests. */
 export class PhaseTotals {
   readonly #marks = new Map<PhaseRecord["at"], PhaseRecord>();
@@ -44,12 +51,16 @@ export class PhaseTotals {
   readonly #seconds = new Map<number, SecondTotals>();
   readonly #dropped = new Map<DropReason, number>();
   #lag: Buckets = NO_BUCKETS;
+  /** What `stats` last said, for as long as nothing was added: a search asks often, of many phases that have ended. */
+  #known: KnownStats | undefined;
 
   addMark(mark: PhaseRecord): void {
+    this.#known = undefined;
     if (!this.#marks.has(mark.at)) this.#marks.set(mark.at, mark);
   }
 
   addSecond(second: SecondRecord): void {
+    this.#known = undefined;
     for (const [name, task] of Object.entries(second.tasks)) {
       this.#task(name).addSecond(task, second.sec);
       this.#all.addSecond(task, second.sec);
@@ -62,6 +73,7 @@ export class PhaseTotals {
   }
 
   add(other: PhaseTotals): void {
+    this.#known = undefined;
     for (const mark of other.#marks.values()) this.addMark(mark);
     for (const [name, totals] of other.#tasks) this.#task(name).add(totals);
     this.#all.add(other.#all);
@@ -75,7 +87,17 @@ export class PhaseTotals {
   }
 
   /** `startedAtMs` and wall time fall back to those of the run when a damaged journal lost the phase's start. */
-  stats(planned: PlannedPhase, plan: PlanRecord, { runStartedAt, index, events }: RunContext): ProfileStats {
+  stats(planned: PlannedPhase, plan: PlanRecord, context: RunContext): ProfileStats {
+    const eventCount = context.events.length;
+    const known = this.#known;
+    if (known?.planned === planned && known.eventCount === eventCount && known.limitsMs === plan.limitsMs)
+      return known.stats;
+    const stats = this.#stats(planned, plan, context);
+    this.#known = { planned, eventCount, limitsMs: plan.limitsMs, stats };
+    return stats;
+  }
+
+  #stats(planned: PlannedPhase, plan: PlanRecord, { runStartedAt, index, events }: RunContext): ProfileStats {
     const seconds = [...this.#seconds.values()].sort((a, b) => a.sec - b.sec);
     const times = this.#times(seconds, planned.plannedMs, runStartedAt);
     const levels = new Map<string, number>();
