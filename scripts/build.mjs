@@ -11,6 +11,13 @@ const dist = join(plimsoll, "dist");
 
 const manifest = JSON.parse(await readFile(join(plimsoll, "package.json"), "utf8"));
 
+/** zod carries its messages in fifty languages; English, which it falls back on, is imported by itself. */
+const withoutLocales = {
+  name: "without locales",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: "export {};", loader: "js" })),
+};
+
 /** Everything but esbuild, undici and the optional endpoint travels inside dist/, so that installing it is light. */
 async function buildPlimsoll() {
   await rm(dist, { recursive: true, force: true });
@@ -30,6 +37,7 @@ async function buildPlimsoll() {
     platform: "node",
     target: "node20.19",
     external: ["esbuild", "undici", "@plimsoll/endpoint"],
+    plugins: [withoutLocales],
     define: { PLIMSOLL_VERSION: JSON.stringify(manifest.version) },
     legalComments: "none",
     logLevel: "warning",

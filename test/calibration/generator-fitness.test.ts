@@ -14,7 +14,7 @@ import { testNeeding } from "../support/needs.ts";
 import { startSimulatedTarget } from "../support/simulated-target.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { roundsOf, SEED, tell } from "./lane.ts";
-import { type CountingTarget, expectOwnFault, measure, untilFit } from "./measure.ts";
+import { type CountingTarget, expectOwnFault, type Measured, measure, untilFit } from "./measure.ts";
 
 describe("a generator that is kept from sending on time makes the run inconclusive, never the target's fault", () => {
   testNeeding(hasTaskset(), "taskset (util-linux)").for(roundsOf(20, 3))(
@@ -52,23 +52,19 @@ describe("a generator that is kept from sending on time makes the run inconclusi
   });
 
   test.for(roundsOf(20, 2))("it is stopped for a second (SIGSTOP), round %i", async () => {
-    const target = await startCalibratedTarget({ serviceMs: 20 });
-    const result = await measure(target, {
-      profile: { rate: "100/s", arrivals: "constant", for: "3s" },
-      // Had the limit been judged as if the target had been slow, the exit code would be 1.
-      thresholds: ["p95 < 200ms"],
-      onStart: (child) => void stopForASecond(child, target),
-    });
+    const result = await measureStopped();
     expectOwnFault(result);
     expect(result.measured.arrivals).toMatchObject({ planned: 300, sent: 300, completed: 300 });
+    expect(result.task.responseMs.max).toBeGreaterThan(900);
+    expect(result.run.stdout).toContain("late at p99");
+  });
+
+  test("what it was late is in the response times, never in the service times", { retry: 2 }, async () => {
+    const { responseMs, serviceMs } = (await measureStopped()).task;
     // A third of the arrivals fell due while the process stood still, the earliest for a second: p90 is about 700 ms.
-    const { responseMs, serviceMs } = result.task;
-    expect(responseMs.max).toBeGreaterThan(900);
     expect(responseMs.p90).toBeGreaterThan(550);
     expect(responseMs.p90).toBeLessThan(850);
-    // Our own delay is never in the service times.
     expect(serviceMs.p90).toBeLessThan(150);
-    expect(result.run.stdout).toContain("late at p99");
   });
 
   test.for(roundsOf(20, 2))("others use every core, round %i", async () => {
@@ -128,6 +124,16 @@ function hasTaskset(): boolean {
   } catch {
     return false;
   }
+}
+
+/** A run that is stopped for a second of its three. Judged as if the target had been slow, its exit code would be 1. */
+async function measureStopped(): Promise<Measured> {
+  const target = await startCalibratedTarget({ serviceMs: 20 });
+  return measure(target, {
+    profile: { rate: "100/s", arrivals: "constant", for: "3s" },
+    thresholds: ["p95 < 200ms"],
+    onStart: (child) => void stopForASecond(child, target),
+  });
 }
 
 /** Stops the whole process (no thread of it runs) for a second, once its load is going on. */

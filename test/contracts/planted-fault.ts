@@ -72,14 +72,18 @@ export const FAULTS = {
       this.#dropOurselves();`,
     wrong: `if (progress === "failed") {`,
   },
-  "a remembered head is compared by its first line alone": {
-    file: "head-memory.ts",
-    right: "index < lengthBytes; index += 1",
-    wrong: "index < lengthBytes && octets[index] !== 13; index += 1",
-  },
   "a HEAD has a body": {
     file: "response-parser.ts",
     right: 'this.#request.method === "HEAD" || ',
     wrong: "",
+  },
+} as const satisfies Readonly<Record<string, PlantedFault>>;
+
+/** Met only where headers are not wanted: a comparison of clients, which compares headers too, cannot find it. */
+export const UNKEPT_FAULTS = {
+  "a remembered head is compared by its first line alone": {
+    file: "head-memory.ts",
+    right: "index < lengthBytes; index += 1",
+    wrong: "index < lengthBytes && octets[index] !== 13; index += 1",
   },
 } as const satisfies Readonly<Record<string, PlantedFault>>;

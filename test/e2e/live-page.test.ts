@@ -264,6 +264,11 @@ test("a viewer who comes back gets what it missed, once; one who was away too lo
     held = documentAfter(missed, held);
   }
   expect((await read(1, 6)).map(({ name }) => name)).toEqual(["snapshot"]);
+  // Another server makes the very same document of the journal so far, so that numbers mean the same there.
+  const other = await startPageForTest(["--dir", join(dir, "results")]);
+  const elsewhere = { path, cookie: (await openPage(other)).cookie };
+  expect(documentAfter(await readEvents(other, elsewhere, () => true))).toEqual(held);
+  expect(held.document).toMatchObject({ state: "running", now: { name: "steady" } });
   // The writer goes without a word, as when it is killed.
   const last = readEvents(page, { path, cookie, lastEventId: held.n });
   await leave();

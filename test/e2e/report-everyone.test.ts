@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { renderComparisonHtml, renderDataHtml } from "../../packages/plimsoll/src/report/html.ts";
+import { renderComparisonHtml, renderDataHtml, renderHtml } from "../../packages/plimsoll/src/report/html.ts";
 import { reportDataOf } from "../../packages/plimsoll/src/report/html-data.ts";
 import { sampleCapacity, sampleComparison } from "../../packages/plimsoll/src/report/html-sample.ts";
 import { sampleReport } from "../../packages/plimsoll/src/report/report-sample.ts";
@@ -101,7 +101,7 @@ describe("a search for the capacity", () => {
     const { page } = await bench.open(urls["search"]!);
     const section = page.locator("#capacity");
     expect(await seen(section)).toContain("Holds 182 requests/s (90 % interval 174–189)");
-    expect(await seen(section)).toContain("beyond it the target queues");
+    expect(await seen(section)).toContain("the bend is about 42 users");
     expect(await section.locator(".legend li").allInnerTexts()).toEqual([
       "fit",
       "held",
@@ -128,7 +128,8 @@ describe("a comparison", () => {
     const { page } = await bench.open(urls[name]!);
     const section = page.locator("#comparison");
     const first = section.locator("table.changes tbody tr").first();
-    expect(await seen(first)).toMatch(/FAIL.*single_embed.*p95.*412 ms.*488 ms.*\+18.4 %.*\+12.1 % … \+25 %/s);
+    expect(await seen(first)).toMatch(/FAIL.*single_embed.*p95.*412 ms.*488 ms.*\+18.4 %.*\+12.1 … \+25 %/s);
+    expect(await seen(section.locator("table.changes tbody tr").nth(3))).toMatch(/errors.*0.1 %.*0.12 %.*\+0.02 pt/s);
     expect(await section.locator(".chart .legend").first().locator("li").allInnerTexts()).toEqual([
       "base: main 4f2a91c",
       "new: <img src=x onerror=alert(1)>",
@@ -140,6 +141,47 @@ describe("a comparison", () => {
     expect(await seen(page.locator(".answer"))).toMatch(/✗ FAIL\n+p95 of single_embed is 18.4 % slower/);
     expect(await page.title()).toBe("✗ FAIL · <img src=x onerror=alert(1)> against main 4f2a91c · Plimsoll");
     expect(await page.locator("img, #plimsoll script").count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe("what the target and the spec say stays text", () => {
+  const ATTACKS = [
+    "<img src=x onerror=alert(1)>",
+    "</script><script>alert(2)</script>",
+    '=cmd|"/C calc"!A0',
+    "\x1b]0;owned\x07\x1b[31mred",
+    "\u202egnp.exe\u2066",
+    `javascript:alert(3) ${"x".repeat(1_000_000)}`,
+  ];
+
+  test.each(ATTACKS.map((attack) => [attack.slice(0, 30), attack] as const))("%j everywhere", async (_, attack) => {
+    const { stats, judgement } = sampleReport();
+    const profiles = stats.profiles.map((profile, index) => ({
+      ...profile,
+      name: `${index} ${attack}`,
+      tasks: profile.tasks.map((task) => ({
+        ...task,
+        name: task.name === "single_embed" ? attack : task.name,
+        errors: task.errors.map((error) => ({ ...error, message: attack })),
+      })),
+    }));
+    const findings = judgement.findings.map((finding) => ({ ...finding, message: attack, profile: profiles[0]!.name }));
+    const plan = { ...stats.plan, name: attack, target: attack, command: attack };
+    const model = {
+      stats: { ...stats, plan, profiles },
+      judgement: { ...judgement, because: attack, reasons: [attack], findings },
+    };
+    const html = renderHtml(model, bench.ui);
+    expect(html.length).toBeLessThan(3_000_000);
+    const { page, complaints } = await bench.open(await bench.write("attack.html", html));
+    expect(await page.locator("img, iframe, #plimsoll script, [onerror], a:not([href^='#'])").count()).toBe(0);
+    const shown = String(await page.evaluate("document.body.innerText"));
+    expect(shown).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(1280);
+    await page.getByRole("combobox", { name: "Task" }).selectOption({ index: 1 });
+    await page.getByRole("combobox", { name: "Profile" }).selectOption({ index: 1 });
+    expect(await page.locator("section.profile").count()).toBe(1);
     expect(complaints).toEqual([]);
   });
 });

@@ -23,6 +23,8 @@ export async function startPage(args: readonly string[], options: { readonly cwd
   const child = spawn(process.execPath, [BIN, "ui", "--port", "0", "--json", ...args], {
     cwd: options.cwd,
     stdio: ["ignore", "pipe", "pipe"],
+    // A group of its own, so that a signal reaches all of it, as Ctrl-C in a terminal does.
+    detached: true,
   });
   let notes = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -36,7 +38,7 @@ export async function startPage(args: readonly string[], options: { readonly cwd
     new Promise<number | null>((resolve) => {
       if (child.exitCode !== null || child.signalCode !== null) return resolve(child.exitCode);
       child.once("exit", (code) => resolve(code));
-      child.kill(signal);
+      process.kill(-child.pid!, signal);
     });
   return {
     port: Number(url.port),

@@ -70,10 +70,13 @@ async function open(browser: Browser, url: string, wishes: OpenOptions = {}): Pr
     if (asked !== url.replace(/#.*$/, "") && !asked.startsWith("data:")) complaints.push(`asked for ${asked}`);
   });
   await page.goto(url);
-  if (options.javaScriptEnabled !== false && chartCount !== 0)
-    await page.locator(".chart.is-live canvas").first().waitFor();
+  if (options.javaScriptEnabled !== false && chartCount !== 0) await page.waitForFunction(ALL_CHARTS_DRAWN);
   return { page, complaints };
 }
+
+/** Charts that are still being mounted move those below them. */
+const ALL_CHARTS_DRAWN = `document.querySelectorAll(".chart").length > 0
+  && document.querySelectorAll(".chart.is-live canvas").length === document.querySelectorAll(".chart").length`;
 
 /** Text of the first match as it is rendered. */
 export async function seen(locator: Locator): Promise<string> {

@@ -79,9 +79,10 @@ function intervalOf({ low, high, confidence }: CapacityData, max: number): reado
   return [{ kind: "interval", from: low ?? 0, to: Math.min(max, high ?? max), label }];
 }
 
-function markersOf({ value, scalability }: CapacityData): readonly ChartMarker[] {
+/** The bend is told in users: on an axis of rates it has no place. */
+function markersOf({ value, by, scalability }: CapacityData): readonly ChartMarker[] {
   return [
     ...(value === undefined ? [] : [{ at: value, label: `capacity ${shortNumber(value)}` }]),
-    ...(scalability?.kneeLoad === undefined ? [] : [{ at: scalability.kneeLoad, label: "knee" }]),
+    ...(scalability?.kneeLoad === undefined || by === "rate" ? [] : [{ at: scalability.kneeLoad, label: "bend" }]),
   ];
 }

@@ -6,23 +6,29 @@ import { capacityChart } from "./capacity-chart.ts";
 import { ChartFigure } from "./chart-figure.tsx";
 import { ScrollTable } from "./scroll-table.tsx";
 import type { Grid } from "./table-text.ts";
+import { VerdictWord } from "./verdict-word.tsx";
 import { shortNumber } from "./words.ts";
 
-/** Where the load line is, and what it was drawn from. */
-export function CapacitySection({ capacity }: { readonly capacity: CapacityData }): JSX.Element {
+/** Where the load line is, and what it was drawn from; `isSaid` when the page has said the sentence already. */
+export function CapacitySection({ capacity, isSaid = false }: Props & { readonly isSaid?: boolean }): JSX.Element {
   const chart = useMemo(() => capacityChart(capacity), [capacity]);
-  const { sentence, limitedBy, saturation, scalability, levels, steps } = capacity;
+  const { sentence, limitedBy, scalability, levels, steps } = capacity;
   return (
     <section id="capacity" aria-labelledby="capacity-name">
       <h2 id="capacity-name">Capacity</h2>
-      <p class="because">{sentence}</p>
-      <ul class="facts">
-        {limitedBy === undefined ? undefined : <li>limited by {limitedBy}</li>}
-        {saturation === undefined ? undefined : <li>beyond it the target {saturation.replace("-", " ")}</li>}
-        {scalability === undefined ? undefined : <li>{scalability.sentence}</li>}
-      </ul>
+      {isSaid ? undefined : <p class="because">{sentence}</p>}
+      {limitedBy === undefined && scalability === undefined ? undefined : (
+        <ul class="facts">
+          {limitedBy === undefined ? undefined : <li>limited by {limitedBy}</li>}
+          {scalability === undefined ? undefined : <li>{scalability.sentence}</li>}
+        </ul>
+      )}
       <h3>The search</h3>
-      {chart === undefined ? <p class="none">No load was tried.</p> : <ChartFigure chart={chart} />}
+      {chart === undefined ? (
+        <p class="none">No load that was tried says anything of the target.</p>
+      ) : (
+        <ChartFigure chart={chart} />
+      )}
       {levels.length === 0 ? undefined : <LevelTable capacity={capacity} />}
       {steps.length === 0 ? undefined : (
         <details>
@@ -38,20 +44,16 @@ interface Props {
   readonly capacity: CapacityData;
 }
 
-function loadHeading({ by }: CapacityData): string {
-  return by === "rate" ? "Offered, /s" : "Users";
-}
-
 function LevelTable({ capacity }: Props): JSX.Element {
   const exact = (): Grid => [
-    ["load", "throughput_per_s", "p50_ms", "p95_ms", "p99_ms", "error_ratio", "verdict"],
+    ["users", "throughput_per_s", "p50_ms", "p95_ms", "p99_ms", "error_ratio", "verdict"],
     ...capacity.levels.map((l) => [l.load, l.throughputPerSec, l.p50, l.p95, l.p99, l.errorRatio, l.verdict]),
   ];
   return (
     <>
       <h3>Levels</h3>
-      <ScrollTable label="What the target does at each level of load" class="levels" exact={exact}>
-        <Heads first={loadHeading(capacity)} others={["Completed", "p50", "p95", "p99", "Errors"]} last="Verdict" />
+      <ScrollTable label="What the target does with so many users" class="levels" exact={exact}>
+        <Heads first="Users" others={["Completed", "p50", "p95", "p99", "Errors"]} last="Verdict" />
         <tbody>
           {capacity.levels.map((level, index) => (
             <LevelRow key={index} level={level} />
@@ -75,7 +77,9 @@ function LevelRow({ level }: { readonly level: CapacityLevel }): JSX.Element {
         </td>
       ))}
       <td class="number">{formatRatio(level.errorRatio)}</td>
-      <td>{level.verdict}</td>
+      <td>
+        <VerdictWord verdict={level.verdict} />
+      </td>
     </tr>
   );
 }
@@ -87,7 +91,11 @@ function StepTable({ capacity }: Props): JSX.Element {
   ];
   return (
     <ScrollTable label="Loads that were tried, in order" class="steps" exact={exact}>
-      <Heads first={loadHeading(capacity)} others={["Requests", "Bad", "Allowed"]} last="Came to" />
+      <Heads
+        first={capacity.by === "rate" ? "Offered, /s" : "Users"}
+        others={["Requests", "Bad", "Allowed"]}
+        last="Came to"
+      />
       <tbody>
         {capacity.steps.map((step, index) => (
           <tr key={index}>

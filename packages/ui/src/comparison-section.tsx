@@ -84,7 +84,8 @@ function ChangeRow({
   readonly metric: ComparedMetric;
   readonly reachRatio: number;
 }): JSX.Element {
-  const { profile, task, changeRatio, low, high, smallestSeenRatio, verdict } = metric;
+  const { profile, task, verdict } = metric;
+  const { change, interval, smallest } = changeTexts(metric);
   const unit = unitOf(metric.metric);
   return (
     <tr>
@@ -98,25 +99,42 @@ function ChangeRow({
       <td class="number">{formatQuantity(metric.base, unit)}</td>
       <td class="number">{formatQuantity(metric.new, unit)}</td>
       <td class="number">
-        {changeText(changeRatio)}{" "}
-        {low === undefined || high === undefined ? undefined : (
-          <span class="aside">
-            {changeText(low)} … {changeText(high)}
-          </span>
-        )}
+        {change}
+        {interval === undefined ? undefined : <span class="aside">{interval}</span>}
       </td>
       <td>
         <ChangeLine metric={metric} reachRatio={reachRatio} />
       </td>
-      <td class="number">{smallestSeenRatio === undefined ? NO_VALUE : `± ${formatRatio(smallestSeenRatio)}`}</td>
+      <td class="number">{smallest}</td>
     </tr>
   );
 }
 
+/** Latencies change by a share of what they were; shares of failures by points, as they may begin at none. */
+function changeTexts(metric: ComparedMetric): {
+  readonly change: string;
+  readonly interval: string | undefined;
+  readonly smallest: string;
+} {
+  const { base, low, high, smallestSeenRatio } = metric;
+  const isPoints = unitOf(metric.metric) === "ratio";
+  const scaled = (ratio: number | undefined): number | undefined =>
+    ratio === undefined || !isPoints ? ratio : base === undefined ? undefined : ratio * base;
+  const rise = metric.new === undefined || base === undefined ? undefined : metric.new - base;
+  const unit = isPoints ? "pt" : "%";
+  const [from, to, smallest] = [scaled(low), scaled(high), scaled(smallestSeenRatio)];
+  return {
+    change: signedText(isPoints ? rise : metric.changeRatio, unit),
+    interval: from === undefined || to === undefined ? undefined : `${signedText(from, "")} … ${signedText(to, unit)}`,
+    smallest: smallest === undefined ? NO_VALUE : `± ${signedText(Math.abs(smallest), unit).slice(1)}`,
+  };
+}
+
 /** `0.12` → `+12 %`, `-0.034` → `−3.4 %`. */
-function changeText(ratio: number | undefined): string {
+function signedText(ratio: number | undefined, unit: "%" | "pt" | ""): string {
   if (ratio === undefined || !Number.isFinite(ratio)) return NO_VALUE;
-  return `${ratio > 0 ? "+" : ratio < 0 ? "−" : "±"}${formatRatio(Math.abs(ratio))}`;
+  const digits = formatRatio(Math.abs(ratio)).replace(" %", unit === "" ? "" : ` ${unit}`);
+  return `${ratio > 0 ? "+" : ratio < 0 ? "−" : "±"}${digits}`;
 }
 
 function unitOf(metric: string): "ms" | "ratio" | "perSec" {

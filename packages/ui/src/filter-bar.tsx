@@ -34,7 +34,7 @@ export function FilterBar({ profiles, view }: Props): JSX.Element | null {
       )}
       {isNarrowed ? (
         <button type="button" onClick={() => goTo(view, { ...placeIn(view), profile: undefined, task: undefined })}>
-          All of it
+          Clear
         </button>
       ) : undefined}
     </search>

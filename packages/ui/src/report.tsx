@@ -60,9 +60,11 @@ export function RunView({ data, view, isLive = false }: Props): JSX.Element {
         <FilterBar profiles={profiles} view={view} />
       </div>
       <main>
-        {capacity === undefined ? undefined : <CapacitySection capacity={capacity} />}
+        {capacity === undefined ? undefined : (
+          <CapacitySection capacity={capacity} isSaid={judgement.because.includes(capacity.sentence)} />
+        )}
         {comparison === undefined ? undefined : <ComparisonSection comparison={comparison} />}
-        <Evidence data={data} view={view} />
+        {hasEvidence(data) ? <Evidence data={data} view={view} /> : undefined}
         {profiles.map((profile, index) =>
           isShown(profile.name) ? (
             <ProfileSection
@@ -83,12 +85,18 @@ export function RunView({ data, view, isLive = false }: Props): JSX.Element {
   );
 }
 
-function SectionLinks({ data: { profiles, capacity, comparison } }: { readonly data: ReportData }): JSX.Element {
+/** A search has its evidence in its own section. */
+function hasEvidence({ capacity, judgement, profiles }: ReportData): boolean {
+  return capacity === undefined || judgement.thresholds.length + judgement.findings.length + profiles.length > 0;
+}
+
+function SectionLinks({ data }: { readonly data: ReportData }): JSX.Element {
+  const { profiles, capacity, comparison } = data;
   return (
     <nav aria-label="Sections">
       {capacity === undefined ? undefined : <a href="#capacity">Capacity</a>}
       {comparison === undefined ? undefined : <a href="#comparison">Comparison</a>}
-      <a href="#thresholds">Verdict</a>
+      {hasEvidence(data) ? <a href="#thresholds">Verdict</a> : undefined}
       {profiles.length > MOST_SECTIONS
         ? undefined
         : profiles.map((profile, index) => (

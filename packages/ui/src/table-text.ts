@@ -13,7 +13,8 @@ export function gridCsv(grid: Grid): string {
 export function gridMarkdown(grid: Grid): string {
   const [head = [], ...rows] = grid;
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |\n`;
-  const text = (cell: Grid[number][number]): string => escapeMarkdown(cell === undefined ? "" : String(cell));
+  const text = (cell: Grid[number][number]): string =>
+    isNumeric(cell) ? String(cell ?? "") : escapeMarkdown(String(cell));
   const rule = head.map((_, column) => (rows.every((row) => isNumeric(row[column])) ? "---:" : "---"));
   return [head.map(text), rule, ...rows.map((row) => row.map(text))].map(line).join("");
 }

@@ -126,7 +126,7 @@ function sameRunNote(base: ComparedInput, next: ComparedInput): string[] {
 }
 
 /** @throws USAGE */
-function maxRegressionOf(text: string): number {
+export function maxRegressionOf(text: string): number {
   const ratio = text.includes("%") ? parseRatio(text) : undefined;
   if (ratio !== undefined && ratio >= 0.01 && ratio <= 1) return ratio;
   throw new PlimsollError("USAGE", `--max-regression ${text}: a percentage from 1% to 100% is wanted`, {

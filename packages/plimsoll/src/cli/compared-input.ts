@@ -109,6 +109,11 @@ async function readStats(path: string): Promise<RunStats> {
 }
 
 function runsInput(name: string, runs: readonly RunStats[], kin: readonly RunStats[]): RunsInput {
+  return { kind: "runs", facts: sideFacts(name, runs), runs, kin, summaryText: undefined, notes: [] };
+}
+
+/** Where a side's figures come from. */
+export function sideFacts(name: string, runs: readonly RunStats[]): ComparedSideFacts {
   const facts = runs.map(({ header, plan, startedAt }) => ({
     id: header.run,
     startedAt,
@@ -116,7 +121,7 @@ function runsInput(name: string, runs: readonly RunStats[], kin: readonly RunSta
     target: plan.target,
     seed: plan.seed,
   }));
-  return { kind: "runs", facts: { name, runs: facts }, runs, kin, summaryText: undefined, notes: [] };
+  return { name, runs: facts };
 }
 
 async function readForeign(path: string): Promise<PointsInput> {

@@ -10,7 +10,7 @@ import { displayTarget } from "./journal-spec.ts";
 import { wholeNumber } from "./number-flag.ts";
 import { printOutcome } from "./outcome.ts";
 import type { RunFlags } from "./run.ts";
-import { runSession } from "./run-session.ts";
+import { runSession, type SessionResult } from "./run-session.ts";
 import { readSpecFile, readSpecFlags } from "./spec-file.ts";
 
 export interface FindFlags
@@ -39,7 +39,13 @@ const LEAST_DRAIN_MS = 60_000;
 
 /** `plimsoll find`: returns 0 when the load line is found (or the target load held), 1 not held, 3 inconclusive. */
 export async function findCommand(specPath: string | undefined, flags: FindFlags, console: Console): Promise<number> {
-  const spec = await specOf(specPath, flags);
+  const result = await searchCapacity(await specOf(specPath, flags), flags, console);
+  printOutcome(result, flags.out, console);
+  return result.exitCode;
+}
+
+/** A whole search with its files; tells how it goes, but not what it came to. @throws USAGE and what a run throws */
+export async function searchCapacity(spec: Spec, flags: FindFlags, console: Console): Promise<SessionResult> {
   const asked = planSearch(spec, flags);
   const searched = searchedSpec(spec, asked);
   const earlier =
@@ -47,7 +53,7 @@ export async function findCommand(specPath: string | undefined, flags: FindFlags
       ? await readEarlierSearch(flags.out, asked.planned, displayTarget(searched.target))
       : undefined;
   announceSearch(asked.planned, console);
-  const result = await runSession({
+  return runSession({
     spec: searched,
     outDir: flags.out,
     seed: earlier?.seed ?? wholeNumber("--seed", flags.seed, { least: 0, most: 2 ** 32 - 1 }),
@@ -57,14 +63,12 @@ export async function findCommand(specPath: string | undefined, flags: FindFlags
     command: rerunCommand(process.argv.slice(2)),
     console,
     watch: createSearchProgress(console),
-    search: {
-      planned: asked.planned,
+    course: {
+      search: asked.planned,
       phases: (seed, stats) => searchPhases({ spec: searched, think: asked.think, seed, stats }),
       earlier: earlier?.run,
     },
   });
-  printOutcome(result, flags.out, console);
-  return result.exitCode;
 }
 
 async function specOf(specPath: string | undefined, flags: FindFlags): Promise<Spec> {

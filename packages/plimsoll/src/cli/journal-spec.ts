@@ -23,8 +23,10 @@ export function journalSpec(spec: Spec, secrets: readonly string[]): JsonValue {
       },
     ]),
   );
+  const { observe } = spec;
+  const observed = observe === undefined ? {} : { observe: { ...observe, origin: displayTarget(observe.origin) } };
   const shown: JsonValue = JSON.parse(
-    redact(JSON.stringify({ ...spec, data, target: displayTarget(spec.target) }), secrets),
+    redact(JSON.stringify({ ...spec, data, ...observed, target: displayTarget(spec.target) }), secrets),
   );
   return maskCredentials(shown);
 }

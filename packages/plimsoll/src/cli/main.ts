@@ -151,14 +151,32 @@ function addCheck(program: Command): void {
 function addCompare(program: Command): void {
   const command = program
     .command("compare")
-    .description("is NEW worse than BASE? each a run folder, a journal, a saved baseline, or another tool's result")
-    .argument("<base>", "what it is held against")
-    .argument("<new>", "what is judged")
+    .description("is NEW worse than BASE? results (run folder, journal, baseline, other tools'), or two URLs in turns")
+    .argument("<base>", "what it is held against: a result, or the URL of a target that runs")
+    .argument("<new>", "what is judged: likewise")
     .option("--max-regression <percent>", "pass when surely less than this much worse", "10%")
-    .option("--profile <name>", "compare only this profile")
+    .option("--profile <name>", "compare only this profile; of two URLs: send its load")
     .option("--dir <dir>", "folder of the saved baselines", ".plimsoll")
-    .option("--out <dir>", "write comparison.json, comparison.md and comparison.html into this folder");
+    .option("--out <dir>", "write comparison.json, comparison.md and comparison.html into this folder")
+    .option("--spec <file>", "two URLs: ask what this spec asks (default: the URLs themselves)")
+    .option("--method <method>", "two URLs: the HTTP method (default: GET, or POST with --body)")
+    .option("--header <header>", "two URLs: 'Name: value'; may be given several times", collect)
+    .option("--body <text|@file>", "two URLs: the request body")
+    .option("--rate <rate>", "two URLs: arrivals a second, such as 50/s (default: 65 % of what BASE holds)")
+    .option("--slo <expr>", "two URLs, without --rate: the promise whose capacity is looked for", collect)
+    .option("--duration <time>", "two URLs: length of each run (default: 1m)")
+    .option("--max-pairs <n>", "two URLs: most pairs of runs (default: 6)")
+    .option("--budget <time>", "two URLs: time for all pairs (default: 20m)")
+    .option("--timeout <time>", "two URLs: give a request up after this long (default: 60s)")
+    .option("--threads <n>", "two URLs: load threads for each (default: one a core, but one)")
+    .option("--i-am-authorised", "two URLs: load a public host although the spec does not list it")
+    .option("--seed <n>", "two URLs: seed of all random choices (default: random, printed)");
   withOutput(command).action(async (base: string, next: string, flags) => {
+    const { compareLiveCommand, isLiveTarget } = await import("./compare-live.ts");
+    if (isLiveTarget(base) && isLiveTarget(next)) {
+      process.exitCode = await compareLiveCommand([base, next], flags, createConsole(flags));
+      return;
+    }
     const { compareCommand } = await import("./compare.ts");
     process.exitCode = await compareCommand(base, next, flags, createConsole(flags));
   });

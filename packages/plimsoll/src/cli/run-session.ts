@@ -11,7 +11,14 @@ import { describePlan } from "../fleet/plan-record.ts";
 import { plannedPhases } from "../fleet/planned-phases.ts";
 import { defaultThreadCount, type RunControl, runSpec } from "../fleet/run-spec.ts";
 import { createJournal, type Journal, lockResults, readBootId } from "../records/journal-file.ts";
-import { type HeaderRecord, JOURNAL_FORMAT, type PlannedSearch, type PlanRecord } from "../records/record.ts";
+import {
+  type EventRecord,
+  type HeaderRecord,
+  JOURNAL_FORMAT,
+  type ObservedRecord,
+  type PlannedSearch,
+  type PlanRecord,
+} from "../records/record.ts";
 import type { ReportModel } from "../report/report-model.ts";
 import { renderTerminalSummary } from "../report/terminal-summary.ts";
 import { redact, referencedNames, secretValues } from "../spec/secrets.ts";
@@ -21,6 +28,7 @@ import type { Console } from "./console.ts";
 import { describeEnvironment } from "./environment.ts";
 import { displayTarget, journalSpec } from "./journal-spec.ts";
 import { warnOfLimits } from "./limit-warnings.ts";
+import { watchTarget } from "./observe/watch-target.ts";
 import { type GivenOrder, listenForOrders, type OrdersListener } from "./orders-listener.ts";
 import { proxyFor, proxySecrets } from "./proxy.ts";
 import { judgeStats } from "./read-model.ts";
@@ -44,22 +52,31 @@ export interface SessionOptions {
   readonly command: string;
   readonly console: Console;
   readonly watch: RunWatch;
-  /** Only of `find`: what is searched, with whose phases, and what an interrupted one had measured. */
-  readonly search?: SessionSearch;
+  /** Phases that are decided on as the run goes, instead of the spec's profiles. */
+  readonly course?: SessionCourse;
 }
 
-export interface SessionSearch {
-  readonly planned: PlannedSearch;
-  /** The phases, decided on from what the run has measured so far. */
+export interface SessionCourse {
+  /** Only of `find`: what is searched. */
+  readonly search?: PlannedSearch;
+  /** From what the run has measured so far. */
   readonly phases: (seed: number, stats: () => RunStats) => PhaseSource;
-  /** To go on with. */
+  /** What an interrupted run had measured, to go on with. */
   readonly earlier?: EarlierRun | undefined;
 }
 
 /** Shows how a run goes while it goes. */
 export interface RunWatch {
-  start(facts: { readonly plan: PlanRecord; readonly control: RunControl; readonly stats: () => RunStats }): void;
+  start(facts: RunningFacts): void;
   stop(): void;
+}
+
+export interface RunningFacts {
+  readonly plan: PlanRecord;
+  readonly control: RunControl;
+  readonly stats: () => RunStats;
+  /** Into the journal, beside the load; after the run's end it goes nowhere. */
+  readonly tell: (record: EventRecord | ObservedRecord) => void;
 }
 
 export interface SessionResult {
@@ -76,9 +93,9 @@ const MAX_SEED = 2 ** 32;
 
 /** @throws TARGET_REFUSED GENERATOR_LIMIT TARGET_NOT_READY RESULT_LOCKED JOURNAL_WRITE_FAILED WORKER_LOST */
 export async function runSession(options: SessionOptions): Promise<SessionResult> {
-  const { spec, outDir } = options;
+  const { spec, outDir, isAuthorised } = options;
   const references = readReferences(spec);
-  const target = await admitTarget(spec, options.isAuthorised);
+  const target = await admitTarget(spec, isAuthorised);
   const { kind } = options.transport === undefined ? OWN_CLIENT : { kind: options.transport };
   const proxyUrl = kind === "undici" ? proxyFor(target, process.env) : undefined;
   const transport: TransportChoice = kind === "undici" ? { kind, proxyUrl } : { kind };
@@ -88,14 +105,19 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
     options.console,
   );
   const secrets = [...secretValues(spec, process.env), ...proxySecrets(proxyUrl)];
+  const clear = (text: string) => redact(text, secrets);
+  const observing = await watchTarget({ spec, isAuthorised, references, userAgent: USER_AGENT, redact: clear });
   await waitUntilReady(
-    { spec, target, transport, console: options.console, redact: (text) => redact(text, secrets) },
+    { spec, target, transport, console: options.console, redact: clear },
     { resolve: (name) => references[name], userAgent: USER_AGENT },
   );
-  const { journal, recorder, plan, movedTo, watch, orders } = await openSession(options);
-  const { search } = options;
-  const phases = search?.phases(plan.seed, () => recorder.stats());
-  const earlier = search?.earlier;
+  const { journal, recorder, plan, movedTo, watch, orders } = await openSession({
+    ...options,
+    watch: together(options.watch, observing),
+  });
+  const { course } = options;
+  const phases = course?.phases(plan.seed, () => recorder.stats());
+  const earlier = course?.earlier;
   const load: SessionLoad = {
     ...{ spec, plan, target, transport, references, secrets, userAgent: USER_AGENT, recorder },
     ...(phases === undefined ? {} : { phases }),
@@ -121,6 +143,21 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   const files = renderResultFiles(model, await loadReportUi());
   await writeFiles(outDir, files);
   return { model, exitCode: model.judgement.exitCode, fileNames: [...files.keys(), "run.plj"], movedTo };
+}
+
+/** Both watch, the first first. */
+export function together(watch: RunWatch, other: RunWatch | undefined): RunWatch {
+  if (other === undefined) return watch;
+  return {
+    start: (facts) => {
+      watch.start(facts);
+      other.start(facts);
+    },
+    stop: () => {
+      watch.stop();
+      other.stop();
+    },
+  };
 }
 
 interface OpenSession {
@@ -203,7 +240,8 @@ async function underSignals(load: SessionLoad, watch: RunWatch): Promise<void> {
       sink: load.recorder,
       onStart: (run) => {
         control = run;
-        watch.start({ plan: load.plan, control: run, stats: () => load.recorder.stats() });
+        const { plan, recorder } = load;
+        watch.start({ plan, control: run, stats: () => recorder.stats(), tell: (record) => recorder.tell(record) });
       },
     });
   } finally {
@@ -212,7 +250,7 @@ async function underSignals(load: SessionLoad, watch: RunWatch): Promise<void> {
   }
 }
 
-function planOf({ spec, seed, threads, command, search }: SessionOptions): PlanRecord {
+function planOf({ spec, seed, threads, command, course }: SessionOptions): PlanRecord {
   const chosenSeed = seed ?? randomInt(MAX_SEED);
   return describePlan({
     spec: { ...spec, target: displayTarget(spec.target) },
@@ -221,7 +259,7 @@ function planOf({ spec, seed, threads, command, search }: SessionOptions): PlanR
     command: `${command} --seed ${chosenSeed}`,
     environment: describeEnvironment(process.env),
     specJson: journalSpec(spec, secretValues(spec, process.env)),
-    search: search?.planned,
+    search: course?.search,
   });
 }
 

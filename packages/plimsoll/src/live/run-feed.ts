@@ -14,7 +14,7 @@ export type Judge = (stats: RunStats, isLive: boolean) => ReportModel;
 
 const EVERY_MS = 1_000;
 /** Folding may take this share of our time: after hours an event costs more, so events come more rarely. */
-const MAX_FOLD_RATIO = 0.1;
+const MAX_FOLD_RATIO = 0.25;
 const FILES_WITHIN_MS = 5_000;
 
 /**

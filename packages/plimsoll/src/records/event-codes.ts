@@ -15,6 +15,8 @@ export const EVENT_CODES = {
   abortedEarly: "ABORTED_EARLY",
   /** A step of a search was ended before its time, for the target's sake. */
   stepEnded: "STEP_ENDED",
+  /** The target's own metrics were not to be had; told once. */
+  observationFailed: "OBSERVATION_FAILED",
   /** A search goes on that had been interrupted. */
   resumed: "RESUMED",
 } as const;

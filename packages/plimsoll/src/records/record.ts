@@ -84,7 +84,7 @@ export interface StepRecord {
   readonly phase: number;
   /**
    * `probe`: a first look, to know where to begin; `search`: a step of the search; `overload`: how the target fails and
-   * comes back; `level`: a row of the table.
+   * comes back; `level`: a row of the table; `pair`: one of a comparison that takes turns with another target.
    */
   readonly purpose: StepPurpose;
   /** Users, or arrivals per second. */
@@ -94,7 +94,7 @@ export interface StepRecord {
   readonly search?: PlannedSearchStep;
 }
 
-export type StepPurpose = "probe" | "search" | "overload" | "level";
+export type StepPurpose = "probe" | "search" | "overload" | "level" | "pair";
 
 export interface PlannedSearchStep {
   readonly phase: "ramp" | "search";

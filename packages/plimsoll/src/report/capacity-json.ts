@@ -1,6 +1,7 @@
 /** The `capacity` of `summary.json`: DESIGN's fields first, then the evidence. */
 import type { CapacityReport, OverloadRow } from "../analysis/capacity/capacity-report.ts";
-import { capacitySentence, judgeLevel, saturationOf } from "../verdict/judge-search.ts";
+import { capacitySentence, judgeLevel } from "../verdict/judge-search.ts";
+import { saturationOf } from "../verdict/search-findings.ts";
 import type { CapacityEntry } from "./capacity-schema.ts";
 
 /** Confidence of the interval: measured to cover about 90 %. */
@@ -19,7 +20,7 @@ export function capacityEntry(report: CapacityReport): CapacityEntry {
     limitedBy: limitedBy === undefined ? null : { slo: limitedBy.slo, task: limitedBy.task ?? null },
     saturation: saturationOf(overloads) ?? null,
     sentence: capacitySentence(report),
-    outcome: result === undefined ? "unfinished" : result.kind === "found" ? result.why : result.why,
+    outcome: outcomeOf(report),
     highestHeld: result?.highestHeldLoad ?? null,
     target:
       asked.targetLoad === undefined
@@ -43,18 +44,27 @@ export function capacityEntry(report: CapacityReport): CapacityEntry {
       isHeld: row.isHeld,
       isAborted: row.isAborted,
       isNear: row.isNear,
+      isDegraded: row.isDegraded,
       ...figuresEntry(row),
       counts: row.counts.map(({ count, badCount }) => ({ count, badCount })),
     })),
-    unfitSteps: report.unfit.map(({ name, reasons }) => ({ name, reasons: [...reasons] })),
+    unfitSteps: report.unfit.map(({ name, load, reasons }) => ({ name, load, reasons: [...reasons] })),
     overloads: overloads.map(overloadEntry),
     levels: report.levels.map((row) => ({
       users: row.users,
       ...figuresEntry(row),
+      counts: row.counts.map(({ count, badCount, low, high }) => ({ count, badCount, low, high })),
+      isFit: row.isFit,
       verdict: judgeLevel(row, report),
     })),
     scalability: scalabilityEntry(report),
   };
+}
+
+function outcomeOf({ result, isGivenUp, queuesAtLoad }: CapacityReport): CapacityEntry["outcome"] {
+  if (result !== undefined) return result.why;
+  if (isGivenUp) return "given-up";
+  return queuesAtLoad === undefined ? "unfinished" : "never-fails";
 }
 
 function figuresEntry(row: {
@@ -85,6 +95,7 @@ function overloadEntry(row: OverloadRow): CapacityEntry["overloads"][number] {
     shedRatio: row.shedRatio,
     timeoutRatio: row.timeoutRatio,
     growthPerSec: row.growthPerSec,
+    isFit: row.isFit,
     ...figuresEntry(row),
     recovery:
       recovery === undefined

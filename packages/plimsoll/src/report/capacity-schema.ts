@@ -27,6 +27,7 @@ const step = z.object({
   isHeld: z.boolean(),
   isAborted: z.boolean(),
   isNear: z.boolean(),
+  isDegraded: z.boolean().describe("The generator was late itself meanwhile"),
   ...figures,
   counts,
 });
@@ -41,6 +42,7 @@ const overload = z.object({
   shedRatio: ratio,
   timeoutRatio: ratio,
   growthPerSec: z.number().describe("Growth of the requests in flight, a second"),
+  isFit: z.boolean().describe("False where the generator's own limits spoilt the figures"),
   ...figures,
   recovery: z
     .object({
@@ -49,6 +51,16 @@ const overload = z.object({
       expectedDrainMs: ms.nullable(),
     })
     .nullable(),
+});
+
+const level = z.object({
+  users: z.number(),
+  ...figures,
+  counts: z
+    .array(z.object({ count, badCount: count, low: ratio, high: ratio }))
+    .describe("As in the steps, with the ends between which the true share lies"),
+  isFit: z.boolean().describe("False where the generator's own limits spoilt the figures"),
+  verdict: z.enum(["pass", "fail", "inconclusive"]),
 });
 
 export const capacitySchema = z
@@ -68,6 +80,8 @@ export const capacitySchema = z
       "fails-at-start",
       "holds-max-load",
       "no-data",
+      "given-up",
+      "never-fails",
       "unfinished",
     ]),
     highestHeld: z.number().nullable().describe("The greatest load measured within every promise"),
@@ -79,9 +93,9 @@ export const capacitySchema = z
     ratePerSec: z.number().nullable().describe("The capacity as throughput"),
     users: z.number().nullable().describe("The capacity as users who think as the spec says"),
     steps: z.array(step),
-    unfitSteps: z.array(z.object({ name: z.string(), reasons: z.array(z.string()) })),
+    unfitSteps: z.array(z.object({ name: z.string(), load: z.number(), reasons: z.array(z.string()) })),
     overloads: z.array(overload),
-    levels: z.array(z.object({ users: z.number(), ...figures, verdict: z.enum(["pass", "fail", "inconclusive"]) })),
+    levels: z.array(level),
     scalability: z
       .object({
         verdict: z.enum(["retrograde", "peak-not-resolved", "saturates", "no-ceiling-seen", "inconclusive"]),

@@ -2,7 +2,7 @@
 import type { ComparedProfile, Comparison, MetricChange } from "../verdict/comparison-answer.ts";
 
 /** Fields may be added, none is renamed. */
-export const COMPARISON_SCHEMA_ID = "plimsoll.comparison/1";
+const COMPARISON_SCHEMA_ID = "plimsoll.comparison/1";
 
 /** The document as text, indented by two blanks, with a line break at its end; null where nothing is known. */
 export function renderComparisonJson(comparison: Comparison): string {

@@ -13,8 +13,13 @@ const FAIL = compareSamples([BASE], [sampleBuild({ slowdown: 1.15 })]);
 const OPEN = compareSamples([BASE], [sampleBuild({ seed: 2, slowdown: 1.06 })]);
 const NASTY_TASKS = [{ name: NASTY_NAME, method: "GET", path: "/", share: 1 }];
 const NASTY = compareSamples(
-  [sampleBuild({ more: { tasks: [...NASTY_TASKS, { name: "b", method: "GET", path: "/", share: 0 }] } })],
-  [sampleBuild({ more: { tasks: NASTY_TASKS } })],
+  [
+    sampleBuild({
+      profile: { name: NASTY_NAME },
+      more: { tasks: [...NASTY_TASKS, { name: "b", method: "GET", path: "/", share: 0 }] },
+    }),
+  ],
+  [sampleBuild({ profile: { name: NASTY_NAME }, more: { tasks: NASTY_TASKS } })],
 );
 
 describe("in the terminal", () => {

@@ -1,4 +1,5 @@
 /** What the page shows of a search for the capacity (`find`). Plain JSON; ratios 0–1, latencies ms. */
+import type { Verdict } from "../verdict/judgement.ts";
 
 /** The load line with the evidence it was drawn from. */
 export interface CapacityData {
@@ -19,7 +20,7 @@ export interface CapacityData {
   readonly steps: readonly CapacityStep[];
   /** The fitted share of bad requests, by rising load. */
   readonly curve: readonly { readonly load: number; readonly badRatio: number }[];
-  /** Measured below, at and above the capacity, by rising load. */
+  /** Of users below, at and above the capacity, rising. */
   readonly levels: readonly CapacityLevel[];
   readonly scalability?: CapacityScalability;
 }
@@ -28,7 +29,7 @@ export interface CapacityData {
 export interface CapacityStep {
   readonly name: string;
   readonly load: number;
-  /** Which part of the search: `bracket`, `narrow`, `confirm`. */
+  /** Which part of the search: `ramp`, `search`. */
   readonly phase: string;
   readonly badRatio: number;
   readonly allowedRatio: number;
@@ -39,16 +40,17 @@ export interface CapacityStep {
 
 /** One row of the table of levels. */
 export interface CapacityLevel {
+  /** Users, also where the search was for a rate. */
   readonly load: number;
   readonly throughputPerSec: number;
   readonly p50: number | undefined;
   readonly p95: number | undefined;
   readonly p99: number | undefined;
   readonly errorRatio: number | undefined;
-  readonly verdict: string;
+  readonly verdict: Verdict;
 }
 
-/** How throughput grows with the load. */
+/** How throughput grows with the users; loads are users. */
 export interface CapacityScalability {
   readonly sentence: string;
   readonly kneeLoad?: number;

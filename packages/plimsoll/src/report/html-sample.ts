@@ -9,14 +9,14 @@ const ALLOWED_RATIO = 0.05;
 /** Holds 182/s; loads around it were tried, one twice and one given up. */
 export function sampleCapacity(): CapacityData {
   const steps: readonly CapacityStep[] = [
-    step("bracket", 50, 0.001),
-    step("bracket", 100, 0.004),
-    step("bracket", 200, 0.094),
-    { ...step("bracket", 400, 0.83), isAborted: true },
-    step("narrow", 170, 0.03),
-    step("narrow", 190, 0.066),
-    step("narrow", 180, 0.044),
-    step("confirm", 180, 0.047),
+    step("ramp", 50, 0.001),
+    step("ramp", 100, 0.004),
+    step("ramp", 200, 0.094),
+    { ...step("ramp", 400, 0.83), isAborted: true },
+    step("search", 170, 0.03),
+    step("search", 190, 0.066),
+    step("search", 180, 0.044),
+    step("search", 180, 0.047),
   ];
   return {
     sentence: "Holds 182 requests/s (90 % interval 174–189), limited by p95 < 500ms.",
@@ -29,8 +29,8 @@ export function sampleCapacity(): CapacityData {
     saturation: "queues",
     steps,
     curve: Array.from({ length: 41 }, (_, i) => ({ load: 40 + i * 9, badRatio: fitted(40 + i * 9) })),
-    levels: [level(91, 41, 0, "pass"), level(182, 460, 0.002, "pass"), level(218, 2400, 0.21, "fail")],
-    scalability: { sentence: "Throughput grows evenly up to 150/s and by less from there on.", kneeLoad: 150 },
+    levels: [level(9, 41, 0, "pass"), level(40, 460, 0.002, "pass"), level(120, 2400, 0.21, "fail")],
+    scalability: { sentence: "Throughput has reached its ceiling; the bend is about 42 users.", kneeLoad: 42 },
   };
 }
 
@@ -52,8 +52,8 @@ function fitted(load: number): number {
   return 1 / (1 + Math.exp(Math.log(1 / ALLOWED_RATIO - 1) - 6 * Math.log(load / 182)));
 }
 
-function level(load: number, p95: number, errorRatio: number, verdict: string): CapacityLevel {
-  const throughputPerSec = Math.min(load, 193.4) * (1 - errorRatio);
+function level(load: number, p95: number, errorRatio: number, verdict: CapacityLevel["verdict"]): CapacityLevel {
+  const throughputPerSec = Math.min(load * 4.8, 193.4) * (1 - errorRatio);
   return { load, throughputPerSec, p50: p95 / 3, p95, p99: p95 * 1.8, errorRatio, verdict };
 }
 

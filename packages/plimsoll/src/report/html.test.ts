@@ -5,10 +5,11 @@ import { runFold } from "../analysis/run-fold.ts";
 import type { RunStats } from "../analysis/run-stats.ts";
 import { countOf, mergeBuckets, quantileUs } from "../records/latency-histogram.ts";
 import type { Buckets } from "../records/second.ts";
-import { type ReportUi, renderHtml } from "./html.ts";
+import { type ReportUi, renderComparisonHtml, renderHtml } from "./html.ts";
 import { curveOf } from "./html-curve.ts";
 import { type ReportData, reportDataOf } from "./html-data.ts";
 import { heatOf } from "./html-heat.ts";
+import { sampleComparison } from "./html-sample.ts";
 import { seriesOf } from "./html-series.ts";
 import { scriptSafeJson, visibleText } from "./html-text.ts";
 import type { ReportModel } from "./report-model.ts";
@@ -60,6 +61,20 @@ describe("the document", () => {
       expect(dataIn(html).run.name).toBe(name);
     },
   );
+
+  test("a comparison is a document of its own, under the same policy", () => {
+    const nasty = "</title></script><img src=x onerror=alert(1)>";
+    const html = renderComparisonHtml(
+      { ...sampleComparison(), newName: nasty },
+      { ...UI, renderComparisonBody: ({ comparison }) => `<p>${comparison.metrics.length}</p>` },
+    );
+    expect(html).toContain('<div id="plimsoll"><p>6</p></div>');
+    expect(html).toContain("script-src 'sha256-hash-of-hydrate()'");
+    expect(html).toContain("<title>✗ FAIL · &#60;/title&#62;");
+    expect(html.match(/<\/?(?:script|title)|<img/g)).toEqual([
+      ...["<title", "</title", "<script", "</script", "<script", "</script"],
+    ]);
+  });
 
   test("escape sequences, bidi controls and line separators of the target are gone", () => {
     const html = renderHtml(sampleReport(), UI);
@@ -125,6 +140,36 @@ describe("the data", () => {
     expect(curve.valuesMs[curve.tails.indexOf(2)]).toBeCloseTo(p99Ms, 0);
     expect(curve.valuesMs.at(-1)).toBe(812.5);
     expect(curve.tails.at(-1)).toBeCloseTo(Math.log10(countOf(buckets)), 2);
+  });
+
+  test("a task's course stands on the bins of its profile and holds every ended request", () => {
+    const { tasks, series } = data.profiles[0]!;
+    for (const task of tasks.slice(0, -1)) {
+      const { course, requests, responseMs } = task;
+      const cellCount = course!.heat.cells.filter((_, index) => index % 3 === 2).reduce((sum, count) => sum + count, 0);
+      const endedCount = course!.completed
+        .map((perSec, bin) => ((perSec ?? 0) + (course!.failed[bin] ?? 0)) * (series.binMs / 1000))
+        .reduce((sum, count) => sum + count, 0);
+      expect(course!.p95).toHaveLength(series.atMs.length);
+      expect(cellCount).toBe(requests);
+      expect(endedCount).toBeCloseTo(requests, -2);
+      expect(Math.max(...course!.p99.map((ms) => ms ?? 0))).toBeLessThanOrEqual(responseMs!.max * 1.01);
+    }
+  });
+
+  test("a task's percentile is of the requests that were due in the bin", () => {
+    const task = steady.tasks[0]!;
+    const due = task.slots
+      .filter((slot) => slot.due < 10)
+      .reduce<Buckets>((all, slot) => mergeBuckets(all, mergeBuckets(slot.response, slot.failedResponse)), []);
+    expect(data.profiles[0]!.tasks[0]!.course!.p95[0]).toBeCloseTo(quantileUs(due, 0.95)! / 1000, 1);
+  });
+
+  test("all together, and a task that is alone, need no course of their own", () => {
+    expect(data.profiles[0]!.tasks.at(-1)!.course).toBeUndefined();
+    const only = statsOf({ tasks: [{ name: "one", method: "GET", path: "/", share: 1 }] });
+    const alone = reportDataOf({ stats: only, judgement: sampleReport().judgement });
+    expect(alone.profiles[0]!.tasks.map((task) => task.course)).toEqual([undefined, undefined]);
   });
 
   test("a run without a request has empty charts, not broken ones", () => {

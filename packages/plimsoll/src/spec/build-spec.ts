@@ -1,4 +1,5 @@
 import { readTable, readTextFile } from "./data-table.ts";
+import { readObserve } from "./observe.ts";
 import { at, atPath, isMapping, type Problems, show } from "./problems.ts";
 import { readProfile } from "./profile.ts";
 import { readHeaders, readPath } from "./request-fields.ts";
@@ -47,6 +48,7 @@ export function buildSpec(written: WrittenSpec, value: unknown, scope: BuildScop
     timeouts: readTimeouts(written, scope.problems),
     tls: readTls(written, scope),
     allowTargets: written.allowTargets ?? [],
+    ...(written.observe === undefined ? {} : { observe: readObserve(written.observe, target, scope.problems) }),
     followRedirects: written.redirects ?? "never",
     maxConnections: written.maxConnections ?? DEFAULTS.maxConnections,
     maxBodyBytes: written.maxBody ?? DEFAULTS.maxBodyBytes,

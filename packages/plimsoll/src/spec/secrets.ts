@@ -43,8 +43,10 @@ export function secretValues(spec: Spec, env: Env): string[] {
       if (typeof part !== "string" && "name" in part) values.add(lookup(part.name) ?? "");
     }
   }
-  const userInfo = resolveReferences(splitTarget(spec.target)?.userInfo ?? "", env);
-  values.add(userInfo).add(userInfo.slice(userInfo.indexOf(":") + 1));
+  for (const target of [spec.target, spec.observe?.origin ?? ""]) {
+    const userInfo = resolveReferences(splitTarget(target)?.userInfo ?? "", env);
+    values.add(userInfo).add(userInfo.slice(userInfo.indexOf(":") + 1));
+  }
   for (const value of secretHeaderValues(spec, env)) {
     values.add(value);
     // `Bearer sk-…`: the part after the scheme is the secret.
@@ -114,7 +116,7 @@ function base64Forms(bytes: Uint8Array): readonly string[] {
 
 function secretHeaderValues(spec: Spec, env: Env): string[] {
   const isSecret = ([name]: readonly [string, unknown]) => SECRET_HEADERS.has(name);
-  const own = Object.entries(spec.headers)
+  const own = [...Object.entries(spec.headers), ...Object.entries(spec.observe?.headers ?? {})]
     .filter(isSecret)
     .map(([, value]) => value);
   const steps = spec.tasks.flatMap((task) => task.steps);
@@ -132,6 +134,9 @@ function referringTexts(spec: Spec): readonly string[] {
     splitTarget(spec.target)?.userInfo ?? "",
     ...Object.values(spec.headers),
     spec.ready?.path ?? "",
+    splitTarget(spec.observe?.origin ?? "")?.userInfo ?? "",
+    spec.observe?.path ?? "",
+    ...Object.values(spec.observe?.headers ?? {}),
     ...spec.tasks.flatMap((task) => task.steps).flatMap(stepTexts),
   ].filter((text) => text.includes("${"));
 }

@@ -56,6 +56,8 @@ export interface SpecInput {
   readonly tls?: TlsInput | undefined;
   /** Hosts that may be loaded although they are neither loopback nor private: `["staging.example.com"]`. */
   readonly allowTargets?: readonly string[] | undefined;
+  /** The target's own metrics, recorded while it is loaded: `{ prometheus: "/metrics", metrics: ["queue_depth"] }`. */
+  readonly observe?: ObserveInput | undefined;
   /** `never`, unless given: a redirect is an answer like any other. */
   readonly redirects?: "never" | "same-origin" | undefined;
   /** Rates: the most connections one run opens, 10,000 when not given; an arrival beyond them is dropped. */
@@ -266,4 +268,30 @@ export interface TlsInput {
   readonly verify?: boolean | undefined;
   /** The name that the certificate must bear, where it is not the target's: `api.internal`. */
   readonly serverName?: string | undefined;
+}
+
+/** `{ prometheus: "http://127.0.0.1:9400/metrics", metrics: [{ name: "gpu", metric: "DCGM_FI_DEV_GPU_UTIL" }] }` */
+export interface ObserveInput {
+  /** Where they are told as Prometheus text: a URL, or a path on the target: `/metrics`. */
+  readonly prometheus: string;
+  /** Sent with every scrape: `{ authorization: "Bearer ${SCRAPE_KEY}" }`. */
+  readonly headers?: Readonly<Record<string, ScalarText>> | undefined;
+  /** From one scrape to the next, at least `100ms`: `1s`, which is what holds when not given. */
+  readonly every?: DurationText | undefined;
+  /** What is read there: `["queue_depth", { name: "gpu", metric: "DCGM_FI_DEV_GPU_UTIL", labels: { gpu: "0" } }]`. */
+  readonly metrics: readonly (string | ObservedMetricInput)[];
+}
+
+/** One of the target's metrics: `{ name: "gpu", metric: "DCGM_FI_DEV_GPU_UTIL", labels: { gpu: "0" }, full: 100 }`. */
+export interface ObservedMetricInput {
+  /** Under which it is shown: `gpu`. The metric's own when not given. */
+  readonly name?: string | undefined;
+  /** As the target calls it: `DCGM_FI_DEV_GPU_UTIL`. */
+  readonly metric: string;
+  /** Only series that have all of these: `{ gpu: "0" }`. */
+  readonly labels?: Readonly<Record<string, ScalarText>> | undefined;
+  /** What several series come to; `sum` when not given. */
+  readonly take?: "sum" | "mean" | "min" | "max" | undefined;
+  /** The value at which it is full: `100`. */
+  readonly full?: number | undefined;
 }

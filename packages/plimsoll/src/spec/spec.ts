@@ -22,6 +22,8 @@ export interface Spec {
   readonly tls: TlsOptions;
   /** Hosts (exact names or addresses) that may be loaded although they are neither loopback nor private. */
   readonly allowTargets: readonly string[];
+  /** The target's own metrics, recorded while it is loaded. */
+  readonly observe?: Observe;
   readonly followRedirects: "never" | "same-origin";
   /** Open loop: the most connections one run opens; an arrival beyond it is dropped and makes the run inconclusive. */
   readonly maxConnections: number;
@@ -44,6 +46,32 @@ export interface TlsOptions {
   readonly caPem: string | undefined;
   readonly isVerified: boolean;
   readonly serverName: string | undefined;
+}
+
+/** Where the target tells of itself as Prometheus text, and what is read there. */
+export interface Observe {
+  /** Scheme, user info (may hold references) and host, such as `http://127.0.0.1:9400`. */
+  readonly origin: string;
+  /** May hold references in its query. */
+  readonly path: string;
+  /** Values may hold references. Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly everyMs: number;
+  /** At least one, each of another name. */
+  readonly metrics: readonly ObservedMetric[];
+}
+
+export interface ObservedMetric {
+  /** Under which it is recorded. */
+  readonly name: string;
+  /** As the target calls it. */
+  readonly metric: string;
+  /** A series counts when it has all of these. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** What several series come to. */
+  readonly take: "sum" | "mean" | "min" | "max";
+  /** The value at which it is full. */
+  readonly full?: number;
 }
 
 /** Nothing else is sent before this holds. */

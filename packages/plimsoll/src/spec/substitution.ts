@@ -10,7 +10,7 @@ import { type Lookup, parseReferences, referenceValue } from "./references.ts";
 const KEEPING_KEYS: ReadonlySet<string> = new Set(["headers", "query", "json", "text", "form"]);
 const PATH_KEYS: ReadonlySet<string> = new Set([...METHOD_KEYS, "path"]);
 
-type Treatment = "replace" | "keep" | "path" | "target";
+type Treatment = "replace" | "keep" | "path" | "target" | "url";
 
 interface Scope {
   readonly lookup: Lookup;
@@ -48,6 +48,12 @@ function substituteText(text: string, path: Path, scope: Scope): string {
     }
     case "target":
       return substituteTarget(text, path, scope);
+    case "url": {
+      const queryIndex = queryIndexOf(text);
+      const query = text.slice(queryIndex);
+      check(query, path, scope);
+      return substituteTarget(text.slice(0, queryIndex), path, scope) + query;
+    }
   }
 }
 
@@ -69,6 +75,8 @@ function treatmentOf(path: Path): Treatment {
   const [first, , third] = path;
   if (first === "target") return "target";
   if (first === "headers") return "keep";
+  if (first === "observe" && path[1] === "prometheus") return "url";
+  if (first === "observe" && path[1] === "headers") return "keep";
   if (first === "ready" && path[1] === "get") return "path";
   if (first !== "tasks") return "replace";
   const key = third === "steps" ? path[4] : third;

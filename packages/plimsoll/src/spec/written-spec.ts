@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { JsonValue } from "../base/json.ts";
 import { expectSchema } from "./written-expect.ts";
+import { observeSchema } from "./written-observe.ts";
 import { profileSchema } from "./written-profile.ts";
 import { duration, scalarText, shortText, size, span, whole } from "./written-quantity.ts";
 import { taskSchema } from "./written-task.ts";
@@ -88,6 +89,7 @@ export const specSchema = z
       .array(shortText, { error: "a list of hosts" })
       .optional()
       .meta({ description: "Hosts that may be loaded although they are neither loopback nor private" }),
+    observe: observeSchema.optional(),
     redirects: z.enum(["never", "same-origin"], { error: "never or same-origin" }).optional(),
     maxConnections: whole(1, 1_000_000).optional(),
     maxBody: size.optional(),

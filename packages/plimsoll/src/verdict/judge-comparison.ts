@@ -98,7 +98,7 @@ function degradedWarning({ run, profile }: ComparedRun): string[] {
   return [`The generator of run ${run.header.run} was degraded: ${profile.generator.reasons.join(" ")}`];
 }
 
-/** Holm over all requests of all loads, and apart from them over all tasks of all loads. */
+/** Holm over all requests of all loads, and apart from them over all tasks of all loads; what is barred gets no answer. */
 function answersOf(prepared: readonly Prepared[], max: number): ReadonlyMap<FigureChange, MetricAnswer> {
   const judgeable = prepared
     .filter(({ reasons }) => reasons.length === 0)
@@ -124,7 +124,7 @@ function comparedProfile(prepared: Prepared, answers: ReadonlyMap<FigureChange, 
   });
   return {
     name: runs.name,
-    verdict: reasons.length > 0 ? "inconclusive" : profileVerdict(metrics, max),
+    verdict: profileVerdict(metrics, max),
     reasons: mix === undefined ? reasons : [...reasons, mix],
     warnings,
     isPaired: changes.isPaired,
@@ -159,14 +159,14 @@ function metricChange(figure: FigureChange, answer: MetricAnswer | undefined, co
     smallestSeen: rise === undefined ? answer && answer.smallestDetectableRatio - 1 : rise.smallestSeen,
     pValue: answer?.pValue,
     noise: noise && { sigma: noise.sigma, isAssumed: noise.isAssumed, runCount: noise.runCount },
-    verdict: context.bar === undefined ? stands.verdict : "inconclusive",
+    verdict: stands.verdict,
     isDeciding: isDeciding(figure),
     why: context.bar ?? (answer === undefined ? figure.lack : stands.why),
   };
 }
 
 /** What a pass rests on. */
-export function isDeciding({ task, metric }: Pick<MetricChange, "task" | "metric">): boolean {
+function isDeciding({ task, metric }: Pick<MetricChange, "task" | "metric">): boolean {
   return task === AGGREGATED && (metric === "p95" || metric === "errors");
 }
 
@@ -189,7 +189,7 @@ function profileVerdict(metrics: readonly MetricChange[], max: number): Verdict 
 }
 
 /** Likely worse (95 %, each figure for itself) and by as much as matters, but not surely: it stops a pass. */
-export function isSuspect({ verdict, change, metric }: MetricChange, max: number): boolean {
+function isSuspect({ verdict, change, metric }: MetricChange, max: number): boolean {
   if (verdict !== "inconclusive" || change?.low === undefined || change.low <= 0) return false;
   return change.value >= (metric === "errors" ? TOLERABLE_ERROR_RISE : max / 2);
 }

@@ -1,6 +1,6 @@
 /** All that a search came to, for verdict and reports: JSON-safe, and the same live and read back. */
 import type { PlannedSearch } from "../../records/record.ts";
-import { batchInterval } from "../batch-means.ts";
+import { batchInterval, shareInterval } from "../batch-means.ts";
 import { normalQuantile } from "../distributions.ts";
 import { AGGREGATED } from "../phase-totals.ts";
 import { bestPerSec, saturationOf } from "../profile-spike.ts";
@@ -11,12 +11,13 @@ import type { CapacityEstimate } from "./capacity-estimate.ts";
 import type { CapacityOptions } from "./capacity-options.ts";
 import { type CapacityStep, isHeld } from "./capacity-step.ts";
 import { remainingMs } from "./expected-width.ts";
-import { observeStep } from "./observed-step.ts";
+import { observeStep, promiseBatches } from "./observed-step.ts";
 import type { CapacityResult } from "./pace.ts";
 import { illConditionedSlos } from "./preflight.ts";
 import { capacityPerSec, capacityUsers } from "./search-course.ts";
 import { isGivenUp, type SearchProgress, type SearchStepRun, searchProgress } from "./search-progress.ts";
 import type { StepRun } from "./step-run.ts";
+import { unfailingQueue } from "./unfailing-queue.ts";
 
 export interface CapacityReport {
   readonly asked: PlannedSearch;
@@ -34,6 +35,8 @@ export interface CapacityReport {
   readonly unfit: readonly UnfitStep[];
   /** So many spoilt steps that the search was given up. */
   readonly isGivenUp: boolean;
+  /** Where requests piled up without failing while errors alone are promised: there is no limit to find then. */
+  readonly queuesAtLoad: number | undefined;
   /** Promises whose limit an unloaded target nearly reaches. */
   readonly illConditioned: readonly string[];
   readonly overloads: readonly OverloadRow[];
@@ -61,11 +64,15 @@ export interface Figures {
 
 export interface StepRow extends Figures {
   readonly name: string;
+  /** On the run clock. */
+  readonly startedAtMs: number;
   readonly load: number;
   readonly phase: "ramp" | "search";
   readonly isHeld: boolean;
   readonly isAborted: boolean;
   readonly isNear: boolean;
+  /** The generator's own lateness is part of its latencies. */
+  readonly isDegraded: boolean;
   readonly elapsedMs: number;
   /** How long it took until nothing was in flight. */
   readonly drainMs: number;
@@ -73,8 +80,11 @@ export interface StepRow extends Figures {
   readonly counts: readonly { readonly count: number; readonly badCount: number }[];
 }
 
-export interface UnfitStep {
+export interface UnfitStep extends Figures {
   readonly name: string;
+  /** On the run clock. */
+  readonly startedAtMs: number;
+  readonly load: number;
   readonly reasons: readonly string[];
 }
 
@@ -90,6 +100,8 @@ export interface OverloadRow extends Figures {
   readonly timeoutRatio: number;
   /** Growth of the requests in flight, a second. */
   readonly growthPerSec: number;
+  /** Without it the figures are the generator's as much as the target's. */
+  readonly isFit: boolean;
   /** How it came back to a load it carries; only where the overload stood upon a base. */
   readonly spike: ProfileSpike | undefined;
 }
@@ -97,8 +109,17 @@ export interface OverloadRow extends Figures {
 export interface LevelRow extends Figures {
   readonly name: string;
   readonly users: number;
-  /** Bad and counted requests in the order of the promises. */
-  readonly counts: readonly { readonly count: number; readonly badCount: number }[];
+  /** Without it the figures are the generator's as much as the target's. */
+  readonly isFit: boolean;
+  /** Bad and counted requests in the order of the promises, and between which ends the true share lies. */
+  readonly counts: readonly LevelCount[];
+}
+
+export interface LevelCount {
+  readonly count: number;
+  readonly badCount: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 /** @returns undefined for a run that is no search */
@@ -119,8 +140,15 @@ export function capacityReport(stats: RunStats): CapacityReport | undefined {
     capacityPerSec: capacityPerSec(progress),
     capacityUsers: capacityUsers(progress),
     steps: steps.map((run) => stepRow(run, options)),
-    unfit: unfit.map(({ profile }) => ({ name: profile.name, reasons: profile.generator.reasons })),
+    unfit: unfit.map(({ profile, record }) => ({
+      name: profile.name,
+      startedAtMs: profile.startedAtMs,
+      load: record.load,
+      reasons: profile.generator.reasons,
+      ...figuresOf(profile),
+    })),
     isGivenUp: isGivenUp(progress),
+    queuesAtLoad: unfailingQueue(steps, asked)?.record.load,
     illConditioned: options === undefined ? [] : illConditionedSlos(history, options),
     overloads: progress.overloads.map((run) => overloadRow(run, progress)),
     levels,
@@ -153,11 +181,13 @@ function stepRow({ profile, record, step }: SearchStepRun, options: CapacityOpti
   const { planned, observed } = step;
   return {
     name: profile.name,
+    startedAtMs: profile.startedAtMs,
     load: record.load,
     phase: planned.phase,
     isHeld: options !== undefined && isHeld(step, options.slos),
     isAborted: observed.isAborted,
     isNear: planned.isNear,
+    isDegraded: profile.generator.health !== "ok",
     elapsedMs: observed.elapsedMs,
     drainMs: observed.drainMs,
     counts: observed.counts.map(({ count, badCount }) => ({ count, badCount })),
@@ -170,9 +200,17 @@ function levelRow({ profile, record }: StepRun, asked: PlannedSearch, limitsMs: 
   return {
     name: profile.name,
     users: record.load,
-    counts: counts.map(({ count, badCount }) => ({ count, badCount })),
+    isFit: isFit(profile),
+    counts: counts.map(({ count, badCount }, slo) => {
+      const { low, high } = shareInterval(promiseBatches(profile, asked.slos[slo]!, limitsMs));
+      return { count, badCount, low, high };
+    }),
     ...figuresOf(profile),
   };
+}
+
+function isFit({ generator }: ProfileStats): boolean {
+  return generator.health !== "invalid";
 }
 
 function overloadRow({ profile, record }: StepRun, progress: SearchProgress): OverloadRow {
@@ -193,6 +231,7 @@ function overloadRow({ profile, record }: StepRun, progress: SearchProgress): Ov
     unsure: saturation?.unsure ?? [],
     shedRatio: saturation?.figures.shedRatio ?? 0,
     timeoutRatio: saturation?.figures.timeoutRatio ?? 0,
+    isFit: isFit(profile),
     growthPerSec: (saturation?.figures.growthRatio ?? 0) * (saturation?.figures.offeredPerSec ?? 0),
     spike,
     ...figuresOf(profile),
@@ -228,7 +267,7 @@ function limitedBy(
 const THROUGHPUT_BATCHES = 10;
 const NORMAL_95 = normalQuantile(0.95);
 
-/** Throughput of the second half of a level, with its spread over batches: the first half is for settling. */
+/** Throughput of a level with its spread over batches; its first quarter is for settling. */
 function measuredLoad({ record, profile }: StepRun): MeasuredLoad {
   const points = profile.series.filter(({ atMs }) => atMs + 1000 <= profile.durationMs + 1);
   const settled = points.slice(Math.floor(points.length / 4));

@@ -1,5 +1,6 @@
 import type { PlannedSlo } from "../../records/record.ts";
 import { SLOT_MS } from "../../records/second.ts";
+import { BATCH_COUNT, type Batch, batchIndex } from "../batch-means.ts";
 import { BucketSum } from "../bucket-sum.ts";
 import { AGGREGATED } from "../phase-totals.ts";
 import type { ProfileStats, SlotStats } from "../run-stats.ts";
@@ -27,6 +28,20 @@ export function observeStep(
     counts: slos.map((slo) => countOf(slotsOf(profile, slo, fromMs), slo, limitsMs)),
     meanInFlight,
   };
+}
+
+/** The same counts in some twenty equal stretches of time, for an interval that knows a queue's requests to be alike. */
+export function promiseBatches(profile: ProfileStats, slo: PlannedSlo, limitsMs: readonly number[]): readonly Batch[] {
+  const fromMs = DISCARD_RATIO * profile.durationMs;
+  const batchCount = Math.max(1, Math.min(BATCH_COUNT, Math.floor((profile.durationMs - fromMs) / (2 * SLOT_MS))));
+  const batches = Array.from({ length: batchCount }, () => ({ sum: 0, count: 0 }));
+  for (const slot of slotsOf(profile, slo, fromMs)) {
+    const batch = batches[batchIndex(slot.due * SLOT_MS, [fromMs, profile.durationMs], batchCount)]!;
+    const { count, badCount } = countOf([slot], slo, limitsMs);
+    batch.sum += badCount;
+    batch.count += count;
+  }
+  return batches;
 }
 
 /** Requests of the promise's task, or of all, that were due after the discard. */

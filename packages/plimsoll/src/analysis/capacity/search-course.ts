@@ -6,14 +6,15 @@
 import { significant } from "../../base/format-number.ts";
 import type { PlannedSearchStep, StepPurpose } from "../../records/record.ts";
 import { countFigure } from "../figure.ts";
-import type { RunStats } from "../run-stats.ts";
+import type { ProfileStats, RunStats } from "../run-stats.ts";
 import type { CapacityEstimate } from "./capacity-estimate.ts";
 import { largestLimitMs } from "./capacity-options.ts";
 import { levelLoads, levelMs } from "./level-loads.ts";
 import { OVERLOADS, overloadShape } from "./overload-shape.ts";
 import { isGivenUp, type SearchProgress, searchProgress } from "./search-progress.ts";
 import { isWithin, PROBE_USERS } from "./start-load.ts";
-import { USER_RAMP_RATIO } from "./step-shape.ts";
+import { DISCARD_RATIO, USER_RAMP_RATIO } from "./step-shape.ts";
+import { unfailingQueue } from "./unfailing-queue.ts";
 
 /** A phase to run: arrivals per second, or users, in straight lines between the corners `[ms, load]`. */
 export interface NextStep {
@@ -43,10 +44,11 @@ export function foundEstimate({ decision }: SearchProgress): CapacityEstimate | 
   return decision?.kind === "found" ? decision.estimate : undefined;
 }
 
-/** The search itself is over: it has its result, or the generator spoils too many of its steps. */
+/** The search itself is over: it has its result, the generator spoils too many of its steps, or nothing can ever break. */
 export function isSearchOver(progress: SearchProgress): boolean {
-  const { decision } = progress;
-  return isGivenUp(progress) || (decision !== undefined && decision.kind !== "step");
+  const { decision, steps, asked } = progress;
+  const isAnswered = decision !== undefined && decision.kind !== "step";
+  return isAnswered || isGivenUp(progress) || unfailingQueue(steps, asked) !== undefined;
 }
 
 function nextProbe({ asked, options, probes }: SearchProgress, limitsMs: readonly number[]): NextStep | undefined {
@@ -115,8 +117,10 @@ function nextLevel(progress: SearchProgress): NextStep | undefined {
     name: users === 1 ? "1 user" : `${countFigure(users)} users`,
     kind: "closed",
     load: users,
+    // All at once they would ask in waves.
     corners: [
-      [0, users],
+      [0, 0],
+      [USER_RAMP_RATIO * durationMs, users],
       [durationMs, users],
     ],
     durationMs,
@@ -129,8 +133,13 @@ export function capacityPerSec(progress: SearchProgress): number | undefined {
   const estimate = foundEstimate(progress);
   if (estimate === undefined) return undefined;
   if (progress.asked.by === "rate") return estimate.load;
-  const beside = nearestSteps(progress, estimate);
-  return mean(beside.map(({ profile }) => profile.tasks.at(-1)?.completedPerSec ?? 0));
+  return mean(nearestSteps(progress, estimate).map(({ profile }) => settledPerSec(profile)));
+}
+
+/** Throughput after the discard, in which the users of a step are still being added. */
+function settledPerSec({ series, durationMs }: ProfileStats): number {
+  const settled = series.filter(({ atMs }) => atMs >= DISCARD_RATIO * durationMs && atMs + 1000 <= durationMs + 1);
+  return mean(settled.map(({ completed }) => completed));
 }
 
 /** The capacity as users, by Little's law: rate × (think + response). */

@@ -14,7 +14,7 @@ export interface JudgedWindow {
 }
 
 /** With fewer stretches their spread says too little. */
-export const LEAST_STRETCHES = 10;
+const LEAST_STRETCHES = 10;
 
 /**
  * What all of them have: from the latest warm-up cut to the earliest end; some twenty stretches of one slot at least.

@@ -131,7 +131,7 @@ const LEAST_COUNT = 60;
  * Two equal runs of log-normal times fell below p = .01 in .4 % and .1 % with 400 and 2000 requests, in 2.8 % and 3 % with
  * 60 and 300 (1500 seeds).
  */
-export function comparableCount(ratio: number): number {
+function comparableCount(ratio: number): number {
   return Math.max(LEAST_COUNT, Math.ceil(BATCH_COUNT / (1 - ratio) - 1e-9));
 }
 

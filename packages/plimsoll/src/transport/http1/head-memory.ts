@@ -15,8 +15,8 @@ export interface ReadHead {
 
 /**
  * The last head that came whole, and what it said: a target's answers to the same request differ in their heads only
- * once a second, by their Date. Shared by a transport's connections. Comparing 160 octets takes a sixth of reading
- * them, which saves 6 % of all that a request costs (`bench/http1-cost.mjs`).
+ * once a second, by their Date. Shared by a transport's connections. With it a response costs the parser 0.23 µs of CPU
+ * rather than 0.60 (`bench/micro.mjs`), a request as a whole 5 % less; where heads never repeat, 0.02 µs more.
  */
 export class HeadMemory {
   readonly #octets = new Uint8Array(MOST_BYTES);

@@ -1,0 +1,138 @@
+/** What a reader of a search should know beside its answer: what lies beyond the capacity, and what to doubt. */
+import type { CapacityReport, OverloadRow } from "../analysis/capacity/capacity-report.ts";
+import { loadText } from "../analysis/capacity/search-course.ts";
+import { countFigure, instantFigure, ratioFigure } from "../analysis/figure.ts";
+import type { RunStats } from "../analysis/run-stats.ts";
+import type { SaturationClass, SaturationDoubt } from "../analysis/saturation-class.ts";
+import { formatDuration, significant } from "../base/format-number.ts";
+import type { Finding } from "./judgement.ts";
+
+/** What the target does beyond its capacity, in words. */
+export const BEYOND: Readonly<Record<SaturationClass, string>> = {
+  queues: "it queues",
+  sheds: "it sheds",
+  "times-out": "requests time out",
+  collapses: "it collapses",
+  absorbs: "it still absorbs twice as much",
+};
+
+const DOUBTS: Readonly<Record<SaturationDoubt, string>> = {
+  good: "whether less gets done than before",
+  losses: "whether requests are lost",
+  growth: "whether its queue grows",
+  "shed-or-timeout": "whether it sheds them or lets them time out",
+};
+
+/** The class of saturation: collapse at either overload, else what the greater one shows; undefined while unsure. */
+export function saturationOf(overloads: readonly OverloadRow[]): SaturationClass | undefined {
+  const sure = overloads.filter(isSure);
+  return sure.find((row) => row.class === "collapses")?.class ?? sure.at(-1)?.class;
+}
+
+function isSure(row: OverloadRow): boolean {
+  return row.isFit && row.class !== undefined && row.unsure.length === 0;
+}
+
+/** A sentence each: what spoilt a part of the search, and what makes its answer doubtful. */
+export function searchReasons(stats: RunStats, report: CapacityReport): readonly string[] {
+  const { unfit, steps, illConditioned, isGivenUp, result } = report;
+  const all = steps.length + unfit.length;
+  const reasons = stats.imbalances.map((text) => `The books do not balance: ${text}`);
+  if (unfit.length > 0 && !isGivenUp)
+    reasons.push(
+      `${unfit.length} of ${all} steps did not count, because the generator was not fit meanwhile: ${unfit[0]!.reasons[0] ?? ""}`,
+    );
+  const late = steps.filter(({ isDegraded }) => isDegraded).length;
+  if (late > 0)
+    reasons.push(
+      `In ${late} of ${all} steps the generator was late itself, which counts against the target: it may hold more.`,
+    );
+  for (const expr of illConditioned)
+    reasons.push(`Even without load the target is close to the limit of ${expr}: where it breaks can hardly be told.`);
+  if (stats.end.kind !== "complete" && result !== undefined)
+    reasons.push(
+      `It was stopped at ${instantFigure(stats.end.atMs)}, after its answer: what comes after that is not whole.`,
+    );
+  return reasons;
+}
+
+export function searchFindings(stats: RunStats, report: CapacityReport): readonly Finding[] {
+  const { overloads, estimate, asked } = report;
+  const stalled = estimate?.curves[estimate.limitedBy]?.stalledLoads ?? [];
+  return [
+    ...overloads.flatMap(overloadFindings),
+    ...(isOverloadLeftOut(stats, report)
+      ? [
+          finding(
+            "OVERLOAD_LEFT_OUT",
+            "info",
+            `What lies beyond was not looked at: a queue there would take more than half of the ${countFigure(asked.maxConnections)} connections (maxConnections).`,
+          ),
+        ]
+      : []),
+    ...stalled.map((load) =>
+      finding(
+        "STALLED_STEP",
+        "warning",
+        `At ${loadText(asked.by, load)} the target failed once, but higher loads held: a stall, not the load.`,
+      ),
+    ),
+  ];
+}
+
+function isOverloadLeftOut({ end }: RunStats, { asked, result, overloads }: CapacityReport): boolean {
+  return end.kind === "complete" && asked.isOverloadTested && result?.kind === "found" && overloads.length === 0;
+}
+
+function overloadFindings(row: OverloadRow): readonly Finding[] {
+  const rate = loadText("rate", row.ratePerSec);
+  const recovery = row.isFit ? row.spike?.recovery : undefined;
+  const found = [classFinding(row, rate)];
+  if (recovery?.kind === "recovered")
+    found.push(
+      finding("RECOVERY", "info", `It is as before ${formatDuration(recovery.afterMs)} after an overload of ${rate}.`),
+    );
+  if (recovery?.kind === "not-recovered")
+    found.push(
+      finding(
+        "RECOVERY",
+        "warning",
+        `It is not as before within ${formatDuration(recovery.withinMs)} after an overload of ${rate}.`,
+      ),
+    );
+  return found;
+}
+
+function classFinding(row: OverloadRow, rate: string): Finding {
+  if (isSure(row))
+    return finding(
+      "SATURATION",
+      "info",
+      `At ${rate}, ${significant(row.factor)} times its capacity, ${overloadText(row)}.`,
+    );
+  const why = row.isFit ? row.unsure.map((doubt) => DOUBTS[doubt]).join(", ") : "the generator was not fit meanwhile";
+  return finding(
+    "SATURATION_UNSURE",
+    "info",
+    `What the target does at ${rate} cannot be told for sure${why === "" ? "" : `: ${why}`}.`,
+  );
+}
+
+function overloadText(row: OverloadRow): string {
+  switch (row.class) {
+    case "queues":
+      return `it queues: ${significant(row.growthPerSec)} more requests wait with every second`;
+    case "sheds":
+      return `it sheds ${ratioFigure(row.shedRatio)} of the requests`;
+    case "times-out":
+      return `${ratioFigure(row.timeoutRatio)} of the requests time out`;
+    case "collapses":
+      return "it collapses: less than 80 % of what it can do gets done";
+    default:
+      return "it still keeps up";
+  }
+}
+
+function finding(code: string, level: Finding["level"], message: string): Finding {
+  return { code, level, profile: undefined, task: undefined, fromMs: undefined, toMs: undefined, message };
+}
