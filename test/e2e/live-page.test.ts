@@ -120,12 +120,11 @@ test("the server is killed and started anew: the run goes on, and the stream whe
   expect(next.map(({ name }) => name).slice(1)).toEqual(["patch", "patch"]);
   held = documentAfter(next, held);
   expect(target.counts.get("GET /")).toBeGreaterThan(countBefore + 100);
-  const { pid } = JSON.parse(readFileSync(join(dir, "results", folder, "run.lock"), "utf8"));
-  process.kill(pid, "SIGINT");
+  expect((await after.write("POST", `/api/runs/${id}/stop`, {})).status).toBe(204);
   const whole = documentAfter(await readEvents(second, { path, cookie, lastEventId: held.n }), held);
   expect(whole.document).toMatchObject({
     state: "ended",
-    data: { run: { end: { kind: "interrupted", signal: "SIGINT" } } },
+    data: { run: { end: { kind: "interrupted" } } },
   });
   expect(whole.document).toEqual((await after.json(`/api/runs/${id}`)).document);
   const journal = await openJournal(join(dir, "results", folder));
@@ -133,12 +132,48 @@ test("the server is killed and started anew: the run goes on, and the stream whe
   expect(journal.outcome()).toMatchObject({ state: "clean", missing: [] });
 });
 
+test("users are raised, held back and let go again in the run that goes on, and the journal tells who did it", async () => {
+  const dir = workplace();
+  const page = await startPageForTest(["--dir", "results"], { cwd: dir });
+  const { write, json, cookie } = await openPage(page);
+  await write("POST", "/api/runs", { spec: "plimsoll.json", profile: "long" });
+  const { id, folder } = await until(async () => (await json("/api/runs")).runs[0]);
+  const path = `/api/runs/${id}`;
+  const steer = async (body: object) => (await write("POST", `${path}/steer`, body)).status;
+  const nowIs = (wanted: object) =>
+    until(async () => {
+      const { now } = (await json(path)).document;
+      return now !== undefined && Object.entries(wanted).every(([key, value]) => now[key] === value) ? now : undefined;
+    });
+  await nowIs({ load: 4 });
+  expect(await steer({ ratePerSec: 5 })).toBe(409);
+  expect(await steer({ users: 10 })).toBe(204);
+  await nowIs({ load: 10, inFlight: 10 });
+  expect(await steer({ paused: true })).toBe(204);
+  const { atMs } = await nowIs({ inFlight: 0 });
+  const count = target.counts.get("GET /");
+  await until(async () => ((await json(path)).document.now.atMs > atMs + 1500 ? true : undefined));
+  expect(target.counts.get("GET /")).toBe(count);
+  expect(await steer({ paused: false })).toBe(204);
+  await nowIs({ load: 10, inFlight: 10 });
+  expect((await write("POST", `${path}/stop`, {})).status).toBe(204);
+  await readEvents(page, { path: `${path}/events`, cookie });
+  const steers = [{ users: 10 }, { paused: true }, { resumed: true }].map((what) => ({ phase: 0, who: "page", what }));
+  expect((await json(path)).document.steers).toMatchObject(steers);
+  const journal = await openJournal(join(dir, "results", folder));
+  const told = [];
+  for await (const record of journal.records) if (record.k === "steer") told.push(record);
+  expect(told).toMatchObject(steers);
+  expect(await steer({ users: 3 })).toBe(409);
+});
+
 test("Ctrl-C ends the server, says which run goes on, and leaves it alone", async () => {
   const dir = workplace();
   const page = await startPageForTest(["--dir", "results"], { cwd: dir });
   const { write, json } = await openPage(page);
   await write("POST", "/api/runs", { spec: "plimsoll.json", profile: "long", durationMs: 4000 });
-  const { folder } = await until(async () => (await json("/api/runs")).runs[0]);
+  const { id, folder } = await until(async () => (await json("/api/runs")).runs[0]);
+  await until(async () => ((await json(`/api/runs/${id}`)).document.state === "running" ? true : undefined));
   expect(await page.stop("SIGINT")).toBe(0);
   expect(page.notes()).toContain(`the run in results/${folder} goes on`);
   const summary = join(dir, "results", folder, "summary.json");

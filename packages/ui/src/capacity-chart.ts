@@ -10,16 +10,17 @@ export function capacityChart(capacity: CapacityData): Chart | undefined {
   const { steps, curve, by } = capacity;
   if (steps.length === 0) return undefined;
   const tried = [...steps].sort((a, b) => a.load - b.load);
-  const loads = [...new Set([...tried, ...curve].map((point) => point.load))].sort((a, b) => a - b);
-  const max = (loads.at(-1) ?? 1) * 1.05 || 1;
+  const max = Math.max(tried.at(-1)!.load, capacity.value ?? 0, capacity.high ?? 0) * 1.05 || 1;
   const { values, lines } = linesOf(tried, curve);
+  const seen = lines.filter((line) => line.mark !== undefined);
   const allowed = tried[0]?.allowedRatio ?? 0;
   return {
     title: "Bad requests by load",
     unit: `share of requests that broke the promise; x: ${by === "rate" ? "requests per second" : "users"}`,
     summary: `${capacity.sentence} ${steps.length} loads were tried, from ${shortNumber(tried[0]!.load)} to ${shortNumber(tried.at(-1)!.load)}.`,
     x: { kind: "amount", values, max, heading: by === "rate" ? "offered_per_s" : "users" },
-    y: { kind: "linear", extent: [0, Math.max(allowed * 2, greatest(lines))], text: formatRatio },
+    // As high as what was seen: the fit goes on to 100 %, where it would press all that matters to the ground.
+    y: { kind: "linear", extent: [0, Math.min(0.98, Math.max(allowed * 2, greatest(seen)))], text: formatRatio },
     heightPx: 230,
     lines,
     limits: [{ value: allowed, label: `allowed ${formatRatio(allowed)}` }],

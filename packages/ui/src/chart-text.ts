@@ -5,7 +5,7 @@ import { clockText } from "./words.ts";
 type Column = ChartLine["values"];
 
 /** `from 12 ms at the start to 80 ms at the end, highest 412 ms at 1:12`. */
-export function courseText(values: Column, atMs: readonly number[], text: (value: number) => string): string {
+function courseText(values: Column, atMs: readonly number[], text: (value: number) => string): string {
   const known = values.flatMap((value, index) => (value === null ? [] : [{ value, index }]));
   const [first, last] = [known[0], known.at(-1)];
   if (first === undefined || last === undefined) return "no values";

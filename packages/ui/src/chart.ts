@@ -63,6 +63,9 @@ export interface ChartMarker {
   readonly label: string;
 }
 
+/** Names of neighbouring markers stand on rows of their own, as many as the lowest chart has room for. */
+export const MARKER_ROWS = 4;
+
 /** A horizontal line that the values should keep to. */
 export interface ChartLimit {
   readonly value: number;
@@ -120,13 +123,4 @@ export function xText(kind: XAxis["kind"], value: number): string {
 export function ratioAlong(kind: YAxis["kind"], value: number, [low, high]: readonly [number, number]): number {
   if (kind === "linear") return (value - low) / (high - low);
   return value <= 0 ? 0 : Math.log(value / low) / Math.log(high / low);
-}
-
-/** Index of the value nearest to `wanted` in a rising list. */
-export function nearestIndex(values: readonly number[], wanted: number): number {
-  let best = 0;
-  values.forEach((value, index) => {
-    if (Math.abs(value - wanted) < Math.abs(values[best]! - wanted)) best = index;
-  });
-  return best;
 }

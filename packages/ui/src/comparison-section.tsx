@@ -10,17 +10,27 @@ import { ScrollTable } from "./scroll-table.tsx";
 import type { Grid } from "./table-text.ts";
 import { VerdictWord } from "./verdict-word.tsx";
 
+interface Props {
+  readonly comparison: ComparisonData;
+  /** The page has said the sentence and the names already. */
+  readonly isSaid?: boolean;
+}
+
 /** Two results beside each other: what changed and how surely, then both distributions. */
-export function ComparisonSection({ comparison }: { readonly comparison: ComparisonData }): JSX.Element {
+export function ComparisonSection({ comparison, isSaid = false }: Props): JSX.Element {
   const { sentence, baseName, newName, metrics, curves } = comparison;
   const charts = useMemo(() => curves.map((both) => overlaid(both, comparison)), [curves, comparison]);
   return (
     <section id="comparison" aria-labelledby="comparison-name">
       <h2 id="comparison-name">Comparison</h2>
-      <p class="because">{sentence}</p>
-      <p class="facts-line">
-        {newName} against {baseName}
-      </p>
+      {isSaid ? undefined : (
+        <>
+          <p class="because">{sentence}</p>
+          <p class="facts-line">
+            {newName} against {baseName}
+          </p>
+        </>
+      )}
       <h3>Changes</h3>
       {metrics.length === 0 ? <p class="none">Nothing to compare.</p> : <ChangeTable comparison={comparison} />}
       {charts.length === 0 ? undefined : <h3>Distributions</h3>}

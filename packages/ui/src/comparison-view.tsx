@@ -14,7 +14,7 @@ export function ComparisonView({ comparison }: { readonly comparison: Comparison
         <li>new: {newName}</li>
       </AnswerHead>
       <main>
-        <ComparisonSection comparison={comparison} />
+        <ComparisonSection comparison={comparison} isSaid />
         <Terms />
       </main>
     </>

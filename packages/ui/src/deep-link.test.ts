@@ -27,7 +27,13 @@ describe("reading an address", () => {
     expect(placeOf("#from=1&to=2", RUN)).toEqual(NOTHING);
   });
 
-  test.each(["", "#", "#run", "#profile-1", `#task=${"x".repeat(20_000)}`])("%.20s is no link to a view", (hash) => {
+  test.each([
+    ["nothing", ""],
+    ["an empty one", "#"],
+    ["an anchor", "#run"],
+    ["a profile's anchor", "#profile-1"],
+    ["an endless one", `#task=${"x".repeat(20_000)}`],
+  ])("%s is no link to a view", (_, hash) => {
     expect(placeOf(hash, RUN)).toBeUndefined();
   });
 

@@ -42,7 +42,7 @@ export function FilterBar({ profiles, view }: Props): JSX.Element | null {
 }
 
 /** Every task of the profiles once, in the order of the plan; without "Aggregated". */
-export function taskNamesOf(profiles: readonly ProfileData[]): readonly string[] {
+function taskNamesOf(profiles: readonly ProfileData[]): readonly string[] {
   return [...new Set(profiles.flatMap(({ tasks }) => tasks.slice(0, -1).map((task) => task.name)))];
 }
 

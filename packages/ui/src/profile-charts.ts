@@ -1,10 +1,11 @@
 /** The charts of one profile, from its thinned series. */
 import type { ProfileData, ReportData } from "../../plimsoll/src/report/html-data.ts";
-import { type Chart, type ChartFrame, type ChartLimit, type ChartSpan, isFinding } from "./chart.ts";
+import { type Chart, type ChartFrame, type ChartLimit, type ChartMarker, type ChartSpan, isFinding } from "./chart.ts";
 import type { Subject } from "./chart-subject.ts";
 import { errorChart, loadChart, throughputChart } from "./flow-charts.ts";
 import { generatorCharts } from "./generator-charts.ts";
 import { heatChart, latencyChart } from "./latency-charts.ts";
+import { steerText } from "./words.ts";
 
 /** All time charts of a profile in the order of the page. */
 export function timeChartsOf(profile: ProfileData, subject: Subject, judgement: ReportData["judgement"]): Chart[] {
@@ -21,7 +22,14 @@ export function timeChartsOf(profile: ProfileData, subject: Subject, judgement: 
   const ofAll = [loadChart(profile, ours), ...generatorCharts(profile, ours)].map((chart) =>
     subject.name === undefined ? chart : { ...chart, subject: "all tasks" },
   );
-  return [...ofSubject, ...ofAll];
+  const markers = steerMarkers(profile);
+  const all = [...ofSubject, ...ofAll];
+  return markers === undefined ? all : all.map((chart) => ({ ...chart, markers }));
+}
+
+/** Where somebody changed the load by hand; undefined when nobody did. */
+function steerMarkers({ steers }: ProfileData): readonly ChartMarker[] | undefined {
+  return steers?.map(({ atMs, what }) => ({ at: atMs / 1000, label: steerText(what) }));
 }
 
 /** The latency limits that were set for a subject. */

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { LatencyIntervals, QuantileInterval } from "../../plimsoll/src/analysis/latency-intervals.ts";
 import type { LatencySummary } from "../../plimsoll/src/analysis/run-stats.ts";
-import { formatCount, formatInterval, formatRatio, significant } from "../../plimsoll/src/base/format-number.ts";
+import { formatCount, formatRatio, significant } from "../../plimsoll/src/base/format-number.ts";
 import type { TaskData } from "../../plimsoll/src/report/html-data.ts";
 import { ScrollTable } from "./scroll-table.tsx";
 import { Sparkline } from "./sparkline.tsx";
@@ -179,5 +179,9 @@ function TaskRow({ task, which }: { readonly task: TaskData; readonly which: Whi
 /** Between what a percentile lies, in the table's unit; nothing where too few requests tell. */
 function Interval({ of }: { readonly of: QuantileInterval | undefined }): JSX.Element | null {
   if (of === undefined) return null;
-  return <span class="aside">{formatInterval(of.low, of.high, "ms").replace(/ (?=ms$)/, "\u202f")}</span>;
+  return (
+    <span class="aside">
+      {msText(of.low)}–{msText(of.high)}
+    </span>
+  );
 }

@@ -1,4 +1,4 @@
-/** When p95 left the level at which it began, for good; what saturates is looked for before it. */
+/** When p95 left the level at which it began; what saturates is looked for before it. */
 import { mergeBuckets, quantileUs } from "../records/latency-histogram.ts";
 import type { SecondPoint } from "./run-stats.ts";
 
@@ -8,11 +8,15 @@ export interface LatencyDeparture {
   readonly baseMs: number;
   /** End of that part. */
   readonly baseUntilMs: number;
-  /** From here on p95 was at least twice its base, and stayed so. */
+  /** From here on p95 was at least twice its base for 5 s and more. */
   readonly leftAtMs: number;
 }
 
+/** One second of a phase, `atMs` its start. */
+export type LatencySecond = Pick<SecondPoint, "atMs" | "completed" | "failed" | "response">;
+
 const LEFT_FACTOR = 2;
+const SUSTAINED_S = 5;
 /** p95 of a window with fewer requests says nothing. */
 const MIN_WINDOW_REQUESTS = 40;
 const WINDOWS_S = [3, 5, 10, 20];
@@ -22,40 +26,47 @@ const MIN_BASE_S = 10;
 /** Within its base p95 stays below this many times the least p95 seen there. */
 const LEVEL_FACTOR = 1.6;
 
-/** Undefined when p95 never left its base, came back from it, or had none that was level. */
-export function latencyDeparture(points: readonly SecondPoint[]): LatencyDeparture | undefined {
+/** Undefined when p95 never left its base for long, or had none that was level. */
+export function latencyDeparture(points: readonly LatencySecond[]): LatencyDeparture | undefined {
   const baseSeconds = Math.max(MIN_BASE_S, Math.round(points.length * BASE_RATIO));
   const windowSeconds = windowFor(points.slice(0, baseSeconds));
-  if (windowSeconds === undefined || points.length < baseSeconds + 2 * windowSeconds) return undefined;
+  if (windowSeconds === undefined || points.length < baseSeconds + SUSTAINED_S) return undefined;
   const p95s = points.map((_, index) => windowP95(points, index, windowSeconds));
   const inBase = p95s.slice(windowSeconds - 1, baseSeconds).filter((p95) => p95 !== undefined);
   const least = Math.min(...inBase);
   if (inBase.length === 0 || Math.max(...inBase) > LEVEL_FACTOR * least) return undefined;
   const baseMs = median(inBase);
-  const index = leavingIndex(p95s, baseSeconds, LEFT_FACTOR * baseMs);
-  if (index === undefined || p95s.length - index < windowSeconds) return undefined;
+  // A slow second is in as many windows as they are long.
+  const count = SUSTAINED_S + windowSeconds - 1;
+  const index = leavingIndex(p95s, { from: baseSeconds, count, limitMs: LEFT_FACTOR * baseMs });
+  if (index === undefined) return undefined;
   return { baseMs, baseUntilMs: baseSeconds * 1000, leftAtMs: points[index]!.atMs + 1000 };
 }
 
 /** The shortest window in which the base has requests enough for a p95. */
-function windowFor(base: readonly SecondPoint[]): number | undefined {
+function windowFor(base: readonly LatencySecond[]): number | undefined {
   const ended = base.reduce((sum, { completed, failed }) => sum + completed + failed, 0);
   const perSec = base.length === 0 ? 0 : ended / base.length;
   return WINDOWS_S.find((seconds) => perSec * seconds >= MIN_WINDOW_REQUESTS && seconds <= base.length);
 }
 
 /** p95 (ms) of the requests that ended in the window's last second and those before it; undefined without any. */
-function windowP95(points: readonly SecondPoint[], last: number, seconds: number): number | undefined {
+function windowP95(points: readonly LatencySecond[], last: number, seconds: number): number | undefined {
   const window = points.slice(Math.max(0, last - seconds + 1), last + 1);
   const us = quantileUs(window.map(({ response }) => response).reduce(mergeBuckets, []), 0.95);
   return us === undefined ? undefined : us / 1000;
 }
 
-/** Of the first second from which on p95 never came back below the limit; a second without an answer is no way back. */
-function leavingIndex(p95s: readonly (number | undefined)[], from: number, limitMs: number): number | undefined {
-  const lastBelow = p95s.findLastIndex((p95) => p95 !== undefined && p95 < limitMs);
-  const index = Math.max(lastBelow + 1, from);
-  return index < p95s.length && lastBelow >= from - 1 ? index : undefined;
+/** Of the first of `count` windows in a row above the limit; one without an answer is no way back. */
+function leavingIndex(
+  p95s: readonly (number | undefined)[],
+  { from, count, limitMs }: { readonly from: number; readonly count: number; readonly limitMs: number },
+): number | undefined {
+  const isAbove = (p95: number | undefined) => p95 === undefined || p95 >= limitMs;
+  for (let index = from; index + count <= p95s.length; index++) {
+    if (p95s[index] !== undefined && p95s.slice(index, index + count).every(isAbove)) return index;
+  }
+  return undefined;
 }
 
 function median(values: readonly number[]): number {

@@ -1,11 +1,12 @@
 /** What the target told of itself as lines over time: levels as they are, counters as their rate. */
 import type { JsonValue } from "../base/json.ts";
-import type { ObservedRecord } from "../records/record.ts";
-import type { RunStats } from "./run-stats.ts";
+import type { ObservedRecord, PlanRecord } from "../records/record.ts";
 
 /** One observed metric over the run; the instants are shared by all, ms on the run clock. */
 export interface ObservedSeries {
   readonly name: string;
+  /** As the target calls it. */
+  readonly metric: string;
   /** `rate`: increase per second of a counter. */
   readonly kind: "level" | "rate";
   /** Null where it was not to be had, and where a counter began anew. */
@@ -20,11 +21,17 @@ export interface ObservedRun {
   readonly series: readonly ObservedSeries[];
 }
 
+/** What of a run is needed to know them. */
+export interface ObservedFacts {
+  readonly observations: readonly ObservedRecord[];
+  readonly plan: Pick<PlanRecord, "spec">;
+}
+
 /** Prometheus' names for what only ever rises. */
 const COUNTER = /_(?:total|count|sum)$/;
 
 /** A counter is told by its name, or by that of the metric it stands for: it ends in `_total`, `_count` or `_sum`. */
-export function observedRun({ observations, plan }: Pick<RunStats, "observations" | "plan">): ObservedRun {
+export function observedRun({ observations, plan }: ObservedFacts): ObservedRun {
   const metrics = plannedMetrics(plan.spec);
   const names = new Set([...metrics.keys(), ...observations.flatMap(({ values }) => Object.keys(values))]);
   if (observations.length === 0) return { atMs: [], series: [] };
@@ -34,7 +41,13 @@ export function observedRun({ observations, plan }: Pick<RunStats, "observations
       const { metric, full } = metrics.get(name) ?? { metric: name, full: undefined };
       const isCounter = COUNTER.test(name) || COUNTER.test(metric);
       const values = observations.map((record) => ownValue(record, name));
-      return { name, kind: isCounter ? "rate" : "level", values: isCounter ? rates(observations, values) : values, full };
+      return {
+        name,
+        metric,
+        kind: isCounter ? "rate" : "level",
+        values: isCounter ? rates(observations, values) : values,
+        full,
+      };
     }),
   };
 }
@@ -74,6 +87,9 @@ function plannedMetrics(spec: JsonValue): ReadonlyMap<string, PlannedMetric> {
 }
 
 function member(value: JsonValue | undefined, key: string): JsonValue | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  return Object.hasOwn(value, key) ? value[key] : undefined;
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+function isObject(value: JsonValue | undefined): value is { readonly [key: string]: JsonValue } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

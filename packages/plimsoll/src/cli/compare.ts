@@ -19,6 +19,8 @@ import type { Console } from "./console.ts";
 import { loadReportUi } from "./report-files.ts";
 import { writeFiles } from "./results-folder.ts";
 
+const DEFAULT_MAX_REGRESSION = "10%";
+
 export interface CompareFlags {
   readonly maxRegression?: string;
   readonly profile?: string;
@@ -33,7 +35,7 @@ export async function compareCommand(
   flags: CompareFlags,
   console: Console,
 ): Promise<number> {
-  const maxRegressionRatio = maxRegressionOf(flags.maxRegression ?? "10%");
+  const maxRegressionRatio = maxRegressionOf(flags.maxRegression ?? DEFAULT_MAX_REGRESSION);
   const dir = flags.dir ?? BASELINE_DIR;
   const [base, next] = [await readCompared(baseText, dir), await readCompared(nextText, dir)];
   const comparison = compareInputs(base, next, { maxRegressionRatio, profile: flags.profile });
@@ -76,6 +78,21 @@ async function comparisonFiles(comparison: Comparison): Promise<ReadonlyMap<stri
     files.set("comparison.html", renderComparisonHtml(comparisonDataOf(comparison), ui));
   }
   return files;
+}
+
+/** Two run folders by the usual rule, under names of the caller's. @throws RESULT_UNREADABLE USAGE */
+export async function compareFolders(base: NamedFolder, next: NamedFolder): Promise<Comparison> {
+  const named = async ({ dir, name }: NamedFolder): Promise<ComparedInput> => {
+    const input = await readCompared(dir, BASELINE_DIR);
+    return { ...input, facts: { ...input.facts, name } };
+  };
+  const options = { maxRegressionRatio: maxRegressionOf(DEFAULT_MAX_REGRESSION), profile: undefined };
+  return compareInputs(await named(base), await named(next), options);
+}
+
+interface NamedFolder {
+  readonly dir: string;
+  readonly name: string;
 }
 
 interface CompareOptions {

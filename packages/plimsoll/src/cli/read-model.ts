@@ -55,7 +55,7 @@ export function judgeStats(
   { isLive = false }: { readonly isLive?: boolean } = {},
 ): ReportModel {
   const capacity = capacityReport(stats);
-  if (capacity !== undefined) return judgedSearch(stats, capacity, extra);
+  if (capacity !== undefined) return judgedSearch(stats, capacity, extra, isLive);
   const thresholds = [
     ...stats.plan.thresholds.map((planned) => thresholdOf(stats, planned)),
     ...extra.map((expr) => thresholdOf(stats, { expr, strict: "interval", abort: false })),
@@ -65,12 +65,17 @@ export function judgeStats(
 }
 
 /** @throws USAGE for thresholds: the promises of a search were given to it, and its phases are not meant to keep them */
-function judgedSearch(stats: RunStats, capacity: CapacityReport, extra: readonly string[]): ReportModel {
+function judgedSearch(
+  stats: RunStats,
+  capacity: CapacityReport,
+  extra: readonly string[],
+  isLive: boolean,
+): ReportModel {
   if (extra.length > 0)
     throw new PlimsollError("USAGE", "this is the result of a search, and thresholds judge runs", {
       hint: "Give the promise to the search instead: plimsoll find --slo 'p95<500ms'.",
     });
-  const judgement = judgeSearch(stats, capacity);
+  const judgement = judgeSearch(stats, capacity, { isLive });
   return { stats, capacity, judgement: { ...judgement, exitCode: signalExitCode(stats.end) ?? judgement.exitCode } };
 }
 

@@ -3,6 +3,8 @@ import { dirname, resolve } from "node:path";
 import { PlimsollError } from "../base/errors.ts";
 import { isLoopback, type LiveServer, type LiveServerOptions, startLiveServer } from "../live/live-server.ts";
 import type { StartOrder } from "../live/orders.ts";
+import { comparisonDataOf } from "../report/comparison-data.ts";
+import { compareFolders } from "./compare.ts";
 import type { Console } from "./console.ts";
 import { describeError } from "./console.ts";
 import { loadLiveUi } from "./live-ui.ts";
@@ -40,6 +42,7 @@ export async function uiCommand(flags: UiFlags, console: Console): Promise<numbe
     judge: (stats, isLive) => judgeStats(stats, [], { isLive }),
     isResultFile,
     listSpecs: () => specs.list(),
+    compare: async (base, next) => comparisonDataOf(await compareFolders(base, next)),
     startRun: async (order) => {
       const path = await specs.pathOf(order.spec);
       await checkOrder(order, path);

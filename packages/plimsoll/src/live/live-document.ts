@@ -20,12 +20,14 @@ export function liveDocumentOf(
     id,
     state,
     data: reportDataOf(model),
+    steers: model.stats.steers.map(({ phase, atMs, who, what }) => ({ phase, atMs, who, what })),
     ...(now === undefined ? {} : { now }),
   } satisfies LiveDocument;
   return JSON.parse(visibleJson(document));
 }
 
-function nowOf(stats: RunStats): LiveNow | undefined {
+/** The last ten seconds of the profile under way; undefined before the first. */
+export function nowOf(stats: RunStats): LiveNow | undefined {
   const { profile, nowMs, upcoming } = liveModelOf(stats, stats.end.atMs);
   if (profile === undefined) return undefined;
   const { p95History: _, requestsHistory: __, tasks: ___, generator: ____, ...figures } = profile;

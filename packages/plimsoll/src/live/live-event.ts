@@ -3,6 +3,8 @@
  * record in it. The page holds one document: `snapshot` brings it whole, each `patch` brings what changed since the
  * event before (`applyPatch`), `end` brings it as it stays.
  */
+import type { SteerRecord } from "../records/record.ts";
+import type { ComparisonData } from "../report/html-comparison.ts";
 import type { ReportData } from "../report/html-data.ts";
 import type { LiveModel, LiveProfile } from "../report/live-model.ts";
 import type { JsonPatch } from "./json-patch.ts";
@@ -14,9 +16,14 @@ export interface LiveDocument {
   readonly state: RunState;
   /** What the report shows; while the run goes its judgement is what the thresholds say so far. */
   readonly data: ReportData;
+  /** Who changed the load to what, and when, in order. */
+  readonly steers: readonly SteerNote[];
   /** The profile under way, for the figures on top; absent until one starts and when the run is over. */
   readonly now?: LiveNow;
 }
+
+/** `what` is `{users}`, `{ratePerSec}`, `{paused: true}` or `{resumed: true}`; `atMs` is on the run clock. */
+export type SteerNote = Pick<SteerRecord, "phase" | "atMs" | "who" | "what">;
 
 /** `starting`: no load yet; `lost`: nobody writes the journal and it has no end, as after a kill. */
 export type RunState = "starting" | "running" | "ended" | "lost";
@@ -50,6 +57,10 @@ export interface RunListing {
   readonly command: string;
   /** ISO; when its folder was taken. */
   readonly startedAt: string;
+  /** From its first load to its end; absent while it goes on and where its end is lost. */
+  readonly durationMs?: number;
+  /** In the list alone, of a run that goes on: what it measures. */
+  readonly now?: LiveNow;
   readonly verdict?: "pass" | "fail" | "inconclusive";
   readonly exitCode?: number;
   /** Of `find`, as `summary.json` has it. */
@@ -107,7 +118,20 @@ export interface SpecProfile {
   readonly isEditable: boolean;
 }
 
+/** `GET /api/compare?base=ID&new=ID`: is the second worse? As `plimsoll compare` tells it. */
+export interface ComparedRuns {
+  readonly base: RunListing;
+  readonly new: RunListing;
+  readonly comparison: ComparisonData;
+}
+
 /** Body of every refusal. */
 export interface ErrorBody {
-  readonly error: { readonly code: string; readonly message: string; readonly problems?: readonly string[] };
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    /** What to do next. */
+    readonly hint?: string;
+    readonly problems?: readonly string[];
+  };
 }

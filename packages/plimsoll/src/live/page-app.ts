@@ -4,8 +4,10 @@ import { Readable } from "node:stream";
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { stream } from "hono/streaming";
+import { visibleJson } from "../report/html-text.ts";
 import { sendEvents } from "./event-stream.ts";
-import type { RunDetail, RunList } from "./live-event.ts";
+import { nowOf } from "./live-document.ts";
+import type { ComparedRuns, RunDetail, RunList, RunListing } from "./live-event.ts";
 import { liveMetrics } from "./metrics-text.ts";
 import { removeSchema, sessionSchema, startSchema, steerOrder, steerSchema, stopSchema } from "./orders.ts";
 import { errorAnswer, PageError } from "./page-error.ts";
@@ -58,6 +60,7 @@ export function createPageApp(options: PageOptions, keys: SessionKeys, onFault: 
   app.notFound((ask) => ask.json(errorAnswer(new PageError(404, "there is nothing here")).body, 404));
   addShell(app, parts, keys);
   addReads(app, parts);
+  addComparison(app, parts);
   addFiles(app, parts);
   addEvents(app, parts);
   addOrders(app, parts);
@@ -100,7 +103,10 @@ function addShell(app: App, { options, catalogue, feeds }: Parts, { token, setCo
 function addReads(app: App, { options, catalogue, feeds, starts }: Parts): void {
   app.get("/api/runs", async (ask) => {
     const listed = await catalogue.list(ask.req.query("q")?.slice(0, 200));
-    return ask.json({ ...listed, starts: starts.list() } satisfies RunList);
+    const isGoing = listed.runs.some(({ state }) => state === "running");
+    const going = isGoing ? await catalogue.running() : [];
+    const runs = await Promise.all(listed.runs.map((listing) => withNow(listing, going, feeds)));
+    return ask.json({ ...listed, runs, starts: starts.list() } satisfies RunList);
   });
   app.get("/api/specs", async (ask) => ask.json({ specs: await options.listSpecs() }));
   app.get("/api/runs/:id", async (ask) => {
@@ -113,6 +119,35 @@ function addReads(app: App, { options, catalogue, feeds, starts }: Parts): void 
 
 /** The document is plain JSON here: what is in it was typed when it was made. */
 type Loosely<Detail extends { readonly document: unknown }> = Omit<Detail, "document"> & { readonly document: unknown };
+
+/** A run that goes on tells what it measures, once its journal is followed. */
+async function withNow(listing: RunListing, going: readonly FoundRun[], feeds: RunFeeds): Promise<RunListing> {
+  const found = going.find((run) => run.listing.id === listing.id);
+  const model = found === undefined ? undefined : await feeds.with(found, async (feed) => feed.model);
+  const now = model === undefined ? undefined : nowOf(model.stats);
+  return now === undefined ? listing : { ...listing, now };
+}
+
+function addComparison(app: App, { options, catalogue }: Parts): void {
+  app.get("/api/compare", async (ask) => {
+    const [base, next] = await Promise.all(
+      ["base", "new"].map((side) => catalogue.find(ask.req.query(side)?.slice(0, 100) ?? "")),
+    );
+    if (base === undefined || next === undefined) throw new PageError(404, "there is no such run");
+    for (const { listing } of [base, next])
+      if (listing.state === "running")
+        throw new PageError(409, `${nameOf(listing)} goes on; compare it when it is over`);
+    const placeOf = ({ dir, listing }: FoundRun) => ({ dir, name: nameOf(listing) });
+    const comparison = await options.compare(placeOf(base), placeOf(next));
+    const body = { base: base.listing, new: next.listing, comparison } satisfies ComparedRuns;
+    return ask.body(visibleJson(body), 200, { "content-type": "application/json" });
+  });
+}
+
+/** What a run is called beside another: its folder, which no other has. */
+function nameOf({ folder, name }: RunListing): string {
+  return folder === "" ? name : folder;
+}
 
 function addFiles(app: App, { options, catalogue }: Parts): void {
   app.get("/api/runs/:id/files/:name", async (ask) => {

@@ -23,7 +23,9 @@ export function errorAnswer(error: unknown): { readonly status: PageStatus; read
   if (!(error instanceof PlimsollError))
     return { status: 500, body: bodyOf("BUG", "a fault in Plimsoll; its terminal tells more") };
   const problems = error.problems.map(problemText);
-  return { status: statusOf(error), body: bodyOf(error.code, error.message, problems) };
+  const hint = problems.length > 0 || error.hint === undefined ? {} : { hint: visibleText(error.hint) };
+  const { error: told } = bodyOf(error.code, error.message, problems);
+  return { status: statusOf(error), body: { error: { ...told, ...hint } } };
 }
 
 function statusOf({ code }: PlimsollError): PageStatus {

@@ -1,5 +1,6 @@
 /** What the page's server is made of: all that it cannot do itself is handed in by the cli. */
 
+import type { ComparisonData } from "../report/html-comparison.ts";
 import type { SpecListing, StartListing } from "./live-event.ts";
 import type { StartOrder } from "./orders.ts";
 import type { Judge } from "./run-feed.ts";
@@ -16,6 +17,12 @@ export interface StartedRun {
   readonly listing: () => StartListing;
 }
 
+/** A run that is compared: its folder, and what it is called in sentences. */
+export interface ComparedFolder {
+  readonly dir: string;
+  readonly name: string;
+}
+
 export interface PageOptions {
   /** The folder whose runs are shown. */
   readonly dir: string;
@@ -23,6 +30,8 @@ export interface PageOptions {
   readonly judge: Judge;
   readonly isResultFile: IsResultFile;
   readonly listSpecs: () => Promise<readonly SpecListing[]>;
+  /** Is `next` worse than `base`? @throws RESULT_UNREADABLE USAGE */
+  readonly compare: (base: ComparedFolder, next: ComparedFolder) => Promise<ComparisonData>;
   /** Starts a run of its own that outlives this server. @throws SPEC_INVALID SPEC_UNREADABLE USAGE */
   readonly startRun: (order: StartOrder) => Promise<StartedRun>;
 }

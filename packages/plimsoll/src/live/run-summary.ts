@@ -45,6 +45,7 @@ export async function readSummary(dir: string, path: string, bytes: number): Pro
     profiles: plan.phases.map(({ name }) => name),
     command: plan.command,
     startedAt: header.wall,
+    ...(finish === undefined ? {} : { durationMs: finish.atMs }),
     ...(verdict === undefined ? {} : { verdict: verdict.verdict, exitCode: verdict.exitCode }),
     ...(await readCapacity(join(dir, "summary.json")).catch(() => ({}))),
     bytes,

@@ -9,16 +9,18 @@ import type {
   LatencySummary,
   ProfileStats,
   RunEnd,
+  RunStats,
   TaskStats,
   Warmup,
 } from "../analysis/run-stats.ts";
-import type { Environment, EventRecord, PlannedPhase } from "../records/record.ts";
+import type { Environment, EventRecord, PlannedPhase, SteerOrder } from "../records/record.ts";
 import type { Judgement } from "../verdict/judgement.ts";
 import { capacityDataOf } from "./capacity-data.ts";
 import type { CapacityData } from "./html-capacity.ts";
 import type { ComparisonData } from "./html-comparison.ts";
 import { curveOf, type LatencyCurve } from "./html-curve.ts";
 import { type Heat, heatOf } from "./html-heat.ts";
+import { type ObservationData, observationDataOf } from "./html-observed.ts";
 import { type Series, seriesOf, sparkOf } from "./html-series.ts";
 import { type TaskSeries, taskSeriesOf } from "./html-task-series.ts";
 import type { ReportModel } from "./report-model.ts";
@@ -33,6 +35,8 @@ export interface ReportData {
   /** Events that were left out because there were too many. */
   readonly hiddenEventCount: number;
   readonly imbalances: readonly string[];
+  /** What the target told of itself. */
+  readonly observations?: ObservationData;
   /** Of a search for the capacity. */
   readonly capacity?: CapacityData;
   /** Of this run against another. */
@@ -76,6 +80,15 @@ export interface ProfileData {
   readonly tasks: readonly TaskData[];
   readonly series: Series;
   readonly heat: Heat;
+  /** Changes of the load by hand; absent without any. */
+  readonly steers?: readonly ProfileSteer[];
+}
+
+/** `who` changed the load, or held it, at `atMs` on the phase clock. */
+export interface ProfileSteer {
+  readonly atMs: number;
+  readonly who: string;
+  readonly what: SteerOrder;
 }
 
 /** One row of the tasks table, exact, with its curves. */
@@ -110,6 +123,7 @@ const MAX_ERRORS_A_TASK = 50;
 /** Derives the page's data from a run; same model, same data. */
 export function reportDataOf({ stats, judgement, capacity }: ReportModel): ReportData {
   const { header, plan } = stats;
+  const observations = observationDataOf(stats);
   return {
     schema: "plimsoll.report-data/1",
     run: {
@@ -127,7 +141,8 @@ export function reportDataOf({ stats, judgement, capacity }: ReportModel): Repor
       specText: JSON.stringify(plan.spec, null, 2),
     },
     judgement,
-    profiles: shownProfiles(stats).map(profileDataOf),
+    profiles: shownProfiles(stats).map((profile) => ({ ...profileDataOf(profile), ...steersOf(profile, stats) })),
+    ...(observations === undefined ? {} : { observations }),
     ...(capacity === undefined ? {} : { capacity: capacityDataOf(capacity) }),
     events: stats.events.slice(0, MAX_EVENTS),
     hiddenEventCount: Math.max(0, stats.events.length - MAX_EVENTS),
@@ -140,6 +155,12 @@ function shownProfiles({ profiles, steps }: ReportModel["stats"]): readonly Prof
   if (steps.length === 0) return profiles;
   const shown = new Set(steps.filter(({ purpose }) => purpose === "overload").map(({ planned }) => planned.name));
   return profiles.filter(({ name }) => shown.has(name));
+}
+
+function steersOf({ name, startedAtMs }: ProfileStats, { plan, steers }: RunStats): Pick<ProfileData, "steers"> {
+  const own = steers.filter(({ phase }) => plan.phases[phase]?.name === name);
+  if (own.length === 0) return {};
+  return { steers: own.map(({ atMs, who, what }) => ({ atMs: atMs - startedAtMs, who, what })) };
 }
 
 function profileDataOf(profile: ProfileStats): ProfileData {

@@ -1,16 +1,20 @@
-/** A search in the terminal while it goes on: the answer so far, the step that runs, the steps before it. */
+/** A search in the terminal while it goes on: the answer so far, the step that runs, what comes next, the steps before. */
 import type { CapacityReport } from "../analysis/capacity/capacity-report.ts";
+import { forecastSearch } from "../analysis/capacity/expected-width.ts";
+import type { SearchAhead } from "../analysis/capacity/search-ahead.ts";
 import { loadText } from "../analysis/capacity/search-course.ts";
+import { countOfFigure } from "../analysis/figure.ts";
 import type { ProfileStats, RunStats } from "../analysis/run-stats.ts";
 import { formatCount, formatDuration, formatMs, formatPerSec, formatRatio } from "../base/format-number.ts";
-import { truncateToWidth } from "./display-width.ts";
+import { displayWidth, truncateToWidth } from "./display-width.ts";
 import { liveModelOf } from "./live-model.ts";
 import { printable } from "./printable.ts";
 import { progressBar } from "./sparkline.ts";
 import { createStyle, type Style } from "./style.ts";
 import type { ScreenOptions } from "./terminal-live.ts";
-import { estimateText, levelsSection, stepsSection } from "./terminal-search.ts";
+import { estimateText, levelsSection, loadLine, stepsSection } from "./terminal-search.ts";
 import { MARK } from "./terminal-summary.ts";
+import { wrapText } from "./text-table.ts";
 
 export interface SearchView {
   readonly stats: RunStats;
@@ -19,50 +23,91 @@ export interface SearchView {
   readonly nowMs: number;
 }
 
-const HEAD_LINES = 9;
-const BAR_WIDTH = 24;
+const BAR_CELLS = 20;
+const NAME_CELLS = 24;
+const LEAST_STEP_ROWS = 3;
+/** Of the steps: their title, the titles of their columns. */
+const STEP_HEAD_LINES = 2;
 
 /** The screen's lines: at most `height`, none wider than `width` (least 60). */
 export function renderSearchScreen(view: SearchView, { width: wanted, height, colour }: ScreenOptions): string[] {
   const style = createStyle(colour);
   const width = Math.max(60, wanted);
-  const { report } = view;
-  const levels = levelsSection(report, style, width);
-  const rows = Math.max(3, height - HEAD_LINES - (levels.length > 0 ? levels.length + 1 : 0) - 2);
-  const steps = stepsSection(report, style, { width, rows });
-  return [...headLines(view, style, width), "", ...stepLines(view, style, width), "", ...steps, "", ...levels].slice(
-    0,
-    height,
-  );
+  const head = [...headLines(view, style, width), "", ...stepLines(view, style, width)];
+  const levels = levelsSection(view.report, style, width);
+  const tail = levels.length > 0 ? ["", ...levels] : [];
+  const rows = Math.max(LEAST_STEP_ROWS, height - head.length - tail.length - STEP_HEAD_LINES - 1);
+  const steps = stepsSection(view.report, style, { width, rows });
+  return [...head, ...(steps.length > 0 ? ["", ...steps] : []), ...tail].slice(0, height);
 }
 
 function headLines({ stats, report }: SearchView, style: Style, width: number): string[] {
-  const slos = report.asked.slos.map(({ expr }) => expr).join(" and ");
-  const what = report.asked.by === "rate" ? "How many requests a second" : "How many users";
+  const { asked } = report;
+  const slos = asked.slos.map(({ expr }) => expr).join(" and ");
+  const target = printable(stats.plan.target);
+  const question =
+    asked.targetLoad === undefined
+      ? `How many ${asked.by === "rate" ? "requests a second" : "users"} ${target} holds within ${printable(slos)}`
+      : `Does ${target} hold ${loadText(asked.by, asked.targetLoad)} within ${printable(slos)}?`;
+  const line = loadLine(report, Math.min(40, width - 30));
   return [
-    `${style.accent(MARK)} ${truncateToWidth(`${what} ${printable(stats.plan.target)} holds within ${printable(slos)}`, width - 2)}`,
-    `  ${style.bold(answerSoFar(report))}${timeLeft(report)}`,
+    `${style.accent(MARK)} ${truncateToWidth(question, width - 2)}`,
+    `  ${style.bold(truncateToWidth(answerSoFar(report), width - 2))}`,
+    ...(line === undefined ? [] : [truncateToWidth(`  ${line}`, width)]),
+    ...wrapText(timeText(report), width - 2).map((text) => style.dim(`  ${text}`)),
   ];
 }
 
 function answerSoFar(report: CapacityReport): string {
-  if (report.result?.kind === "not-found") return "no limit found";
-  const text = estimateText(report);
-  return report.result === undefined ? `so far: ${text}` : `found: ${text}`;
+  const { result, isGivenUp, queuesAtLoad } = report;
+  if (isGivenUp) return "given up: the generator is not fit";
+  if (queuesAtLoad !== undefined) return "no limit to find: requests queue, but none fails";
+  if (result?.kind === "not-found") return "no limit found";
+  return `${result === undefined ? "so far" : "found"}: ${estimateText(report)}`;
 }
 
-function timeLeft({ remainingMs, result }: CapacityReport): string {
-  if (result !== undefined || remainingMs === undefined) return "";
-  return ` · about ${formatDuration(Math.max(10_000, Math.round(remainingMs / 10_000) * 10_000))} left`;
+/** What to expect before anything is known, then how long it still takes; and what comes after the search. */
+function timeText(report: CapacityReport): string {
+  const { result, remainingMs, estimate, ahead } = report;
+  const then = aheadText(ahead);
+  if (result !== undefined || report.isGivenUp) return then === "" ? "" : `Still to come: ${then}.`;
+  if (remainingMs === undefined || estimate?.isBroken !== true) return forecastText(report);
+  return `About ${roundedDuration(remainingMs)} left${then === "" ? "" : `; then ${then}`}.`;
+}
+
+/** `what lies beyond it (about 3 m), 6 rows by number of users (about 2 m)`; empty when nothing comes. */
+export function aheadText({ overloadMs, levelCount, levelsMs }: SearchAhead): string {
+  return [
+    ...(overloadMs > 0 ? [`what lies beyond it (about ${roundedDuration(overloadMs)})`] : []),
+    ...(levelCount > 0
+      ? [`${countOfFigure(levelCount, "row")} by number of users (about ${roundedDuration(levelsMs)})`]
+      : []),
+  ].join(", ");
+}
+
+/** Said once the probes told where the search begins; empty before. */
+export function forecastText({ options }: CapacityReport): string {
+  if (options === undefined) return "";
+  const guess = options.targetLoad ?? options.startLoad * 3;
+  const { durationMs, halfWidth } = forecastSearch(guess, options);
+  const from = loadText(options.by, options.startLoad);
+  const width = Math.min(999, Math.max(1, Math.round(100 * halfWidth)));
+  return `Beginning at ${from}. If the limit lies about ${loadText(options.by, guess)}, expect some ${roundedDuration(durationMs)} and an interval of about ± ${width} %.`;
+}
+
+/** To ten seconds. */
+function roundedDuration(ms: number): string {
+  return formatDuration(Math.max(10_000, Math.round(ms / 10_000) * 10_000));
 }
 
 function stepLines({ stats, nowMs }: SearchView, style: Style, width: number): string[] {
   const { profile } = liveModelOf(stats, nowMs);
   if (profile === undefined) return ["  about to begin"];
-  const bar = progressBar(profile.progressRatio, BAR_WIDTH);
+  const name = truncateToWidth(printable(profile.name), NAME_CELLS);
+  const bar = progressBar(profile.progressRatio, BAR_CELLS);
   const state =
     profile.state === "running"
-      ? formatDuration(Math.round(profile.elapsedMs / 1000) * 1000)
+      ? `${formatDuration(Math.round(profile.elapsedMs / 1000) * 1000)} / ${formatDuration(Math.round(profile.plannedMs / 100) * 100)}`
       : "waiting for the last answers";
   const recent = profile.recentMs;
   const figures = [
@@ -72,26 +117,15 @@ function stepLines({ stats, nowMs }: SearchView, style: Style, width: number): s
     `failed ${formatRatio(profile.errorRatio)}`,
     `in flight ${formatCount(profile.inFlight)}`,
   ];
-  return [
-    `  ${style.bold(truncateToWidth(printable(profile.name), 24))}  ${bar}  ${state} / ${formatDuration(profile.plannedMs)}`,
-    truncateToWidth(`  ${figures.join(" · ")}`, width),
-  ];
+  const rest = truncateToWidth(`  ${bar}  ${state}`, width - 2 - displayWidth(name));
+  return [`  ${style.bold(name)}${rest}`, truncateToWidth(`  ${figures.join(" · ")}`, width)];
 }
 
 /** One line for a phase that has ended, for logs. */
 export function renderSearchLine(profile: ProfileStats, report: CapacityReport): string {
   const all = profile.tasks.at(-1);
   const step = report.steps.find(({ name }) => name === profile.name);
-  const isUnfit = report.unfit.some(({ name }) => name === profile.name);
-  const answer = isUnfit
-    ? "does not count: the generator was not fit"
-    : step === undefined
-      ? ""
-      : step.isAborted
-        ? "✗ ended early"
-        : step.isHeld
-          ? "✓ holds"
-          : "✗ over";
+  const answer = lineAnswer(profile, report);
   const figures = [
     `${MARK} ${printable(profile.name)}`,
     formatPerSec(all?.completedPerSec, "req"),
@@ -105,4 +139,12 @@ export function renderSearchLine(profile: ProfileStats, report: CapacityReport):
       : [`limit ${loadText(report.asked.by, report.estimate.load)} so far`]),
   ];
   return figures.join(" · ");
+}
+
+function lineAnswer({ name }: ProfileStats, { steps, unfit }: CapacityReport): string {
+  if (unfit.some((row) => row.name === name)) return "◐ not counted: the generator was not fit";
+  const step = steps.find((row) => row.name === name);
+  if (step === undefined) return "";
+  if (step.isAborted) return "✗ ended early";
+  return step.isHeld ? "✓ holds" : "✗ over";
 }

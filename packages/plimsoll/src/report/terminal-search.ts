@@ -1,6 +1,7 @@
 /** A search for the capacity in the terminal: while it goes on, and when it has ended. */
-import type { CapacityReport, LevelRow, StepRow } from "../analysis/capacity/capacity-report.ts";
+import type { CapacityReport, LevelRow, StepRow, UnfitStep } from "../analysis/capacity/capacity-report.ts";
 import { loadText } from "../analysis/capacity/search-course.ts";
+import { countOfFigure } from "../analysis/figure.ts";
 import {
   formatCount,
   formatDuration,
@@ -14,17 +15,22 @@ import { printable } from "./printable.ts";
 import { paintOfVerdict, type Style, VERDICT_MARK } from "./style.ts";
 import { type Cell, layoutTable, wrapText } from "./text-table.ts";
 
-/** `levels`: the table that people come with; undefined without levels. */
+/** Where there is no room, the least telling go first. */
+const FIGURE_COLUMNS = [
+  { title: "req/s", align: "right" as const },
+  { title: "p50", align: "right" as const, dropOrder: 1 },
+  { title: "p95", align: "right" as const },
+  { title: "p99", align: "right" as const, dropOrder: 2 },
+];
+
+/** The table that people come with: a row a number of users; empty without levels. */
 export function levelsSection(report: CapacityReport, style: Style, width: number): string[] {
   if (report.levels.length === 0) return [];
   const rows = report.levels.map((row) => levelCells(row, report, style));
   const columns = [
     { title: "" },
     { title: "users", align: "right" as const },
-    { title: "req/s", align: "right" as const },
-    { title: "p50", align: "right" as const },
-    { title: "p95", align: "right" as const },
-    { title: "p99", align: "right" as const },
+    ...FIGURE_COLUMNS,
     { title: "failed", align: "right" as const },
   ];
   return [style.bold("Users"), ...layoutTable(columns, rows, { width, titlePaint: style.dim })];
@@ -43,29 +49,46 @@ function levelCells(row: LevelRow, report: CapacityReport, style: Style): Cell[]
   ];
 }
 
-/** The steps of the search, the last ones where the room is short. */
+/** The steps of the search in their order, also those that do not count; the last ones where the room is short. */
 export function stepsSection(report: CapacityReport, style: Style, room: { width: number; rows: number }): string[] {
-  const shown = report.steps.slice(-Math.max(1, room.rows));
+  const all = [
+    ...report.steps.map((row) => ({ atMs: row.startedAtMs, cells: () => stepCells(row, report, style) })),
+    ...report.unfit.map((row) => ({ atMs: row.startedAtMs, cells: () => unfitCells(row, report, style) })),
+  ].sort((a, b) => a.atMs - b.atMs);
+  const shown = all.slice(-Math.max(1, room.rows));
   if (shown.length === 0) return [];
-  const hidden = report.steps.length - shown.length;
+  const hidden = all.length - shown.length;
   const columns = [
     { title: "" },
     { title: report.asked.by === "rate" ? "offered" : "users", align: "right" as const },
-    { title: "req/s", align: "right" as const },
-    { title: "p50", align: "right" as const },
-    { title: "p95", align: "right" as const },
-    { title: "p99", align: "right" as const },
+    ...FIGURE_COLUMNS,
     { title: "bad", align: "right" as const },
-    { title: "allowed", align: "right" as const },
+    { title: "allowed", align: "right" as const, dropOrder: 3 },
   ];
-  const title = hidden > 0 ? `Steps (the last ${shown.length} of ${report.steps.length})` : "Steps";
+  const title = hidden > 0 ? `Steps (the last ${shown.length} of ${all.length})` : "Steps";
   return [
     style.bold(title),
     ...layoutTable(
       columns,
-      shown.map((row) => stepCells(row, report, style)),
+      shown.map(({ cells }) => cells()),
       { width: room.width, titlePaint: style.dim },
     ),
+  ];
+}
+
+function unfitCells(row: UnfitStep, { asked }: CapacityReport, style: Style): Cell[] {
+  const figures = [
+    loadText(asked.by, row.load),
+    formatPerSec(row.completedPerSec).replace("/s", ""),
+    formatMs(row.p50),
+    formatMs(row.p95),
+    formatMs(row.p99),
+  ];
+  return [
+    { text: "  ◐ not counted", paint: style.doubtful },
+    ...figures.map((text) => ({ text, paint: style.dim })),
+    { text: "–", paint: style.dim },
+    "",
   ];
 }
 
@@ -96,7 +119,23 @@ function worstPromise(row: Pick<StepRow, "counts">, { asked }: CapacityReport) {
   );
 }
 
-/** One line on how the estimate stands, such as `so far 72.2/s (65–80)`. */
+/** `27.0/s ········━━●━━····· 105/s`: where the capacity and its interval lie among the loads that were tried. */
+export function loadLine({ estimate, asked, steps }: CapacityReport, cells: number): string | undefined {
+  if (estimate === undefined || !estimate.isBroken || steps.length < 2) return undefined;
+  const loads = steps.map(({ load }) => load);
+  const least = Math.min(...loads, Math.max(estimate.low, 1e-9));
+  const most = Math.max(...loads, Number.isFinite(estimate.high) ? estimate.high : 0);
+  if (!(most > least)) return undefined;
+  const placeOf = (load: number): number =>
+    Math.min(cells - 1, Math.max(0, Math.floor((cells * Math.log(load / least)) / Math.log(most / least))));
+  const [low, here, high] = [estimate.low, estimate.load, estimate.high].map((load) => placeOf(Math.max(load, 1e-9)));
+  const line = Array.from({ length: cells }, (_, place) =>
+    place === here ? "●" : place >= low! && place <= high! ? "━" : "·",
+  );
+  return `${loadText(asked.by, least)} ${line.join("")} ${loadText(asked.by, most)}`;
+}
+
+/** One line on how the estimate stands, such as `72.2/s, between 65.0/s and 80.1/s`. */
 export function estimateText({ estimate, asked }: CapacityReport): string {
   if (estimate === undefined) return "nothing has broken yet";
   if (!estimate.isBroken) return `more than ${loadText(asked.by, Math.max(estimate.low, 0))}`;
@@ -124,16 +163,22 @@ export function scalabilityText({ scalability }: CapacityReport): string | undef
   }
 }
 
+const LINE_CELLS = 40;
+const MOST_ROWS = 40;
+
 /** All of it, for the summary at the end. */
 export function searchSections(report: CapacityReport, style: Style, width: number): string[][] {
   const scalability = scalabilityText(report);
   const searchMs = report.steps.reduce((sum, { elapsedMs, drainMs }) => sum + elapsedMs + drainMs, 0);
   const process = report.asked.by === "rate" ? "Poisson arrivals" : "users who wait for their answer";
-  const facts = `${report.steps.length} steps, ${formatDuration(Math.round(searchMs / 1000) * 1000)}, ${process}.`;
+  const line = report.result?.kind === "found" ? loadLine(report, LINE_CELLS) : undefined;
+  const facts = `${countOfFigure(report.steps.length, "step")}, ${formatDuration(Math.round(searchMs / 1000) * 1000)}, ${process}.`;
   return [
-    stepsSection(report, style, { width, rows: 40 }),
-    [style.dim(`  ${facts}`)],
-    levelsSection(report, style, width),
-    scalability === undefined ? [] : wrapText(printable(scalability), width - 2).map((line) => `  ${line}`),
+    line === undefined ? [] : [`  ${line}`],
+    [
+      ...levelsSection(report, style, width),
+      ...(scalability === undefined ? [] : wrapText(printable(scalability), width - 2).map((text) => `  ${text}`)),
+    ],
+    [...stepsSection(report, style, { width, rows: MOST_ROWS }), style.dim(`  ${facts}`)],
   ];
 }

@@ -8,6 +8,7 @@ import type { Threshold } from "../spec/spec.ts";
 import { courseFindings } from "./course-findings.ts";
 import type { Finding } from "./judgement.ts";
 import { latencyFindings } from "./latency-findings.ts";
+import { observedFindings } from "./observed-findings.ts";
 
 /** From this share of failures on a finding is an error. */
 const GRAVE_ERROR_RATIO = 0.01;
@@ -15,7 +16,11 @@ const GRAVE_ERROR_RATIO = 0.01;
 const MOST_NAMED = 6;
 
 export function findingsOf(stats: RunStats, thresholds: readonly Threshold[]): readonly Finding[] {
-  return [...stats.profiles.flatMap(profileFindings), ...strayThresholds(stats, thresholds)];
+  return [
+    ...stats.profiles.flatMap(profileFindings),
+    ...observedFindings(stats),
+    ...strayThresholds(stats, thresholds),
+  ];
 }
 
 function profileFindings(profile: ProfileStats): readonly Finding[] {

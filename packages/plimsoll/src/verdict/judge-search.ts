@@ -14,15 +14,25 @@ import { BEYOND, saturationOf, searchFindings, searchReasons } from "./search-fi
 const WIDEST_HALF_WIDTH = 0.1;
 
 /** Exit codes: 0 found (or held), 1 not held, 3 inconclusive. */
-export function judgeSearch(stats: RunStats, report: CapacityReport): Judgement {
-  const { verdict, because } = answerOf(stats, report);
+export function judgeSearch(
+  stats: RunStats,
+  report: CapacityReport,
+  { isLive = false }: { readonly isLive?: boolean } = {},
+): Judgement {
+  const { verdict, because } = answerOf(report) ?? {
+    verdict: "inconclusive",
+    because: isLive ? goingOnText(report) : stoppedText(stats, report),
+  };
   const findings = findingsOf(stats, []).filter(({ profile }) => profile === undefined);
   return {
     verdict,
     exitCode: exitCodeOf(verdict),
     because,
     thresholds: [],
-    reasons: searchReasons(stats, report),
+    reasons: searchReasons(report, {
+      imbalances: stats.imbalances,
+      stoppedAtMs: isLive ? undefined : stoppedAtMs(stats),
+    }),
     findings: [...findings, ...searchFindings(stats, report)],
   };
 }
@@ -45,26 +55,40 @@ interface Answer {
   readonly because: string;
 }
 
-function answerOf(stats: RunStats, report: CapacityReport): Answer {
+/** Undefined while there is none. */
+function answerOf(report: CapacityReport): Answer | undefined {
   const { result, asked } = report;
-  if (result === undefined) return { verdict: "inconclusive", because: unansweredText(stats, report) };
+  if (result === undefined) {
+    const because = hopelessText(report);
+    return because === undefined ? undefined : { verdict: "inconclusive", because };
+  }
   if (asked.targetLoad !== undefined && result.target !== undefined) return targetAnswer(report, asked.targetLoad);
   return result.kind === "found" ? foundAnswer(report) : notFoundAnswer(report);
 }
 
-/** Why a search ended without a result. */
-function unansweredText(stats: RunStats, report: CapacityReport): string {
-  const { isGivenUp, unfit, steps, queuesAtLoad, asked } = report;
+/** Why a search that could have gone on does not. */
+function hopelessText({ isGivenUp, unfit, steps, queuesAtLoad, asked }: CapacityReport): string | undefined {
   if (isGivenUp)
     return `The search was given up, because the generator was not fit in ${unfit.length} of ${steps.length + unfit.length} steps. ${unfit[0]?.reasons[0] ?? ""}`;
   if (queuesAtLoad !== undefined)
     return `At ${loadText(asked.by, queuesAtLoad)} requests pile up, but none fails: a promise about errors alone has no limit here. Promise a latency too, such as --slo 'p95<1s'.`;
-  return stoppedText(stats, report);
+  return undefined;
 }
 
-function stoppedText(stats: RunStats, { estimate, asked }: CapacityReport): string {
-  const so = estimate === undefined ? "" : ` Until then the capacity looked like ${loadText(asked.by, estimate.load)}.`;
-  return `The search was stopped at ${instantFigure(stats.end.atMs)}, before it had an answer.${so}`;
+function stoppedText(stats: RunStats, report: CapacityReport): string {
+  return `The search was stopped at ${instantFigure(stats.end.atMs)}, before it had an answer.${soFarText(report)}`;
+}
+
+function goingOnText(report: CapacityReport): string {
+  return `The search goes on.${soFarText(report)}`;
+}
+
+function soFarText({ estimate, asked }: CapacityReport): string {
+  return estimate?.isBroken === true ? ` So far the capacity looks like ${loadText(asked.by, estimate.load)}.` : "";
+}
+
+function stoppedAtMs({ end }: RunStats): number | undefined {
+  return end.kind === "complete" ? undefined : end.atMs;
 }
 
 function foundAnswer(report: CapacityReport): Answer {

@@ -33,11 +33,17 @@ function isSure(row: OverloadRow): boolean {
   return row.isFit && row.class !== undefined && row.unsure.length === 0;
 }
 
+interface SearchFacts {
+  readonly imbalances: readonly string[];
+  /** On the run clock; undefined for one that came to its end, or goes on. */
+  readonly stoppedAtMs: number | undefined;
+}
+
 /** A sentence each: what spoilt a part of the search, and what makes its answer doubtful. */
-export function searchReasons(stats: RunStats, report: CapacityReport): readonly string[] {
+export function searchReasons(report: CapacityReport, { imbalances, stoppedAtMs }: SearchFacts): readonly string[] {
   const { unfit, steps, illConditioned, isGivenUp, result } = report;
   const all = steps.length + unfit.length;
-  const reasons = stats.imbalances.map((text) => `The books do not balance: ${text}`);
+  const reasons = imbalances.map((text) => `The books do not balance: ${text}`);
   if (unfit.length > 0 && !isGivenUp)
     reasons.push(
       `${unfit.length} of ${all} steps did not count, because the generator was not fit meanwhile: ${unfit[0]!.reasons[0] ?? ""}`,
@@ -49,9 +55,9 @@ export function searchReasons(stats: RunStats, report: CapacityReport): readonly
     );
   for (const expr of illConditioned)
     reasons.push(`Even without load the target is close to the limit of ${expr}: where it breaks can hardly be told.`);
-  if (stats.end.kind !== "complete" && result !== undefined)
+  if (stoppedAtMs !== undefined && result !== undefined)
     reasons.push(
-      `It was stopped at ${instantFigure(stats.end.atMs)}, after its answer: what comes after that is not whole.`,
+      `It was stopped at ${instantFigure(stoppedAtMs)}, after its answer: what comes after that is not whole.`,
     );
   return reasons;
 }

@@ -14,6 +14,7 @@ import { remainingMs } from "./expected-width.ts";
 import { observeStep, promiseBatches } from "./observed-step.ts";
 import type { CapacityResult } from "./pace.ts";
 import { illConditionedSlos } from "./preflight.ts";
+import { type SearchAhead, searchAhead } from "./search-ahead.ts";
 import { capacityPerSec, capacityUsers } from "./search-course.ts";
 import { isGivenUp, type SearchProgress, type SearchStepRun, searchProgress } from "./search-progress.ts";
 import type { StepRun } from "./step-run.ts";
@@ -45,6 +46,7 @@ export interface CapacityReport {
   readonly scalability: Scalability | undefined;
   /** Time left of the search, ms; undefined before there is an estimate and after its end. */
   readonly remainingMs: number | undefined;
+  readonly ahead: SearchAhead;
 }
 
 /** The promise that breaks first, and the task that breaks it where several share it. */
@@ -154,6 +156,7 @@ export function capacityReport(stats: RunStats): CapacityReport | undefined {
     levels,
     scalability: levels.length === 0 ? undefined : judgeScalability(progress.levels.map(measuredLoad)),
     remainingMs: remainingOf(history, decision?.kind === "step" ? decision.estimate : undefined, options),
+    ahead: searchAhead(progress, estimate?.isBroken === true ? estimate : undefined),
   };
 }
 

@@ -1,8 +1,10 @@
 /** For tests: a whole `find` against an imagined target, its journal as a real one would stand on the disk. */
 import type { JournalRecord, PlannedSearch, StepRecord } from "../../records/record.ts";
+import { runTotalsFold } from "../../records/run-totals.ts";
 import { sampleJournal } from "../journal-sample.ts";
 import { runFold } from "../run-fold.ts";
 import type { SampleProfile, SampleTask } from "../sample-load.ts";
+import { capacityOptions } from "./capacity-options.ts";
 import { type NextStep, nextStep } from "./search-course.ts";
 
 export interface ImaginedSearch {
@@ -17,6 +19,20 @@ export interface ImaginedSearch {
   readonly tasks?: readonly SampleTask[];
 }
 
+const { maxLoad: _, startLoad: __, slos: ___, ...CONSTANTS } = capacityOptions({ by: "rate", slos: [], startLoad: 1 });
+
+/** A search for the rate within p95 < 500 ms in ten minutes, with nothing after it but two levels, unless said otherwise. */
+export function askedSearch(more: Partial<PlannedSearch> = {}): PlannedSearch {
+  return {
+    ...CONSTANTS,
+    slos: [{ expr: "p95<500ms", allowedRatio: 0.05, limitMs: 500 }],
+    isOverloadTested: false,
+    maxConnections: 10_000,
+    levels: [1, 10],
+    ...more,
+  };
+}
+
 const TASKS: readonly SampleTask[] = [{ name: "ask", method: "GET", path: "/", share: 1 }];
 const MOST_PHASES = 80;
 
@@ -29,6 +45,16 @@ export function stationAnswer(servers: number, meanMs: number): NonNullable<Samp
     freeAtMs[server] = startMs + random.nextExponential(meanMs);
     return { serviceMs: freeAtMs[server]! - dueMs };
   };
+}
+
+/** The journal as it stands when a search has come to its end. */
+export function finishedSearch(search: ImaginedSearch): readonly JournalRecord[] {
+  const records = imaginedSearch(search);
+  const atMs = Math.max(0, ...records.map((record) => (record.k === "phase" ? record.atMs : 0)));
+  const totals = runTotalsFold.init();
+  for (const record of records) if (record.k === "d") runTotalsFold.step(totals, record);
+  const fin = { k: "fin", reason: "complete", atMs, wall: "2026-01-01T00:00:00.000Z" } as const;
+  return [...records, { ...fin, totals: runTotalsFold.done(totals) }];
 }
 
 /** Every record until the course says that all is done. */

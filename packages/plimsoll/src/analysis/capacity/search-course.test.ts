@@ -1,34 +1,20 @@
 import { describe, expect, test } from "vitest";
 import type { JournalRecord, PlannedSearch } from "../../records/record.ts";
-import { capacityOptions } from "./capacity-options.ts";
 import { capacityReport } from "./capacity-report.ts";
-import { imaginedSearch, stationAnswer, statsOf } from "./imagined-search.ts";
+import { askedSearch, imaginedSearch, stationAnswer, statsOf } from "./imagined-search.ts";
 import { nextStep } from "./search-course.ts";
 import { searchProgress } from "./search-progress.ts";
 
-const { maxLoad: _, startLoad: __, slos: ___, ...CONSTANTS } = capacityOptions({ by: "rate", slos: [], startLoad: 1 });
-
-function asked(more: Partial<PlannedSearch> = {}): PlannedSearch {
-  return {
-    ...CONSTANTS,
-    slos: [{ expr: "p95<500ms", allowedRatio: 0.05, limitMs: 500 }],
-    isOverloadTested: false,
-    maxConnections: 10_000,
-    levels: [1, 10],
-    ...more,
-  };
-}
-
 /** Without a word on levels. */
 function withUsualLevels(more: Partial<PlannedSearch>): PlannedSearch {
-  const { levels: _levels, ...rest } = asked(more);
+  const { levels: _levels, ...rest } = askedSearch(more);
   return rest;
 }
 
 /** Eight servers of 100 ms: 72.2/s within 500 ms for 95 % (statistics.md, section 16). */
 const TRUTH_PER_SEC = 72.19;
 const search = (more: Partial<PlannedSearch> = {}) =>
-  imaginedSearch({ asked: asked(more), seed: 11, limitsMs: [500], target: () => stationAnswer(8, 100) });
+  imaginedSearch({ asked: askedSearch(more), seed: 11, limitsMs: [500], target: () => stationAnswer(8, 100) });
 
 const purposes = (records: readonly JournalRecord[]) =>
   records.flatMap((record) => (record.k === "step" ? [record.purpose] : []));
@@ -91,7 +77,7 @@ describe("steps that say nothing of the target", () => {
 
   test("a step in which the generator was unfit is run again, and counts only against the budget", () => {
     const records = imaginedSearch({
-      asked: asked({ startLoad: 40, levels: [] }),
+      asked: askedSearch({ startLoad: 40, levels: [] }),
       seed: 3,
       limitsMs: [500],
       target: () => stationAnswer(8, 100),
@@ -105,7 +91,7 @@ describe("steps that say nothing of the target", () => {
 
   test("a generator that is never fit ends the search instead of blaming the target", () => {
     const records = imaginedSearch({
-      asked: asked({ startLoad: 40, levels: [] }),
+      asked: askedSearch({ startLoad: 40, levels: [] }),
       seed: 3,
       limitsMs: [500],
       target: () => stationAnswer(8, 100),
@@ -117,10 +103,39 @@ describe("steps that say nothing of the target", () => {
   });
 });
 
+describe("a promise about errors alone", () => {
+  const errorsOnly = askedSearch({ slos: [{ expr: "errors<1%", allowedRatio: 0.01 }], startLoad: 20, levels: [] });
+  const play = (target: () => ReturnType<typeof stationAnswer>) =>
+    capacityReport(statsOf(imaginedSearch({ asked: errorsOnly, seed: 7, limitsMs: [], target })))!;
+
+  test("ends where requests pile up without failing, instead of pushing ever harder", () => {
+    const report = play(() => stationAnswer(8, 100));
+    expect(report.queuesAtLoad).toBe(Math.max(...report.steps.map(({ load }) => load)));
+    expect(report.queuesAtLoad).toBeLessThan(2.25 * 80);
+    expect(report.result).toBeUndefined();
+  });
+
+  test("has its limit where a target refuses, however slow it is", () => {
+    const report = play(() => {
+      const dues: number[] = [];
+      return ({ dueMs }) => {
+        while (dues[0] !== undefined && dues[0] < dueMs - 2000) dues.shift();
+        if (dues.length >= 100) return { serviceMs: 1, failure: { kind: "http-5xx", message: "HTTP 503" } };
+        dues.push(dueMs);
+        return { serviceMs: 2000 };
+      };
+    });
+    expect(report.queuesAtLoad).toBeUndefined();
+    expect(report.result?.kind).toBe("found");
+    expect(report.estimate!.load).toBeGreaterThan(30);
+    expect(report.estimate!.load).toBeLessThan(50);
+  });
+});
+
 describe("what was observed", () => {
   test("a target that is too slow from the start is no capacity of zero, but none", () => {
     const records = imaginedSearch({
-      asked: asked({ levels: [] }),
+      asked: askedSearch({ levels: [] }),
       seed: 5,
       limitsMs: [500],
       target: () => () => ({ serviceMs: 900 }),
@@ -132,7 +147,7 @@ describe("what was observed", () => {
     const alone = search({ startLoad: 40, levels: [] });
     expect(capacityReport(statsOf(alone))?.limitedBy).toEqual({ slo: "p95<500ms", task: undefined });
     const records = imaginedSearch({
-      asked: asked({ startLoad: 40, levels: [] }),
+      asked: askedSearch({ startLoad: 40, levels: [] }),
       seed: 11,
       limitsMs: [500],
       tasks: [

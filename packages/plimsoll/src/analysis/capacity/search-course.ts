@@ -131,7 +131,11 @@ function nextLevel(progress: SearchProgress): NextStep | undefined {
 /** The capacity as a rate: itself, or by users the throughput of the steps beside it. */
 export function capacityPerSec(progress: SearchProgress): number | undefined {
   const estimate = foundEstimate(progress);
-  if (estimate === undefined) return undefined;
+  return estimate === undefined ? undefined : capacityPerSecAt(progress, estimate);
+}
+
+/** The same of an estimate that the search has not come to yet. */
+export function capacityPerSecAt(progress: SearchProgress, estimate: CapacityEstimate): number {
   if (progress.asked.by === "rate") return estimate.load;
   return mean(nearestSteps(progress, estimate).map(({ profile }) => settledPerSec(profile)));
 }
@@ -145,7 +149,11 @@ function settledPerSec({ series, durationMs }: ProfileStats): number {
 /** The capacity as users, by Little's law: rate × (think + response). */
 export function capacityUsers(progress: SearchProgress): number | undefined {
   const estimate = foundEstimate(progress);
-  if (estimate === undefined) return undefined;
+  return estimate === undefined ? undefined : capacityUsersAt(progress, estimate);
+}
+
+/** The same of an estimate that the search has not come to yet. */
+export function capacityUsersAt(progress: SearchProgress, estimate: CapacityEstimate): number {
   if (progress.asked.by === "users") return estimate.load;
   const beside = nearestSteps(progress, estimate);
   const responseMs = mean(beside.map(({ profile }) => profile.tasks.at(-1)?.responseMs?.mean ?? 0));

@@ -1,10 +1,10 @@
-import { type CapacityReport, capacityReport } from "../../analysis/capacity/capacity-report.ts";
-import { forecastSearch } from "../../analysis/capacity/expected-width.ts";
+import { capacityReport } from "../../analysis/capacity/capacity-report.ts";
 import { loadText } from "../../analysis/capacity/search-course.ts";
 import type { RunStats } from "../../analysis/run-stats.ts";
-import { formatDuration, formatRatio } from "../../base/format-number.ts";
+import { formatDuration } from "../../base/format-number.ts";
 import type { PlannedSearch } from "../../records/record.ts";
-import { renderSearchLine, renderSearchScreen } from "../../report/terminal-search-live.ts";
+import { aheadText, forecastText, renderSearchLine, renderSearchScreen } from "../../report/terminal-search-live.ts";
+import { capacitySentence } from "../../verdict/judge-search.ts";
 import type { Console } from "../console.ts";
 import { createScreen } from "../progress.ts";
 import type { RunWatch } from "../run-session.ts";
@@ -42,6 +42,7 @@ function searchLines(console: Console): RunWatch {
   let timer: NodeJS.Timeout | undefined;
   let told = 0;
   let isForecast = false;
+  let isFound = false;
   const tell = (stats: RunStats): void => {
     const ended = stats.profiles.filter(({ isFinished }) => isFinished);
     if (ended.length === told) return;
@@ -49,9 +50,14 @@ function searchLines(console: Console): RunWatch {
     if (report === undefined) return;
     for (const profile of ended.slice(told)) console.note(`${renderSearchLine(profile, report)}\n`);
     told = ended.length;
-    if (isForecast || report.options === undefined) return;
-    isForecast = true;
-    console.note(`${forecastText(report)}\n`);
+    if (!isForecast && report.options !== undefined) {
+      isForecast = true;
+      console.note(`${forecastText(report)}\n`);
+    }
+    if (isFound || report.result?.kind !== "found") return;
+    isFound = true;
+    const then = aheadText(report.ahead);
+    console.note(`${capacitySentence(report)}${then === "" ? "" : ` Still to come: ${then}.`}\n`);
   };
   let last: (() => RunStats) | undefined;
   return {
@@ -64,14 +70,4 @@ function searchLines(console: Console): RunWatch {
       if (last !== undefined) tell(last());
     },
   };
-}
-
-/** Said once the probes told where the search begins. */
-export function forecastText({ options }: CapacityReport): string {
-  if (options === undefined) return "";
-  const guess = options.targetLoad ?? options.startLoad * 3;
-  const { durationMs, halfWidth } = forecastSearch(guess, options);
-  const from = loadText(options.by, options.startLoad);
-  const round = Math.round(durationMs / 10_000) * 10_000;
-  return `Beginning at ${from}; if the limit lies about ${loadText(options.by, guess)}, expect some ${formatDuration(round)} and an interval of ± ${formatRatio(Math.min(halfWidth, 9))}.`;
 }

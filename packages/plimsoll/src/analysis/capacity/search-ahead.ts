@@ -1,0 +1,29 @@
+import type { CapacityEstimate } from "./capacity-estimate.ts";
+import { levelLoads, levelMs } from "./level-loads.ts";
+import { OVERLOADS, overloadShape } from "./overload-shape.ts";
+import { capacityPerSecAt, capacityUsersAt } from "./search-course.ts";
+import type { SearchProgress } from "./search-progress.ts";
+
+/** What is still to come after the search itself, without the time that draining takes. */
+export interface SearchAhead {
+  /** A look at what lies beyond the capacity; 0 when done or not asked for. */
+  readonly overloadMs: number;
+  /** Rows of the table that are missing. */
+  readonly levelCount: number;
+  readonly levelsMs: number;
+}
+
+/** As far as the estimate of the moment tells; a phase that runs counts as not begun. */
+export function searchAhead(progress: SearchProgress, estimate: CapacityEstimate | undefined): SearchAhead {
+  const { asked, overloads, levels } = progress;
+  const perSec = estimate === undefined ? undefined : capacityPerSecAt(progress, estimate);
+  const users = estimate === undefined ? undefined : capacityUsersAt(progress, estimate);
+  const shapes = perSec === undefined || !asked.isOverloadTested ? [] : OVERLOADS.slice(overloads.length);
+  const done = new Set(levels.map(({ record }) => record.load));
+  const missing = levelLoads(asked.levels, users).filter((load) => !done.has(load));
+  return {
+    overloadMs: shapes.reduce((sum, factor) => sum + (overloadShape(factor, perSec ?? 0, asked)?.durationMs ?? 0), 0),
+    levelCount: missing.length,
+    levelsMs: missing.reduce((sum, load) => sum + levelMs(load, asked), 0),
+  };
+}

@@ -1,0 +1,251 @@
+import { describe, expect, test } from "vitest";
+import type { CapacityEstimate } from "../analysis/capacity/capacity-estimate.ts";
+import { type CapacityReport, capacityReport, type LevelRow, type OverloadRow } from "../analysis/capacity/capacity-report.ts";
+import { askedSearch, finishedSearch, stationAnswer, statsOf } from "../analysis/capacity/imagined-search.ts";
+import type { RunStats } from "../analysis/run-stats.ts";
+import type { PlannedSearch } from "../records/record.ts";
+import { judgeLevel, judgeSearch } from "./judge-search.ts";
+import { saturationOf } from "./search-findings.ts";
+
+/** Eight servers of 100 ms: 72.2/s within 500 ms for 95 %. */
+const STATS = statsOf(
+  finishedSearch({
+    asked: askedSearch({ startLoad: 40, budgetMs: 240_000 }),
+    seed: 11,
+    limitsMs: [500],
+    target: () => stationAnswer(8, 100),
+  }),
+);
+const REPORT = capacityReport(STATS)!;
+
+const narrow: CapacityEstimate = { ...REPORT.estimate!, load: 72.2, low: 69.1, high: 75.3, halfWidth: 0.043, isBroken: true };
+const wide: CapacityEstimate = { ...narrow, low: 55, high: 95, halfWidth: 0.27 };
+
+function reportOf(more: Partial<CapacityReport> = {}, asked: Partial<PlannedSearch> = {}): CapacityReport {
+  const base: CapacityReport = {
+    ...REPORT,
+    asked: { ...REPORT.asked, ...asked },
+    estimate: narrow,
+    result: { kind: "found", why: "precise", estimate: narrow },
+    limitedBy: { slo: "p95<500ms", task: undefined },
+    steps: REPORT.steps.map((row) => ({ ...row, isDegraded: false })),
+  };
+  return { ...base, ...more };
+}
+
+const judge = (more?: Partial<CapacityReport>, asked?: Partial<PlannedSearch>, stats: RunStats = STATS) =>
+  judgeSearch(stats, reportOf(more, asked));
+
+const overload = (more: Partial<OverloadRow>): OverloadRow => ({
+  ...{ name: "overload", ratePerSec: 144.4, factor: 2, class: "queues", unsure: [], isFit: true },
+  ...{ shedRatio: 0, timeoutRatio: 0, growthPerSec: 64, spike: undefined },
+  ...{ requests: 1000, completedPerSec: 70, p50: 100, p95: 200, p99: 300, errorRatio: 0 },
+  ...more,
+});
+
+describe("the capacity", () => {
+  test("is found when its interval is narrow: 0, and one sentence that anyone understands", () => {
+    const { verdict, exitCode, because, reasons } = judge();
+    expect([verdict, exitCode, reasons]).toEqual(["pass", 0, []]);
+    expect(because).toBe("Holds 72.2 req/s (69.1–75.3, about 90 %) within p95<500ms.");
+  });
+
+  test("its sentence tells what lies beyond, and which promise breaks first on which task", () => {
+    const slos = [...REPORT.asked.slos, { expr: "errors<1%", allowedRatio: 0.01 }];
+    const { because } = judge(
+      { overloads: [overload({})], limitedBy: { slo: "p95<500ms", task: "batch_embed" } },
+      { slos },
+    );
+    expect(because).toBe(
+      "Holds 72.2 req/s (69.1–75.3, about 90 %) within p95<500ms and errors<1%; beyond it, it queues; p95<500ms breaks first, on batch_embed.",
+    );
+  });
+
+  test("by users it is whole users, with the throughput there", () => {
+    const estimate = { ...narrow, load: 97.4, low: 93.6, high: 101.2 };
+    const { because } = judge({ estimate, capacityPerSec: 78.5 }, { by: "users", thinkMs: 1000 });
+    expect(because).toBe("Holds 97 users (93–101, about 90 %), 78.5 req/s, within p95<500ms.");
+  });
+
+  test("with an interval wider than ± 10 % is inconclusive, and says how much longer would do", () => {
+    const { verdict, exitCode, because } = judge({ estimate: wide });
+    expect([verdict, exitCode]).toEqual(["inconclusive", 3]);
+    expect(because).toMatch(/within p95<500ms\. The interval is wider than ± 10 %: about \d+ m more would narrow it \(--budget\)\.$/);
+  });
+
+  test("without an upper end is inconclusive", () => {
+    expect(judge({ estimate: { ...narrow, high: Number.POSITIVE_INFINITY } }).exitCode).toBe(3);
+  });
+
+  test("is inconclusive while a promise was never put to the test: no data never passes", () => {
+    const { fit: _, ...uncounted } = narrow.curves[0]!;
+    const curves = [...narrow.curves, { ...uncounted, name: "rare p99<1s" }];
+    const { verdict, because } = judge({ estimate: { ...narrow, curves } });
+    expect(verdict).toBe("inconclusive");
+    expect(because).toMatch(/But no request was counted for rare p99<1s\.$/);
+  });
+});
+
+describe("no capacity", () => {
+  const notFound = (why: "fails-at-start" | "holds-max-load" | "no-data" | "budget", asked: Partial<PlannedSearch> = {}) =>
+    judge({ result: { kind: "not-found", why, highestHeldLoad: 60 }, estimate: undefined }, asked);
+
+  test.each([
+    ["fails-at-start", /^Already 40\.0\/s is too much for p95<500ms: .* Begin lower with --start, /],
+    ["holds-max-load", /^Nothing broke up to 80\.0\/s, the most that was allowed: the capacity is higher\./],
+    ["no-data", /^No request of the first step was counted/],
+    ["budget", /^The budget of 4 m was over before anything broke\. The most it was seen to hold is 60\.0\/s\./],
+  ] as const)("%s is inconclusive and says what to do", (why, expected) => {
+    const { verdict, exitCode, because } = notFound(why, { maxLoad: 80 });
+    expect([verdict, exitCode]).toEqual(["inconclusive", 3]);
+    expect(because).toMatch(expected);
+  });
+
+  test("requests that only pile up ask for a promise about latency", () => {
+    const { verdict, because } = judge({ result: undefined, queuesAtLoad: 120 });
+    expect(verdict).toBe("inconclusive");
+    expect(because).toBe(
+      "At 120/s requests pile up, but none fails: a promise about errors alone has no limit here. Promise a latency too, such as --slo 'p95<1s'.",
+    );
+  });
+
+  test("a search that was stopped says what it looked like until then", () => {
+    const { because } = judge({ result: undefined }, {}, { ...STATS, end: { kind: "interrupted", atMs: 90_000, signal: "SIGINT" } });
+    expect(because).toBe(
+      "The search was stopped at 1 m 30 s, before it had an answer. So far the capacity looks like 72.2/s.",
+    );
+  });
+
+  test("one that goes on is not called stopped", () => {
+    const stats: RunStats = { ...STATS, end: { kind: "interrupted", atMs: 90_000, signal: undefined } };
+    const { because, reasons } = judgeSearch(stats, reportOf({ result: undefined }), { isLive: true });
+    expect(because).toBe("The search goes on. So far the capacity looks like 72.2/s.");
+    expect(reasons).toEqual([]);
+  });
+
+  test("an unfit generator gives up and blames itself", () => {
+    const [row] = REPORT.steps;
+    const unfit = [1, 2, 3, 4].map((at) => ({ ...row!, name: `step ${at}`, reasons: ["Requests left late."] }));
+    const { verdict, because } = judge({ result: undefined, isGivenUp: true, unfit, steps: [] });
+    expect(verdict).toBe("inconclusive");
+    expect(because).toBe("The search was given up, because the generator was not fit in 4 of 4 steps. Requests left late.");
+  });
+});
+
+describe("does it hold this load?", () => {
+  const target = (verdict: "held" | "not-held" | "inconclusive", more: Partial<CapacityReport> = {}) =>
+    judge(
+      { result: { kind: "found", why: "target-settled", estimate: narrow, target: { verdict, moreMinutes: 7.4 } }, ...more },
+      { targetLoad: 60 },
+    );
+
+  test("held: 0", () => {
+    const { exitCode, because } = target("held");
+    expect([exitCode, because]).toEqual([
+      0,
+      "Holds 60.0/s within p95<500ms. The capacity is 72.2/s (69.1/s to 75.3/s, about 90 %).",
+    ]);
+  });
+
+  test("not held: 1", () => {
+    const { verdict, exitCode, because } = target("not-held");
+    expect([verdict, exitCode]).toEqual(["fail", 1]);
+    expect(because).toMatch(/^Does not hold 60\.0\/s within p95<500ms\. The capacity is 72\.2\/s/);
+  });
+
+  test("not settled: 3, with the time that would settle it", () => {
+    const { exitCode, because } = target("inconclusive");
+    expect(exitCode).toBe(3);
+    expect(because).toMatch(/^Whether it holds 60\.0\/s .* cannot be told yet\..* About 7 m more would settle it \(--budget\)\.$/);
+  });
+
+  test("a generator that was late itself where things went wrong never becomes the target's failure", () => {
+    const steps = REPORT.steps.map((row) => ({ ...row, isHeld: row.load < 72, isDegraded: row.load >= 72 }));
+    expect(target("not-held", { steps })).toMatchObject({ verdict: "inconclusive", exitCode: 3 });
+    expect(target("held", { steps })).toMatchObject({ verdict: "pass", exitCode: 0 });
+  });
+});
+
+describe("a row of the table", () => {
+  const row = (more: Partial<LevelRow>): LevelRow => ({
+    ...{ name: "10 users", users: 10, isFit: true, requests: 1000 },
+    ...{ completedPerSec: 10, p50: 1, p95: 2, p99: 3, errorRatio: 0 },
+    counts: [{ count: 1000, badCount: 10, low: 0.006, high: 0.016 }],
+    ...more,
+  });
+  const share = (low: number, high: number, count = 1000) => ({ count, badCount: 1, low, high });
+
+  test.each([
+    ["passes when its share is surely within", {}, "pass"],
+    ["fails when its share is surely beyond", { counts: [share(0.06, 0.09)] }, "fail"],
+    ["is inconclusive when the limit lies within the interval", { counts: [share(0.04, 0.06)] }, "inconclusive"],
+    ["is inconclusive without a request", { counts: [share(0, 0, 0)] }, "inconclusive"],
+    ["is inconclusive when the generator was not fit", { counts: [share(0.06, 0.09)], isFit: false }, "inconclusive"],
+  ] as const)("%s", (_, more, expected) => {
+    expect(judgeLevel(row(more), REPORT)).toBe(expected);
+  });
+
+  test("needs every promise to pass, and one to fail", () => {
+    const slos = [...REPORT.asked.slos, { expr: "errors<1%", allowedRatio: 0.01 }];
+    const report = reportOf({}, { slos });
+    const good = share(0, 0.005);
+    expect(judgeLevel(row({ counts: [good, share(0.005, 0.015)] }), report)).toBe("inconclusive");
+    expect(judgeLevel(row({ counts: [good, share(0.02, 0.03)] }), report)).toBe("fail");
+    expect(judgeLevel(row({ counts: [good, good] }), report)).toBe("pass");
+  });
+
+  test("counts requests that resemble their neighbours for less than as many independent ones", () => {
+    const one = REPORT.levels.find(({ users }) => users === 10)!;
+    expect(one.counts[0]!.low).toBeGreaterThanOrEqual(0);
+    expect(one.counts[0]!.high).toBeGreaterThan(one.counts[0]!.badCount / one.counts[0]!.count);
+  });
+});
+
+describe("what lies beyond", () => {
+  test("a collapse at either overload is what counts, else what the greater one shows", () => {
+    expect(saturationOf([overload({ class: "collapses" }), overload({ class: "queues" })])).toBe("collapses");
+    expect(saturationOf([overload({ class: "absorbs" }), overload({ class: "sheds" })])).toBe("sheds");
+  });
+
+  test("an unsure class, and one seen by an unfit generator, is none", () => {
+    expect(saturationOf([overload({ unsure: ["growth"] })])).toBeUndefined();
+    expect(saturationOf([overload({ isFit: false })])).toBeUndefined();
+    const { findings } = judge({ overloads: [overload({ unsure: ["growth"] }), overload({ isFit: false })] });
+    expect(findings.map(({ code, message }) => [code, message])).toEqual([
+      ["SATURATION_UNSURE", "What the target does at 144/s cannot be told for sure: whether its queue grows."],
+      ["SATURATION_UNSURE", "What the target does at 144/s cannot be told for sure: the generator was not fit meanwhile."],
+    ]);
+  });
+
+  test.each([
+    ["queues", {}, "At 144/s, 2.00 times its capacity, it queues: 64.0 more requests wait with every second."],
+    ["sheds", { shedRatio: 0.31 }, "At 144/s, 2.00 times its capacity, it sheds 31 % of the requests."],
+    ["times-out", { timeoutRatio: 0.2 }, "At 144/s, 2.00 times its capacity, 20 % of the requests time out."],
+    ["collapses", {}, "At 144/s, 2.00 times its capacity, it collapses: less than 80 % of what it can do gets done."],
+    ["absorbs", {}, "At 144/s, 2.00 times its capacity, it still keeps up."],
+  ] as const)("%s is told in words", (kind, more, expected) => {
+    const { findings } = judge({ overloads: [overload({ class: kind, ...more })] });
+    expect(findings.map(({ message }) => message)).toEqual([expected]);
+  });
+
+  test("an overload that would need too many connections is told to be left out", () => {
+    const { findings } = judge({}, { isOverloadTested: true, maxConnections: 20 });
+    expect(findings.map(({ code }) => code)).toEqual(["OVERLOAD_LEFT_OUT"]);
+  });
+});
+
+describe("what makes the answer doubtful is said beside it", () => {
+  test("steps that did not count, a late generator, a limit near the unloaded latency, an end after the answer", () => {
+    const [row] = REPORT.steps;
+    const unfit = [{ ...row!, reasons: ["Requests left late."] }];
+    const steps = REPORT.steps.slice(0, 3).map((step) => ({ ...step, isDegraded: true }));
+    const { verdict, reasons } = judge({ unfit, steps, illConditioned: ["p95<500ms"] }, {}, { ...STATS, end: { kind: "interrupted", atMs: 300_000, signal: "SIGINT" } });
+    expect(verdict).toBe("pass");
+    expect(reasons).toEqual([
+      "1 of 4 steps did not count, because the generator was not fit meanwhile: Requests left late.",
+      "In 3 of 4 steps the generator was late itself, which counts against the target: it may hold more.",
+      "Even without load the target is close to the limit of p95<500ms: where it breaks can hardly be told.",
+      "It was stopped at 5 m, after its answer: what comes after that is not whole.",
+    ]);
+  });
+});
