@@ -260,7 +260,7 @@ test("orders reach the run that goes on, and what it refuses is told", async () 
     { id: 1, do: "stop", who: "page" },
   ]);
   const refused = await write("POST", `/api/runs/${id}/steer`, { ratePerSec: 5 });
-  expect([refused.status, JSON.parse(refused.text).error]).toEqual([
+  expect([refused.status, JSON.parse(refused.text).error]).toMatchObject([
     409,
     { code: "RUN_NOT_STEERABLE", message: "this profile has users, not a rate" },
   ]);

@@ -86,6 +86,31 @@ describe("the filter", () => {
   });
 });
 
+test("what the target told of itself stands under the same time as what was seen of it", async () => {
+  const folded = foldedReport();
+  const startedAtMs = folded.profiles[1]!.startedAtMs;
+  const observations = {
+    names: ["queue_depth", NASTY_NAME, "never_set"],
+    isRate: [false, true, false],
+    atMs: [startedAtMs - 1000, startedAtMs + 2000, startedAtMs + 4000],
+    values: [
+      [99, 3, 17],
+      [1, null, 2.5],
+      [null, 0, null],
+    ],
+  };
+  const { page, complaints } = await bench.open(
+    await bench.write("observed.html", renderDataHtml({ ...folded, observations }, bench.ui)),
+  );
+  const told = page.locator('#profile-2 .live[aria-label^="Target: "]');
+  expect(await told.count()).toBe(2);
+  expect(await told.first().getAttribute("aria-label")).toBe(
+    "Target: queue_depth. queue_depth: from 3 at the start to 17 at the end, highest 17 at 0:04.",
+  );
+  expect(await page.locator("#profile-2 .chart", { has: page.getByText("increase per second") }).count()).toBe(1);
+  expect(complaints).toEqual([]);
+});
+
 describe("a run of many profiles", () => {
   test("shows the charts of the one that is chosen, from its row", async () => {
     const folded = foldedReport();

@@ -1,14 +1,20 @@
 /** The charts of one profile, from its thinned series. */
 import type { ProfileData, ReportData } from "../../plimsoll/src/report/html-data.ts";
-import { type Chart, type ChartFrame, type ChartLimit, type ChartMarker, type ChartSpan, isFinding } from "./chart.ts";
+import { type Chart, type ChartFrame, type ChartLimit, type ChartSpan, isFinding } from "./chart.ts";
 import type { Subject } from "./chart-subject.ts";
 import { errorChart, loadChart, throughputChart } from "./flow-charts.ts";
 import { generatorCharts } from "./generator-charts.ts";
 import { heatChart, latencyChart } from "./latency-charts.ts";
-import { steerText } from "./words.ts";
+import { observedCharts } from "./observed-charts.ts";
+
+/** What is known beside the profile's own figures. */
+interface Evidence {
+  readonly judgement: ReportData["judgement"];
+  readonly observations: ReportData["observations"];
+}
 
 /** All time charts of a profile in the order of the page. */
-export function timeChartsOf(profile: ProfileData, subject: Subject, judgement: ReportData["judgement"]): Chart[] {
+export function timeChartsOf(profile: ProfileData, subject: Subject, { judgement, observations }: Evidence): Chart[] {
   const frame = frameOf(profile, judgement);
   const ours = withoutFindings(frame);
   const limits = limitsOf(profile, subject, judgement);
@@ -19,17 +25,11 @@ export function timeChartsOf(profile: ProfileData, subject: Subject, judgement: 
     throughputChart(profile, subject, frame),
     ...(errors === undefined ? [] : [errors]),
   ].map((chart) => (subject.name === undefined ? chart : { ...chart, subject: subject.name }));
-  const ofAll = [loadChart(profile, ours), ...generatorCharts(profile, ours)].map((chart) =>
+  const observed = observedCharts(profile, observations, ours);
+  const ofAll = [loadChart(profile, ours), ...observed, ...generatorCharts(profile, ours)].map((chart) =>
     subject.name === undefined ? chart : { ...chart, subject: "all tasks" },
   );
-  const markers = steerMarkers(profile);
-  const all = [...ofSubject, ...ofAll];
-  return markers === undefined ? all : all.map((chart) => ({ ...chart, markers }));
-}
-
-/** Where somebody changed the load by hand; undefined when nobody did. */
-function steerMarkers({ steers }: ProfileData): readonly ChartMarker[] | undefined {
-  return steers?.map(({ atMs, what }) => ({ at: atMs / 1000, label: steerText(what) }));
+  return [...ofSubject, ...ofAll];
 }
 
 /** The latency limits that were set for a subject. */

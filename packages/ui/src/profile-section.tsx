@@ -16,6 +16,8 @@ import { ZoomBar } from "./zoom-bar.tsx";
 interface Props {
   readonly profile: ProfileData;
   readonly judgement: ReportData["judgement"];
+  /** What the target told of itself. */
+  readonly observations: ReportData["observations"];
   readonly id: string;
   readonly group: ChartGroup;
   /** The only task shown; undefined for all together. */
@@ -23,7 +25,7 @@ interface Props {
 }
 
 /** Everything about one profile. */
-export function ProfileSection({ profile, judgement, id, group, task }: Props): JSX.Element {
+export function ProfileSection({ profile, judgement, observations, id, group, task }: Props): JSX.Element {
   const subject = useMemo(() => subjectOf(profile, task), [profile, task]);
   const { name } = profile;
   return (
@@ -41,7 +43,14 @@ export function ProfileSection({ profile, judgement, id, group, task }: Props): 
             <summary>Service time: the same from the first byte sent</summary>
             <TaskTable profileName={name} tasks={profile.tasks} only={task} which="serviceMs" />
           </details>
-          <ProfileCharts profile={profile} subject={subject} judgement={judgement} id={id} group={group} />
+          <ProfileCharts
+            profile={profile}
+            subject={subject}
+            judgement={judgement}
+            observations={observations}
+            id={id}
+            group={group}
+          />
           <h3>Errors</h3>
           <ErrorTable profile={profile} task={task} />
         </>
@@ -54,9 +63,12 @@ interface ChartsProps extends Omit<Props, "task"> {
   readonly subject: Subject;
 }
 
-function ProfileCharts({ profile, subject, judgement, id, group }: ChartsProps): JSX.Element {
+function ProfileCharts({ profile, subject, judgement, observations, id, group }: ChartsProps): JSX.Element {
   const range = group.range.value;
-  const charts = useMemo(() => timeChartsOf(profile, subject, judgement), [profile, subject, judgement]);
+  const charts = useMemo(
+    () => timeChartsOf(profile, subject, { judgement, observations }),
+    [profile, subject, judgement, observations],
+  );
   const curve = useMemo(() => curveChartOf(subject), [subject]);
   const load = useMemo(
     () => loadLatencyChart(profile, subject, { range, limits: limitsOf(profile, subject, judgement) }),

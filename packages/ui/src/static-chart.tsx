@@ -6,7 +6,6 @@ import {
   FINDING_BAR_PX,
   isFinding,
   isNamed,
-  MARKER_ROWS,
   ratioAlong,
   xText,
   xTicks,
@@ -113,19 +112,14 @@ function StaticMarkers({ chart: { markers = [], x, heightPx } }: { readonly char
   return (
     <>
       {markers.map(({ at, label }, index) => (
-        <g key={`${at} ${label}`}>
+        <g key={label}>
           <line
             class="marker"
             x1={`${tenth((100 * at) / x.max)}%`}
             x2={`${tenth((100 * at) / x.max)}%`}
             y2={heightPx}
           />
-          <text
-            class="marker-label"
-            x={`${tenth((100 * at) / x.max)}%`}
-            dx="4"
-            y={heightPx - 6 - 14 * (index % MARKER_ROWS)}
-          >
+          <text class="marker-label" x={`${tenth((100 * at) / x.max)}%`} dx="4" y={heightPx - 6 - 14 * index}>
             {label}
           </text>
         </g>

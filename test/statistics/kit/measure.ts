@@ -6,7 +6,7 @@ import {
 import { searchMs } from "../../../packages/plimsoll/src/analysis/capacity/capacity-step.ts";
 import { type CapacityResult, nextCapacityStep } from "../../../packages/plimsoll/src/analysis/capacity/pace.ts";
 import type { Figures, SearchCase } from "./search-cases.ts";
-import { type Controller, runSearch } from "./virtual-search.ts";
+import { type Controller, runSearch, type SearchDriver } from "./virtual-search.ts";
 
 /** A capacity as any method states it. */
 export interface StatedCapacity {
@@ -43,12 +43,14 @@ export function measure(
   { name, truth, asked, target }: Pick<SearchCase, "name" | "truth" | "asked" | "target">,
   seeds: { readonly first: number; readonly count: number },
   controller: Controller<StatedCapacity> = pace,
+  driver?: SearchDriver,
 ): Measured {
   const runs = Array.from({ length: seeds.count }, (_, i) => {
     const { history, end } = runSearch(
       target(seeds.first + i),
       capacityOptions(asked satisfies AskedCapacity),
       controller,
+      driver,
     );
     return { ...end, minutes: searchMs(history) / 60_000 };
   });

@@ -21,11 +21,17 @@ export interface VirtualSearch<End> {
   readonly end: End;
 }
 
+export interface SearchDriver {
+  /** Waits after every step until nothing is in flight, as the engine does, not only after those that went wrong. */
+  readonly drains: "always" | "when-over";
+}
+
 /** Runs a whole search against a virtual server, which the controller knows only by what was observed. */
 export function runSearch<End extends { readonly kind: string }>(
   target: VirtualTarget,
   options: CapacityOptions,
   controller: Controller<End>,
+  { drains }: SearchDriver = { drains: "when-over" },
 ): VirtualSearch<End> {
   const history: CapacityStep[] = [];
   for (;;) {
@@ -36,7 +42,7 @@ export function runSearch<End extends { readonly kind: string }>(
     const abortCount = (planned.abortAboveCount ?? Number.POSITIVE_INFINITY) + served;
     const record = target.step(planned.load, planned.durationMs / 1000, abortCount);
     const observed = observe(record, options.slos, history.length === 0);
-    const drainMs = mustDrain(observed, options.slos) ? target.drain() * 1000 : 0;
+    const drainMs = drains === "always" || mustDrain(observed, options.slos) ? target.drain() * 1000 : 0;
     history.push({ planned, observed: { ...observed, drainMs } });
   }
 }

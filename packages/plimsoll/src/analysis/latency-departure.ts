@@ -23,8 +23,8 @@ const WINDOWS_S = [3, 5, 10, 20];
 /** The first part of the phase, which must be level to be a base. */
 const BASE_RATIO = 0.15;
 const MIN_BASE_S = 10;
-/** Within its base p95 stays below this many times the least p95 seen there. */
-const LEVEL_FACTOR = 1.6;
+/** A base is level when p95 of its second half is below this many times that of its first. */
+const LEVEL_FACTOR = 1.5;
 
 /** Undefined when p95 never left its base for long, or had none that was level. */
 export function latencyDeparture(points: readonly LatencySecond[]): LatencyDeparture | undefined {
@@ -33,9 +33,8 @@ export function latencyDeparture(points: readonly LatencySecond[]): LatencyDepar
   if (windowSeconds === undefined || points.length < baseSeconds + SUSTAINED_S) return undefined;
   const p95s = points.map((_, index) => windowP95(points, index, windowSeconds));
   const inBase = p95s.slice(windowSeconds - 1, baseSeconds).filter((p95) => p95 !== undefined);
-  const least = Math.min(...inBase);
-  if (inBase.length === 0 || Math.max(...inBase) > LEVEL_FACTOR * least) return undefined;
-  const baseMs = median(inBase);
+  const baseMs = levelOf(inBase);
+  if (baseMs === undefined) return undefined;
   // A slow second is in as many windows as they are long.
   const count = SUSTAINED_S + windowSeconds - 1;
   const index = leavingIndex(p95s, { from: baseSeconds, count, limitMs: LEFT_FACTOR * baseMs });
@@ -67,6 +66,14 @@ function leavingIndex(
     if (p95s[index] !== undefined && p95s.slice(index, index + count).every(isAbove)) return index;
   }
   return undefined;
+}
+
+/** Their median; undefined where they rise, or jump by as much as would count as leaving. */
+function levelOf(p95s: readonly number[]): number | undefined {
+  const half = Math.floor(p95s.length / 2);
+  if (half === 0 || median(p95s.slice(half)) > LEVEL_FACTOR * median(p95s.slice(0, half))) return undefined;
+  const level = median(p95s);
+  return p95s.every((p95) => p95 < LEFT_FACTOR * level) ? level : undefined;
 }
 
 function median(values: readonly number[]): number {

@@ -51,6 +51,8 @@ export interface RunListing {
   readonly folder: string;
   /** `unreadable`: there is a journal, but no version of it that this program reads. */
   readonly state: RunState | "unreadable";
+  /** `search`: of `plimsoll find`, whose profiles are its steps. */
+  readonly kind: "run" | "search";
   readonly name: string;
   readonly target: string;
   readonly profiles: readonly string[];

@@ -46,7 +46,7 @@ export function createPageApp(options: PageOptions, keys: SessionKeys, onFault: 
   const app = new Hono<{ Bindings: HttpBindings }>();
   const catalogue = new RunCatalogue(options.dir);
   const feeds = new RunFeeds(options.judge);
-  const parts: Parts = { options, catalogue, feeds, starts: new StartedRuns() };
+  const parts: Parts = { options, catalogue, feeds, starts: new StartedRuns(), onFault };
   app.use(async (ask, next) => {
     await next();
     for (const [name, value] of Object.entries(COMMON_HEADERS))
@@ -72,6 +72,7 @@ interface Parts {
   readonly catalogue: RunCatalogue;
   readonly feeds: RunFeeds;
   readonly starts: StartedRuns;
+  readonly onFault: (error: unknown) => void;
 }
 
 type App = Hono<{ Bindings: HttpBindings }>;
@@ -170,11 +171,12 @@ function addFiles(app: App, { options, catalogue }: Parts): void {
   });
 }
 
-function addEvents(app: App, { catalogue, feeds }: Parts): void {
+function addEvents(app: App, { catalogue, feeds, onFault }: Parts): void {
   let streamCount = 0;
   app.get("/api/runs/:id/events", async (ask) => {
     const after = recordNumber(ask.req.header("last-event-id") ?? ask.req.query("after"));
     const found = await findRun(catalogue, ask);
+    if (found.listing.state === "unreadable") throw new PageError(422, "its journal cannot be read");
     if (streamCount >= MAX_STREAMS) throw new PageError(503, `${MAX_STREAMS} viewers are there already`);
     streamCount++;
     ask.header("content-type", "text/event-stream; charset=utf-8");
@@ -183,6 +185,9 @@ function addEvents(app: App, { catalogue, feeds }: Parts): void {
     return stream(ask, async (out) => {
       try {
         await feeds.with(found, (feed) => sendEvents(feed, out, { after, cut }));
+      } catch (error) {
+        // The head is sent: the stream ends, and the browser comes back to hear why.
+        onFault(error);
       } finally {
         streamCount--;
       }

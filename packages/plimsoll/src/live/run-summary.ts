@@ -40,6 +40,7 @@ export async function readSummary(dir: string, path: string, bytes: number): Pro
   return {
     id: header.run,
     state: finish === undefined && verdict === undefined ? "lost" : "ended",
+    kind: plan.search === undefined ? "run" : "search",
     name: plan.name,
     target: plan.target,
     profiles: plan.phases.map(({ name }) => name),
@@ -140,6 +141,7 @@ function unreadable(path: string, header: HeaderRecord | undefined, bytes: numbe
   return {
     id: header?.run ?? made,
     state: "unreadable",
+    kind: "run",
     name: path,
     target: "",
     profiles: [],

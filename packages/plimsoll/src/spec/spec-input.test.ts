@@ -84,6 +84,12 @@ const EVERYTHING = defineTest({
   drain: "0",
   tls: { ca: "ca.pem", verify: false, serverName: "api.internal" },
   allowTargets: ["staging.example.com"],
+  observe: {
+    prometheus: "/metrics",
+    headers: { authorization: "Bearer ${SCRAPE_KEY:-none}" },
+    every: "1s",
+    metrics: ["queue_depth", { name: "gpu", metric: "DCGM_FI_DEV_GPU_UTIL", labels: { gpu: "0" }, full: 100 }],
+  },
   redirects: "same-origin",
   maxConnections: 10_000,
   maxBody: "64MiB",

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { CapacityEstimate } from "../analysis/capacity/capacity-estimate.ts";
-import { type CapacityReport, capacityReport, type LevelRow, type OverloadRow } from "../analysis/capacity/capacity-report.ts";
+import {
+  type CapacityReport,
+  capacityReport,
+  type LevelRow,
+  type OverloadRow,
+} from "../analysis/capacity/capacity-report.ts";
 import { askedSearch, finishedSearch, stationAnswer, statsOf } from "../analysis/capacity/imagined-search.ts";
 import type { RunStats } from "../analysis/run-stats.ts";
 import type { PlannedSearch } from "../records/record.ts";
@@ -18,7 +23,14 @@ const STATS = statsOf(
 );
 const REPORT = capacityReport(STATS)!;
 
-const narrow: CapacityEstimate = { ...REPORT.estimate!, load: 72.2, low: 69.1, high: 75.3, halfWidth: 0.043, isBroken: true };
+const narrow: CapacityEstimate = {
+  ...REPORT.estimate!,
+  load: 72.2,
+  low: 69.1,
+  high: 75.3,
+  halfWidth: 0.043,
+  isBroken: true,
+};
 const wide: CapacityEstimate = { ...narrow, low: 55, high: 95, halfWidth: 0.27 };
 
 function reportOf(more: Partial<CapacityReport> = {}, asked: Partial<PlannedSearch> = {}): CapacityReport {
@@ -70,7 +82,9 @@ describe("the capacity", () => {
   test("with an interval wider than ± 10 % is inconclusive, and says how much longer would do", () => {
     const { verdict, exitCode, because } = judge({ estimate: wide });
     expect([verdict, exitCode]).toEqual(["inconclusive", 3]);
-    expect(because).toMatch(/within p95<500ms\. The interval is wider than ± 10 %: about \d+ m more would narrow it \(--budget\)\.$/);
+    expect(because).toMatch(
+      /within p95<500ms\. The interval is wider than ± 10 %: about \d+ m more would narrow it \(--budget\)\.$/,
+    );
   });
 
   test("without an upper end is inconclusive", () => {
@@ -87,8 +101,10 @@ describe("the capacity", () => {
 });
 
 describe("no capacity", () => {
-  const notFound = (why: "fails-at-start" | "holds-max-load" | "no-data" | "budget", asked: Partial<PlannedSearch> = {}) =>
-    judge({ result: { kind: "not-found", why, highestHeldLoad: 60 }, estimate: undefined }, asked);
+  const notFound = (
+    why: "fails-at-start" | "holds-max-load" | "no-data" | "budget",
+    asked: Partial<PlannedSearch> = {},
+  ) => judge({ result: { kind: "not-found", why, highestHeldLoad: 60 }, estimate: undefined }, asked);
 
   test.each([
     ["fails-at-start", /^Already 40\.0\/s is too much for p95<500ms: .* Begin lower with --start, /],
@@ -110,7 +126,11 @@ describe("no capacity", () => {
   });
 
   test("a search that was stopped says what it looked like until then", () => {
-    const { because } = judge({ result: undefined }, {}, { ...STATS, end: { kind: "interrupted", atMs: 90_000, signal: "SIGINT" } });
+    const { because } = judge(
+      { result: undefined },
+      {},
+      { ...STATS, end: { kind: "interrupted", atMs: 90_000, signal: "SIGINT" } },
+    );
     expect(because).toBe(
       "The search was stopped at 1 m 30 s, before it had an answer. So far the capacity looks like 72.2/s.",
     );
@@ -128,14 +148,19 @@ describe("no capacity", () => {
     const unfit = [1, 2, 3, 4].map((at) => ({ ...row!, name: `step ${at}`, reasons: ["Requests left late."] }));
     const { verdict, because } = judge({ result: undefined, isGivenUp: true, unfit, steps: [] });
     expect(verdict).toBe("inconclusive");
-    expect(because).toBe("The search was given up, because the generator was not fit in 4 of 4 steps. Requests left late.");
+    expect(because).toBe(
+      "The search was given up, because the generator was not fit in 4 of 4 steps. Requests left late.",
+    );
   });
 });
 
 describe("does it hold this load?", () => {
   const target = (verdict: "held" | "not-held" | "inconclusive", more: Partial<CapacityReport> = {}) =>
     judge(
-      { result: { kind: "found", why: "target-settled", estimate: narrow, target: { verdict, moreMinutes: 7.4 } }, ...more },
+      {
+        result: { kind: "found", why: "target-settled", estimate: narrow, target: { verdict, moreMinutes: 7.4 } },
+        ...more,
+      },
       { targetLoad: 60 },
     );
 
@@ -156,7 +181,9 @@ describe("does it hold this load?", () => {
   test("not settled: 3, with the time that would settle it", () => {
     const { exitCode, because } = target("inconclusive");
     expect(exitCode).toBe(3);
-    expect(because).toMatch(/^Whether it holds 60\.0\/s .* cannot be told yet\..* About 7 m more would settle it \(--budget\)\.$/);
+    expect(because).toMatch(
+      /^Whether it holds 60\.0\/s .* cannot be told yet\..* About 7 m more would settle it \(--budget\)\.$/,
+    );
   });
 
   test("a generator that was late itself where things went wrong never becomes the target's failure", () => {
@@ -213,7 +240,10 @@ describe("what lies beyond", () => {
     const { findings } = judge({ overloads: [overload({ unsure: ["growth"] }), overload({ isFit: false })] });
     expect(findings.map(({ code, message }) => [code, message])).toEqual([
       ["SATURATION_UNSURE", "What the target does at 144/s cannot be told for sure: whether its queue grows."],
-      ["SATURATION_UNSURE", "What the target does at 144/s cannot be told for sure: the generator was not fit meanwhile."],
+      [
+        "SATURATION_UNSURE",
+        "What the target does at 144/s cannot be told for sure: the generator was not fit meanwhile.",
+      ],
     ]);
   });
 
@@ -239,7 +269,11 @@ describe("what makes the answer doubtful is said beside it", () => {
     const [row] = REPORT.steps;
     const unfit = [{ ...row!, reasons: ["Requests left late."] }];
     const steps = REPORT.steps.slice(0, 3).map((step) => ({ ...step, isDegraded: true }));
-    const { verdict, reasons } = judge({ unfit, steps, illConditioned: ["p95<500ms"] }, {}, { ...STATS, end: { kind: "interrupted", atMs: 300_000, signal: "SIGINT" } });
+    const { verdict, reasons } = judge(
+      { unfit, steps, illConditioned: ["p95<500ms"] },
+      {},
+      { ...STATS, end: { kind: "interrupted", atMs: 300_000, signal: "SIGINT" } },
+    );
     expect(verdict).toBe("pass");
     expect(reasons).toEqual([
       "1 of 4 steps did not count, because the generator was not fit meanwhile: Requests left late.",

@@ -49,14 +49,27 @@ describe("what a step came to", () => {
   });
 
   test("a promise about errors counts those that failed, and no slow ones", () => {
-    expect(observe(stepOf(() => SLOW), ERRORS).badCount).toBe(0);
-    const { count, badCount } = observe(stepOf(({ random }) => (random.nextRatio() < 0.1 ? REFUSED : SLOW)), ERRORS);
+    expect(
+      observe(
+        stepOf(() => SLOW),
+        ERRORS,
+      ).badCount,
+    ).toBe(0);
+    const { count, badCount } = observe(
+      stepOf(({ random }) => (random.nextRatio() < 0.1 ? REFUSED : SLOW)),
+      ERRORS,
+    );
     expect(badCount / count).toBeGreaterThan(0.06);
     expect(badCount / count).toBeLessThan(0.14);
   });
 
   test("a promise about errors says nothing where no request ended", () => {
-    expect(observe(stepOf(() => ({ serviceMs: 1e9 })), ERRORS)).toMatchObject({ count: 0, badCount: 0 });
+    expect(
+      observe(
+        stepOf(() => ({ serviceMs: 1e9 })),
+        ERRORS,
+      ),
+    ).toMatchObject({ count: 0, badCount: 0 });
   });
 
   test("of a task that was never asked nothing is counted", () => {

@@ -31,6 +31,29 @@ describe("Turns", () => {
     expect(await play(new Turns(() => true))).toEqual(["base 0", "next 0"]);
   });
 
+  test("nobody begins before both are there", async () => {
+    const turns = new Turns(() => true);
+    let hasBegun = false;
+    const base = turns.await("base", 0).then((mayRun) => {
+      hasBegun = mayRun;
+    });
+    await new Promise(setImmediate);
+    expect(hasBegun).toBe(false);
+    const next = turns.await("next", 0);
+    await base;
+    expect(hasBegun).toBe(true);
+    turns.end();
+    expect(await next).toBe(false);
+  });
+
+  test("a side that waits is let go when the other never comes", async () => {
+    const turns = new Turns(() => true);
+    const base = turns.await("base", 0);
+    turns.end();
+    expect(await base).toBe(false);
+    expect(await turns.await("next", 0)).toBe(false);
+  });
+
   test("when a side is gone the other does not wait for it", async () => {
     expect(await play(new Turns(() => false), 1)).toEqual(["base 0", "next 0"]);
   });

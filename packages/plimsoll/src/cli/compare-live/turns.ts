@@ -7,7 +7,10 @@ function orderOf(pair: number): readonly [Side, Side] {
   return pair % 2 === 0 ? ["base", "next"] : ["next", "base"];
 }
 
-/** Lets two runs take turns, phase by phase, until enough pairs are measured or one side is gone. */
+/**
+ * Lets two runs take turns, phase by phase, until enough pairs are measured or one side is gone. A side runs only while the
+ * other waits: nothing begins before both are there.
+ */
 export class Turns {
   readonly #isEnough: (pairCount: number) => boolean;
   readonly #waiting = new Map<Side, (mayRun: boolean) => void>();
@@ -50,6 +53,7 @@ export class Turns {
       this.#waiting.clear();
       return;
     }
+    if (this.#waiting.size < 2) return;
     const side = orderOf(this.#pair)[this.#done === 0 ? 0 : 1]!;
     const resolve = this.#waiting.get(side);
     this.#waiting.delete(side);

@@ -1,0 +1,22 @@
+import type { JSX } from "preact";
+import type { RunListing } from "../../../plimsoll/src/live/live-event.ts";
+import { VerdictWord } from "../verdict-word.tsx";
+
+const STATES = {
+  starting: { shape: "▷", word: "STARTING" },
+  running: { shape: "▶", word: "RUNNING" },
+  ended: { shape: "–", word: "NO VERDICT" },
+  lost: { shape: "◌", word: "CUT OFF" },
+  unreadable: { shape: "?", word: "UNREADABLE" },
+} as const;
+
+/** What became of a run: its verdict where it has one, else how it stands; a shape and a word as well as a colour. */
+export function StateWord({ state, verdict }: Pick<RunListing, "state" | "verdict">): JSX.Element {
+  if (verdict !== undefined) return <VerdictWord verdict={verdict} />;
+  const { shape, word } = STATES[state];
+  return (
+    <strong class={`verdict-word is-${state === "running" ? "going" : "note"}`}>
+      <span aria-hidden="true">{shape}</span> {word}
+    </strong>
+  );
+}

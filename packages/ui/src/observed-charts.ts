@@ -1,0 +1,38 @@
+/** Charts of what the target told of itself, on the clock of a profile. */
+import type { ProfileData, ReportData } from "../../plimsoll/src/report/html-data.ts";
+import type { Chart, ChartFrame, ChartLine } from "./chart.ts";
+import { coursesText, greatest, hasAny } from "./chart-text.ts";
+import { shortNumber } from "./words.ts";
+
+/** A small chart a metric, for as long as the profile ran; none for a metric that never was anything but 0 or absent. */
+export function observedCharts(
+  { startedAtMs }: ProfileData,
+  observations: ReportData["observations"],
+  frame: ChartFrame,
+): Chart[] {
+  if (observations === undefined) return [];
+  const { atMs, names, isRate, values } = observations;
+  const shown = atMs
+    .map((ms, index) => ({ atMs: ms - startedAtMs, index }))
+    .filter((point) => point.atMs >= 0 && point.atMs <= frame.x.max * 1000);
+  const times = shown.map((point) => point.atMs);
+  return names.flatMap((name, metric) => {
+    const line: ChartLine = {
+      label: name,
+      tone: "lag",
+      values: shown.map(({ index }) => values[metric]?.[index] ?? null),
+    };
+    if (!hasAny(line.values)) return [];
+    return {
+      ...frame,
+      x: { ...frame.x, values: times.map((ms) => ms / 1000) },
+      title: `Target: ${name}`,
+      unit: `as the target tells it${isRate[metric] ? ", increase per second" : ""}`,
+      summary: coursesText([line], times, shortNumber),
+      y: { kind: "linear", extent: [0, greatest([line])], text: shortNumber },
+      heightPx: 84,
+      lines: [line],
+      limits: [],
+    };
+  });
+}
