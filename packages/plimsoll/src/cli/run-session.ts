@@ -229,9 +229,11 @@ interface SessionLoad {
 
 async function underSignals(load: SessionLoad, watch: RunWatch): Promise<void> {
   let control: RunControl | undefined;
-  const signals = watchSignals((signal, isSecond) =>
-    control?.stop({ reason: "interrupted", signal }, isSecond ? 0 : undefined),
-  );
+  let early: string | undefined;
+  const signals = watchSignals((signal, isSecond) => {
+    early = signal;
+    control?.stop({ reason: "interrupted", signal }, isSecond ? 0 : undefined);
+  });
   try {
     await runSpec({
       ...load,
@@ -242,6 +244,8 @@ async function underSignals(load: SessionLoad, watch: RunWatch): Promise<void> {
         control = run;
         const { plan, recorder } = load;
         watch.start({ plan, control: run, stats: () => recorder.stats(), tell: (record) => recorder.tell(record) });
+        // A signal that came while the threads were starting.
+        if (early !== undefined) run.stop({ reason: "interrupted", signal: early });
       },
     });
   } finally {

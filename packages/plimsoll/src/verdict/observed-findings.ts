@@ -2,7 +2,6 @@
 import { countOfFigure, instantFigure, msFigure, ratioFigure } from "../analysis/figure.ts";
 import type { ProfileStats, RunStats } from "../analysis/run-stats.ts";
 import { type SaturatedFirst, type SaturatedMetric, saturatedFirst } from "../analysis/saturated-first.ts";
-import { significant } from "../base/format-number.ts";
 import { EVENT_CODES } from "../records/event-codes.ts";
 import type { Finding } from "./judgement.ts";
 
@@ -30,8 +29,12 @@ function firstFinding(profile: ProfileStats, stats: RunStats): readonly Finding[
 }
 
 function whatOf({ kind, limit }: SaturatedMetric): string {
-  if (kind === "full") return `it was full (95 % of ${significant(limit)} or more)`;
-  return `it grew beyond ${significant(limit)}, the most it had held,`;
+  if (kind === "full") return `it was full (95 % of ${plain(limit)} or more)`;
+  return `it grew beyond ${plain(limit)}, the most it had held,`;
+}
+
+function plain(value: number): string {
+  return String(Number(value.toPrecision(3)));
 }
 
 function orderOf({ atMs }: SaturatedMetric, { leftAtMs, resolutionMs }: SaturatedFirst): string {

@@ -1,0 +1,102 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { RunList, SpecListing, StartListing } from "../../../plimsoll/src/live/live-event.ts";
+import { ProblemNote } from "./problem-note.tsx";
+import { go } from "./route.ts";
+import { isSignedOut, type Problem, read, write } from "./server.ts";
+import { type StartBody, StartForm } from "./start-form.tsx";
+
+interface Props {
+  /** Opened without being asked: there is nothing else to do. */
+  readonly isOpen: boolean;
+  readonly onStart: () => void;
+}
+
+const LOOK_MS = 300;
+
+/** A new run: which profile of which spec, with which numbers. */
+export function StartSection({ isOpen, onStart }: Props): JSX.Element {
+  const [specs, setSpecs] = useState<readonly SpecListing[]>();
+  const [problem, setProblem] = useState<Problem>();
+  const [start, setStart] = useState<StartListing>();
+  const isOut = isSignedOut.value;
+  useEffect(() => {
+    if (isOut) return;
+    void read<{ readonly specs: readonly SpecListing[] }>("/api/specs").then((answer) => {
+      if (answer.isOk) setSpecs(answer.value.specs);
+      else setProblem(answer.problem);
+    });
+  }, [isOut]);
+  useEffect(() => (start === undefined ? undefined : awaitRun(start, () => setStart(undefined))), [start]);
+  const begin = async (body: StartBody): Promise<void> => {
+    setProblem(undefined);
+    const answer = await write<StartListing>("POST", "/api/runs", body);
+    if (answer.isOk) setStart(answer.value);
+    else setProblem(answer.problem);
+    onStart();
+  };
+  return (
+    <details class="start" open={isOpen}>
+      <summary>Start a run</summary>
+      {specs === undefined ? undefined : <Specs specs={specs} isStarting={start !== undefined} onStart={begin} />}
+      <ProblemNote problem={isOut ? undefined : problem} />
+      <p class="note" role="status">
+        {start === undefined ? "" : `Starting ${start.profile} of ${start.spec}: it waits until its target is ready.`}
+      </p>
+    </details>
+  );
+}
+
+interface SpecsProps {
+  readonly specs: readonly SpecListing[];
+  readonly isStarting: boolean;
+  readonly onStart: (body: StartBody) => Promise<void>;
+}
+
+function Specs({ specs, isStarting, onStart }: SpecsProps): JSX.Element {
+  const sound = specs.filter(({ profiles }) => profiles.length > 0);
+  const faulty = specs.filter(({ profiles }) => profiles.length === 0);
+  return (
+    <>
+      {sound.length === 0 ? (
+        <p class="none">
+          No spec to start from: <code>plimsoll init</code> writes one. YAML and JSON specs are found beside the folder of
+          the runs.
+        </p>
+      ) : (
+        <StartForm specs={sound} isStarting={isStarting} onStart={onStart} />
+      )}
+      {faulty.map(({ file, problems = [] }) => (
+        <details key={file} class="faulty">
+          <summary>{file} cannot be run</summary>
+          <ul>
+            {problems.map((one) => (
+              <li key={one}>{one}</li>
+            ))}
+          </ul>
+        </details>
+      ))}
+    </>
+  );
+}
+
+/** Goes to the run once its journal is there; ends when it never came to it. */
+function awaitRun({ folder }: StartListing, onFailed: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isOver = false;
+  const look = async (): Promise<void> => {
+    const answer = await read<RunList>("/api/runs");
+    if (isOver) return;
+    const run = answer.isOk ? answer.value.runs.find((one) => one.folder === folder) : undefined;
+    const isFailed =
+      answer.isOk && answer.value.starts.some((one) => one.folder === folder && one.state === "failed");
+    if (run !== undefined) return go({ kind: "run", id: run.id });
+    if (isFailed) return onFailed();
+    timer = setTimeout(() => void look(), LOOK_MS);
+  };
+  void look();
+  return () => {
+    isOver = true;
+    clearTimeout(timer);
+  };
+}

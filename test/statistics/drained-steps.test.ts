@@ -1,0 +1,44 @@
+/**
+ * `find` waits after every step until nothing is in flight, so each step begins with an empty server, which the reference's
+ * driver does not. Steps of 30 s forget that; short ones see too little of the queue, and so call too much held.
+ */
+import { afterAll, describe, expect, test } from "vitest";
+import { bandMisses } from "./kit/bands.ts";
+import { figuresTable, type Measured, measure, pace } from "./kit/measure.ts";
+import { CLOSED_CASES, FAST_CASES, type SearchCase } from "./kit/search-cases.ts";
+import { seedsOf, widen } from "./lane.ts";
+
+const seeds = { first: 1, count: seedsOf(100).length };
+const rows: Measured[] = [];
+
+afterAll(() => {
+  process.stdout.write(`\nWaiting after every step, seeds ${seeds.first}–${seeds.count}:\n${figuresTable(rows)}\n`);
+});
+
+/** With steps of this length, and the ramp's a third of it, as `find` has them. */
+function drained(searchCase: SearchCase, stepMs: number, budgetMs: number): Measured {
+  const rampStepMs = stepMs / 3;
+  const asked = { ...searchCase.asked, stepMs, rampStepMs, maxWaitForRequestsMs: 4 * stepMs, budgetMs };
+  const name = `${searchCase.name}, steps of ${stepMs / 1000} s`;
+  const row = measure({ ...searchCase, name, asked }, seeds, pace, { drains: "always" });
+  rows.push(row);
+  return row;
+}
+
+const CASES = [FAST_CASES[0]!, FAST_CASES[2]!, FAST_CASES[6]!, CLOSED_CASES[0]!];
+
+describe("waiting after every step", () => {
+  test.each(CASES)("leaves $name as it is with steps of 30 s", (searchCase) => {
+    expect(bandMisses(drained(searchCase, 30_000, 600_000), searchCase)).toEqual([]);
+  });
+
+  test.each(CASES)("with steps of 10 s, the shortest that find has, $name is off by little", (searchCase) => {
+    const { biasPercent, maePercent } = drained(searchCase, 10_000, 200_000);
+    expect(Math.abs(biasPercent)).toBeLessThan(widen(3.5));
+    expect(maePercent).toBeLessThan(widen(4.5));
+  });
+
+  test("steps of 3 s would find too much: hence the floor of 10 s", () => {
+    expect(drained(FAST_CASES[0]!, 3000, 60_000).biasPercent).toBeGreaterThan(3);
+  });
+});
