@@ -4,6 +4,7 @@ import { type Chart, GUTTER_LEFT_PX, GUTTER_RIGHT_PX, xText, xTicks, yBounds, yT
 import { heatHooks } from "./live-heat.ts";
 import { limitHooks } from "./live-limits.ts";
 import { markHooks } from "./live-marks.ts";
+import type { Tone } from "./tone.ts";
 import type { TimeRange } from "./zoom.ts";
 
 export interface LiveChart {
@@ -80,9 +81,6 @@ function makeOf({ x, y, heightPx, lines, heat }: Chart): string {
     lines.map(({ label, tone, isDashed, isFilled, isThin, mark }) => [label, tone, isDashed, isFilled, isThin, mark]),
   ]);
 }
-
-/** A colour of the style sheet by its tone, or any custom property. */
-export type Tone = (name: string) => string;
 
 function toneReader(host: HTMLElement): Tone {
   const style = getComputedStyle(host);

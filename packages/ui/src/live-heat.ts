@@ -1,7 +1,7 @@
 import type uPlot from "uplot";
 import type { Heat } from "../../plimsoll/src/report/html-heat.ts";
 import { eachHeatCell, HEAT_LEVELS, heatLevelOf, heatRowMs } from "./heat-levels.ts";
-import type { Tone } from "./live-chart.ts";
+import type { Tone } from "./tone.ts";
 
 /** Paints the cells of a heatmap on the plot's own canvas. */
 export function heatHooks(heat: () => Heat | undefined, tone: Tone): uPlot.Hooks.Arrays {

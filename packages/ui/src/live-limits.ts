@@ -1,6 +1,6 @@
 import type uPlot from "uplot";
 import { type Chart, FINDING_BAR_PX, isFinding, isNamed } from "./chart.ts";
-import type { Tone } from "./live-chart.ts";
+import type { Tone } from "./tone.ts";
 
 const SPAN_TONES = {
   "warm-up": "shade",

@@ -1,7 +1,7 @@
 import type uPlot from "uplot";
 import type { Chart, ChartMark } from "./chart.ts";
-import type { Tone } from "./live-chart.ts";
 import { pointsOf } from "./static-marks.tsx";
+import type { Tone } from "./tone.ts";
 
 const REACH_PX = 3.5;
 

@@ -74,6 +74,7 @@ export async function searchCapacity(spec: Spec, flags: FindFlags, console: Cons
 async function specOf(specPath: string | undefined, flags: FindFlags): Promise<Spec> {
   const { url } = flags;
   if (url === undefined) {
+    refuseWithoutUrl(flags);
     const { target, timeout, drain } = flags;
     return readSpecFile(specPath, process.env, {
       ...(target === undefined ? {} : { target }),
@@ -92,6 +93,16 @@ async function specOf(specPath: string | undefined, flags: FindFlags): Promise<S
   const texts = { method, header, body, timeout, drain };
   const given = Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined));
   return readSpecFlags({ url, duration: "10s", ...load, ...given }, process.env);
+}
+
+/** @throws USAGE for what a spec says itself */
+function refuseWithoutUrl({ method, header, body, think }: FindFlags): void {
+  const given = Object.entries({ "--method": method, "--header": header, "--body": body, "--think": think });
+  for (const [flag, value] of given)
+    if (value !== undefined)
+      throw new PlimsollError("USAGE", `${flag} goes with --url only`, {
+        hint: "A spec's requests and think time stand in the spec.",
+      });
 }
 
 /** The tasks and the target of the spec, with the promises as its thresholds and no profile of its own. */

@@ -2,7 +2,7 @@ import type { RunStats } from "../analysis/run-stats.ts";
 import { liveModelOf } from "../report/live-model.ts";
 import { renderLiveScreen, renderProgressLine, type ScreenOptions } from "../report/terminal-live.ts";
 import type { Console } from "./console.ts";
-import type { RunWatch } from "./run-session.ts";
+import type { RunWatch } from "./run-watch.ts";
 
 const FRAME_MS = 500;
 const LINE_MS = 5_000;

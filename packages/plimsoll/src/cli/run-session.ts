@@ -11,14 +11,7 @@ import { describePlan } from "../fleet/plan-record.ts";
 import { plannedPhases } from "../fleet/planned-phases.ts";
 import { defaultThreadCount, type RunControl, runSpec } from "../fleet/run-spec.ts";
 import { createJournal, type Journal, lockResults, readBootId } from "../records/journal-file.ts";
-import {
-  type EventRecord,
-  type HeaderRecord,
-  JOURNAL_FORMAT,
-  type ObservedRecord,
-  type PlannedSearch,
-  type PlanRecord,
-} from "../records/record.ts";
+import { type HeaderRecord, JOURNAL_FORMAT, type PlannedSearch, type PlanRecord } from "../records/record.ts";
 import type { ReportModel } from "../report/report-model.ts";
 import { renderTerminalSummary } from "../report/terminal-summary.ts";
 import { redact, referencedNames, secretValues } from "../spec/secrets.ts";
@@ -36,6 +29,7 @@ import { waitUntilReady } from "./readiness.ts";
 import { loadReportUi, renderResultFiles } from "./report-files.ts";
 import { makeRoomForRun, writeFiles } from "./results-folder.ts";
 import { RunRecorder } from "./run-recorder.ts";
+import type { RunWatch } from "./run-watch.ts";
 import { watchSignals } from "./signals.ts";
 import { admitTarget } from "./target.ts";
 import { VERSION } from "./version.ts";
@@ -63,20 +57,6 @@ export interface SessionCourse {
   readonly phases: (seed: number, stats: () => RunStats) => PhaseSource;
   /** What an interrupted run had measured, to go on with. */
   readonly earlier?: EarlierRun | undefined;
-}
-
-/** Shows how a run goes while it goes. */
-export interface RunWatch {
-  start(facts: RunningFacts): void;
-  stop(): void;
-}
-
-export interface RunningFacts {
-  readonly plan: PlanRecord;
-  readonly control: RunControl;
-  readonly stats: () => RunStats;
-  /** Into the journal, beside the load; after the run's end it goes nowhere. */
-  readonly tell: (record: EventRecord | ObservedRecord) => void;
 }
 
 export interface SessionResult {

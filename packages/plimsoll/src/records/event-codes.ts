@@ -17,6 +17,8 @@ export const EVENT_CODES = {
   stepEnded: "STEP_ENDED",
   /** The target's own metrics were not to be had; told once. */
   observationFailed: "OBSERVATION_FAILED",
+  /** A collector of metrics did not take them; told once. */
+  otlpFailed: "OTLP_FAILED",
   /** A search goes on that had been interrupted. */
   resumed: "RESUMED",
 } as const;

@@ -6,20 +6,24 @@ import type { LatencySummary, ProfileStats, TaskStats } from "../analysis/run-st
 import { printable } from "./printable.ts";
 import type { ReportModel } from "./report-model.ts";
 
-type Labels = readonly (readonly [string, string])[];
+/** Label names with their values. */
+export type Labels = readonly (readonly [string, string])[];
 
-interface Sample {
+/** One value of a family. */
+export interface MetricSample {
   /** After the family's name: `""`, `"_sum"` or `"_count"`. */
   readonly suffix?: string;
   readonly labels: Labels;
+  /** Undefined where there is none to tell. */
   readonly value: number | undefined;
 }
 
-interface Family {
+/** A metric of ours with all its values, in base units. */
+export interface MetricFamily {
   readonly name: string;
   readonly help: string;
   readonly type?: "gauge" | "summary";
-  readonly samples: readonly Sample[];
+  readonly samples: readonly MetricSample[];
 }
 
 const VERDICTS = ["pass", "fail", "inconclusive"] as const;
@@ -27,16 +31,15 @@ const HEALTHS = ["ok", "degraded", "invalid"] as const;
 
 /** The exposition text; samples without a value are left out. */
 export function renderPrometheus(model: ReportModel): string {
-  const families = [
-    ...runFamilies(model),
-    ...thresholdFamilies(model),
-    ...taskFamilies(model),
-    ...generatorFamilies(model),
-  ];
-  return `${families.flatMap(familyLines).join("\n")}\n# EOF\n`;
+  return `${metricFamilies(model).flatMap(familyLines).join("\n")}\n# EOF\n`;
 }
 
-function runFamilies({ stats, judgement }: ReportModel): Family[] {
+/** Every metric that is exported, whatever the way. */
+export function metricFamilies(model: ReportModel): readonly MetricFamily[] {
+  return [...runFamilies(model), ...thresholdFamilies(model), ...taskFamilies(model), ...generatorFamilies(model)];
+}
+
+function runFamilies({ stats, judgement }: ReportModel): MetricFamily[] {
   const labels: Labels = [
     ["run", stats.header.run],
     ["name", stats.plan.name],
@@ -62,7 +65,7 @@ function runFamilies({ stats, judgement }: ReportModel): Family[] {
   ];
 }
 
-function thresholdFamilies({ judgement }: ReportModel): Family[] {
+function thresholdFamilies({ judgement }: ReportModel): MetricFamily[] {
   const { thresholds } = judgement;
   const labelsOf = ({ expr, profile, task }: (typeof thresholds)[number]): Labels => [
     ["expr", expr],
@@ -99,12 +102,12 @@ function thresholdFamilies({ judgement }: ReportModel): Family[] {
   ];
 }
 
-function taskFamilies({ stats }: ReportModel): Family[] {
-  const perTask = (measure: (task: TaskStats) => number | undefined): Sample[] =>
+function taskFamilies({ stats }: ReportModel): MetricFamily[] {
+  const perTask = (measure: (task: TaskStats) => number | undefined): MetricSample[] =>
     stats.profiles.flatMap((profile) =>
       profile.tasks.map((task) => ({ labels: taskLabels(profile, task), value: measure(task) })),
     );
-  const latency = (timesOf: (task: TaskStats) => LatencySummary | undefined): Sample[] =>
+  const latency = (timesOf: (task: TaskStats) => LatencySummary | undefined): MetricSample[] =>
     stats.profiles.flatMap((profile) =>
       profile.tasks.flatMap((task) => latencySamples(taskLabels(profile, task), timesOf(task), task.requests)),
     );
@@ -152,13 +155,13 @@ function taskLabels(profile: ProfileStats, task: TaskStats): Labels {
   ];
 }
 
-function errorSamples(profile: ProfileStats, task: TaskStats): Sample[] {
+function errorSamples(profile: ProfileStats, task: TaskStats): MetricSample[] {
   const byKind = new Map<string, number>();
   for (const { kind, count } of task.errors) byKind.set(kind, (byKind.get(kind) ?? 0) + count);
   return [...byKind].map(([kind, count]) => ({ labels: [...taskLabels(profile, task), ["kind", kind]], value: count }));
 }
 
-function latencySamples(labels: Labels, times: LatencySummary | undefined, requests: number): Sample[] {
+function latencySamples(labels: Labels, times: LatencySummary | undefined, requests: number): MetricSample[] {
   if (times === undefined) return [];
   const quantiles = [
     ["0.0", times.min],
@@ -177,8 +180,8 @@ function latencySamples(labels: Labels, times: LatencySummary | undefined, reque
   ];
 }
 
-function generatorFamilies({ stats }: ReportModel): Family[] {
-  const perProfile = (measure: (profile: ProfileStats) => number | undefined): Sample[] =>
+function generatorFamilies({ stats }: ReportModel): MetricFamily[] {
+  const perProfile = (measure: (profile: ProfileStats) => number | undefined): MetricSample[] =>
     stats.profiles.map((profile) => ({ labels: [["profile", profile.name]], value: measure(profile) }));
   return [
     {
@@ -228,7 +231,7 @@ function generatorFamilies({ stats }: ReportModel): Family[] {
   ];
 }
 
-function familyLines({ name, help, type, samples }: Family): string[] {
+function familyLines({ name, help, type, samples }: MetricFamily): string[] {
   const known = samples.filter((sample) => sample.value !== undefined);
   if (known.length === 0) return [];
   return [

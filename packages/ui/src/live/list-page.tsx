@@ -68,8 +68,8 @@ function Empty({ query }: { readonly query: string }): JSX.Element {
   if (query !== "") return <p class="none">No run matches “{query}”.</p>;
   return (
     <p class="none">
-      No runs yet: start one above, or with <code>plimsoll run</code> in a terminal. Whatever writes into this folder shows
-      up here.
+      No runs yet: start one above, or with <code>plimsoll run</code> in a terminal. Whatever writes into this folder
+      shows up here.
     </p>
   );
 }

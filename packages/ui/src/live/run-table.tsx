@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { formatDuration, formatInterval, formatPerSec, formatCount } from "../../../plimsoll/src/base/format-number.ts";
+import { formatCount, formatDuration, formatInterval, formatPerSec } from "../../../plimsoll/src/base/format-number.ts";
 import type { RunListing } from "../../../plimsoll/src/live/live-event.ts";
 import { wallText } from "../words.ts";
 import { ConfirmButton } from "./confirm-button.tsx";

@@ -22,8 +22,8 @@ export function StartNotes({ starts }: { readonly starts: readonly StartListing[
               </>
             ) : (
               <>
-                <span aria-hidden="true">▷</span> {start.spec} · {start.profile} is starting: it waits until its target is
-                ready.
+                <span aria-hidden="true">▷</span> {start.spec} · {start.profile} is starting: it waits until its target
+                is ready.
               </>
             )}
           </p>

@@ -60,8 +60,8 @@ function Specs({ specs, isStarting, onStart }: SpecsProps): JSX.Element {
     <>
       {sound.length === 0 ? (
         <p class="none">
-          No spec to start from: <code>plimsoll init</code> writes one. YAML and JSON specs are found beside the folder of
-          the runs.
+          No spec to start from: <code>plimsoll init</code> writes one. YAML and JSON specs are found beside the folder
+          of the runs.
         </p>
       ) : (
         <StartForm specs={sound} isStarting={isStarting} onStart={onStart} />
@@ -88,8 +88,7 @@ function awaitRun({ folder }: StartListing, onFailed: () => void): () => void {
     const answer = await read<RunList>("/api/runs");
     if (isOver) return;
     const run = answer.isOk ? answer.value.runs.find((one) => one.folder === folder) : undefined;
-    const isFailed =
-      answer.isOk && answer.value.starts.some((one) => one.folder === folder && one.state === "failed");
+    const isFailed = answer.isOk && answer.value.starts.some((one) => one.folder === folder && one.state === "failed");
     if (run !== undefined) return go({ kind: "run", id: run.id });
     if (isFailed) return onFailed();
     timer = setTimeout(() => void look(), LOOK_MS);

@@ -23,8 +23,8 @@ describe("how long a row takes", () => {
 
   test.each([
     ["ten seconds where users ask often", 100, 1000, 10_000],
-    ["until 200 requests of a single user at the limit, if that is not too long", 1, 0, 30_000],
-    ["half a minute at most for the sake of requests", 2, 1000, 30_000],
+    ["until a single user at the limit has sent the 75 requests that p95 needs", 1, 0, 37_500],
+    ["a minute at most for their sake", 1, 1000, 60_000],
     ["two cycles of a user who thinks long", 100, 40_000, 81_000],
   ])("%s", (_, users, thinkMs, expectedMs) => {
     expect(levelMs(users, { thinkMs, slos })).toBe(expectedMs);

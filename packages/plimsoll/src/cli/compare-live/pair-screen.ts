@@ -7,7 +7,7 @@ import { changeWithInterval } from "../../verdict/change-figure.ts";
 import type { Comparison } from "../../verdict/comparison-answer.ts";
 import type { Console } from "../console.ts";
 import { createScreen } from "../progress.ts";
-import type { RunWatch } from "../run-session.ts";
+import type { RunWatch } from "../run-watch.ts";
 import type { Side } from "./turns.ts";
 
 /** Shows how a comparison of two targets goes. */

@@ -71,6 +71,11 @@ export function planSearch(spec: Spec, flags: SearchFlags): AskedSearch {
   const maxLoad = by === "rate" ? loadOf(by, "--max-rate", flags.maxRate) : loadOf(by, "--max-users", flags.maxUsers);
   const targetLoad =
     by === "rate" ? loadOf(by, "--target-rate", flags.targetRate) : loadOf(by, "--target-users", flags.targetUsers);
+  const target = by === "rate" ? "--target-rate" : "--target-users";
+  if (targetLoad !== undefined && maxLoad !== undefined && targetLoad > maxLoad)
+    throw new PlimsollError("USAGE", `${target} lies beyond ${by === "rate" ? "--max-rate" : "--max-users"}`, {
+      hint: "A load that may not be tried cannot be answered for.",
+    });
   const levels = levelsOf(flags.levels);
   return {
     slos,
@@ -105,10 +110,12 @@ function slosOf(spec: Spec, written: readonly string[]): readonly Threshold[] {
   });
 }
 
+/** Some requests may be bad, and some may not: where none may, one stall would decide. */
 function isSearchable({ metric, op, windowMs, limit }: Threshold): boolean {
   const isUpper = op === "<" || op === "<=";
   if (!isUpper || windowMs !== undefined) return false;
-  return metric.kind === "quantile" || (metric.kind === "errors" && limit > 0);
+  if (metric.kind === "quantile") return metric.ratio < 1 && limit > 0;
+  return metric.kind === "errors" && limit > 0 && limit < 1;
 }
 
 /** @throws USAGE */

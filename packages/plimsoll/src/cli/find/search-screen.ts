@@ -7,7 +7,7 @@ import { aheadText, forecastText, renderSearchLine, renderSearchScreen } from ".
 import { capacitySentence } from "../../verdict/judge-search.ts";
 import type { Console } from "../console.ts";
 import { createScreen } from "../progress.ts";
-import type { RunWatch } from "../run-session.ts";
+import type { RunWatch } from "../run-watch.ts";
 
 const LOOK_MS = 1000;
 

@@ -3,7 +3,7 @@ import { PlimsollError } from "../../base/errors.ts";
 import type { ResolvedTarget } from "../../fleet/messages.ts";
 import type { Spec } from "../../spec/spec.ts";
 import { displayTarget } from "../journal-spec.ts";
-import type { RunWatch } from "../run-session.ts";
+import type { RunWatch } from "../run-watch.ts";
 import { admitHost } from "../target.ts";
 import { Observer } from "./observer.ts";
 import { createScraper, type Scraper } from "./scraper.ts";

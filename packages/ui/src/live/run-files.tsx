@@ -1,0 +1,57 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { formatBytes } from "../../../plimsoll/src/base/format-number.ts";
+import type { RunDetail } from "../../../plimsoll/src/live/live-event.ts";
+import { ProblemNote } from "./problem-note.tsx";
+import { type Problem, read } from "./server.ts";
+
+const REPORT = "report.html";
+/** A run writes its files right after its end; once more is looked for them. */
+const AGAIN_MS = 2_000;
+
+/** The files that a run left, each to be saved; the report to be opened. */
+export function RunFiles({ id }: { readonly id: string }): JSX.Element {
+  const path = `/api/runs/${encodeURIComponent(id)}`;
+  const [files, setFiles] = useState<RunDetail["files"]>([]);
+  const [problem, setProblem] = useState<Problem>();
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = async (isFirst: boolean): Promise<void> => {
+      const answer = await read<RunDetail>(path);
+      setProblem(answer.isOk ? undefined : answer.problem);
+      if (!answer.isOk) return;
+      setFiles(answer.value.files);
+      const hasReport = answer.value.files.some(({ name }) => name === REPORT);
+      if (isFirst && !hasReport) timer = setTimeout(() => void look(false), AGAIN_MS);
+    };
+    void look(true);
+    return () => clearTimeout(timer);
+  }, [path]);
+  const addressOf = (name: string): string => `${path}/files/${encodeURIComponent(name)}`;
+  const hasReport = files.some(({ name }) => name === REPORT);
+  return (
+    <section class="files" aria-label="Files">
+      {hasReport ? (
+        <a class="button is-main" href={addressOf(REPORT)} target="_blank" rel="noreferrer">
+          Open the report
+        </a>
+      ) : undefined}
+      {files.length === 0 ? undefined : (
+        <details>
+          <summary>Download files ({files.length})</summary>
+          <ul class="file-list">
+            {files.map(({ name, bytes }) => (
+              <li key={name}>
+                <a href={`${addressOf(name)}${name === REPORT ? "?download" : ""}`} download={name}>
+                  {name}
+                </a>{" "}
+                <span class="aside-inline">{formatBytes(bytes)}</span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      {problem === undefined ? undefined : <ProblemNote problem={problem} />}
+    </section>
+  );
+}
