@@ -52,7 +52,7 @@ async function buildUiAsset() {
   const { buildUi } = await import(pathToFileURL(join(root, "packages/ui/build.mjs")).href);
   await buildUi();
   await mkdir(join(dist, "ui"), { recursive: true });
-  for (const name of ["report.js", "report.css", "render.js"])
+  for (const name of ["report.js", "report.css", "render.js", "live.js", "live.css"])
     await cp(join(root, "packages/ui/dist", name), join(dist, "ui", name));
 }
 

@@ -1,4 +1,5 @@
-// Builds the page: `report.js` and `report.css` are inlined into report.html, `render.js` writes its body.
+// Builds the page: `report.js` and `report.css` are inlined into report.html, `render.js` writes its body; `live.js` and
+// `live.css` are what `plimsoll ui` serves.
 import { createHash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -7,7 +8,7 @@ import { build } from "esbuild";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 
-/** @returns the folder that holds `report.js`, `report.css` and `render.js` */
+/** @returns the folder that holds `report.js`, `report.css`, `render.js`, `live.js` and `live.css` */
 export async function buildUi(outDir = join(HERE, "dist")) {
   await mkdir(outDir, { recursive: true });
   const common = {
@@ -24,6 +25,8 @@ export async function buildUi(outDir = join(HERE, "dist")) {
   await Promise.all([
     build({ ...common, entryPoints: ["src/report-client.tsx"], outfile: join(outDir, "report.js"), format: "iife" }),
     build({ ...common, entryPoints: ["src/report.css"], outfile: join(outDir, "report.css") }),
+    build({ ...common, entryPoints: ["src/live/live-client.tsx"], outfile: join(outDir, "live.js"), format: "iife" }),
+    build({ ...common, entryPoints: ["src/live/live.css"], outfile: join(outDir, "live.css") }),
     build({
       ...common,
       entryPoints: ["src/render.tsx"],

@@ -63,6 +63,9 @@ export interface ChartMarker {
   readonly label: string;
 }
 
+/** Names of neighbouring markers stand on rows of their own, as many as the lowest chart has room for. */
+export const MARKER_ROWS = 4;
+
 /** A horizontal line that the values should keep to. */
 export interface ChartLimit {
   readonly value: number;

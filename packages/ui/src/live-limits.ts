@@ -1,5 +1,5 @@
 import type uPlot from "uplot";
-import { type Chart, FINDING_BAR_PX, isFinding, isNamed } from "./chart.ts";
+import { type Chart, FINDING_BAR_PX, isFinding, isNamed, MARKER_ROWS } from "./chart.ts";
 import type { Tone } from "./tone.ts";
 
 const SPAN_TONES = {
@@ -77,7 +77,7 @@ function drawMarkers(u: uPlot, { markers = [] }: Chart, tone: Tone): void {
     ctx.moveTo(x, top);
     ctx.lineTo(x, top + height);
     ctx.stroke();
-    ctx.fillText(label, x + 4 * devicePixelRatio, top + height - (6 + 14 * index) * devicePixelRatio);
+    ctx.fillText(label, x + 4 * devicePixelRatio, top + height - (6 + 14 * (index % MARKER_ROWS)) * devicePixelRatio);
   });
   ctx.restore();
 }

@@ -1,11 +1,12 @@
 /** The charts of one profile, from its thinned series. */
 import type { ProfileData, ReportData } from "../../plimsoll/src/report/html-data.ts";
-import { type Chart, type ChartFrame, type ChartLimit, type ChartSpan, isFinding } from "./chart.ts";
+import { type Chart, type ChartFrame, type ChartLimit, type ChartMarker, type ChartSpan, isFinding } from "./chart.ts";
 import type { Subject } from "./chart-subject.ts";
 import { errorChart, loadChart, throughputChart } from "./flow-charts.ts";
 import { generatorCharts } from "./generator-charts.ts";
 import { heatChart, latencyChart } from "./latency-charts.ts";
 import { observedCharts } from "./observed-charts.ts";
+import { steerText } from "./words.ts";
 
 /** What is known beside the profile's own figures. */
 interface Evidence {
@@ -29,7 +30,14 @@ export function timeChartsOf(profile: ProfileData, subject: Subject, { judgement
   const ofAll = [loadChart(profile, ours), ...observed, ...generatorCharts(profile, ours)].map((chart) =>
     subject.name === undefined ? chart : { ...chart, subject: "all tasks" },
   );
-  return [...ofSubject, ...ofAll];
+  const markers = steerMarkers(profile);
+  const all = [...ofSubject, ...ofAll];
+  return markers === undefined ? all : all.map((chart) => ({ ...chart, markers }));
+}
+
+/** Where somebody changed the load by hand; undefined when nobody did. */
+function steerMarkers({ steers }: ProfileData): readonly ChartMarker[] | undefined {
+  return steers?.map(({ atMs, what }) => ({ at: atMs / 1000, label: steerText(what) }));
 }
 
 /** The latency limits that were set for a subject. */

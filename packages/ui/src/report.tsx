@@ -41,20 +41,22 @@ interface Props {
   readonly view: View;
   /** The run goes on: newer data will come. */
   readonly isLive?: boolean;
+  /** Instead of the usual head. */
+  readonly head?: JSX.Element;
 }
 
 /** More profiles than this (the steps of a search) are shown one at a time, from their rows. */
 const MOST_SECTIONS = 8;
 
 /** One run, whole: finished or going on. */
-export function RunView({ data, view, isLive = false }: Props): JSX.Element {
+export function RunView({ data, view, isLive = false, head }: Props): JSX.Element {
   const { profiles, judgement, run, capacity, comparison } = data;
   const chosen = view.profile.value;
   const isShown = (name: string): boolean =>
     chosen === name || (chosen === undefined && profiles.length <= MOST_SECTIONS);
   return (
     <>
-      <Masthead data={data} />
+      {head ?? <Masthead data={data} />}
       <div class="bar">
         <SectionLinks data={data} />
         <FilterBar profiles={profiles} view={view} />

@@ -6,6 +6,7 @@ import {
   FINDING_BAR_PX,
   isFinding,
   isNamed,
+  MARKER_ROWS,
   ratioAlong,
   xText,
   xTicks,
@@ -112,14 +113,19 @@ function StaticMarkers({ chart: { markers = [], x, heightPx } }: { readonly char
   return (
     <>
       {markers.map(({ at, label }, index) => (
-        <g key={label}>
+        <g key={`${at} ${label}`}>
           <line
             class="marker"
             x1={`${tenth((100 * at) / x.max)}%`}
             x2={`${tenth((100 * at) / x.max)}%`}
             y2={heightPx}
           />
-          <text class="marker-label" x={`${tenth((100 * at) / x.max)}%`} dx="4" y={heightPx - 6 - 14 * index}>
+          <text
+            class="marker-label"
+            x={`${tenth((100 * at) / x.max)}%`}
+            dx="4"
+            y={heightPx - 6 - 14 * (index % MARKER_ROWS)}
+          >
             {label}
           </text>
         </g>

@@ -7,6 +7,7 @@ import {
   formatPerSec,
   significant,
 } from "../../plimsoll/src/base/format-number.ts";
+import type { SteerOrder } from "../../plimsoll/src/records/record.ts";
 import type { ProfileData, RunFacts } from "../../plimsoll/src/report/html-data.ts";
 
 /** `65000` → `1:05`, `3725000` → `1:02:05`: an instant on the phase clock. */
@@ -28,6 +29,13 @@ export function loadText({ planned, users, ratePerSec }: ProfileData): string {
   if (planned.kind === "closed") return `${formatCount(users ?? planned.users ?? 0)} users`;
   const rate = formatPerSec(ratePerSec ?? planned.ratePerSec);
   return planned.arrivals === undefined ? rate : `${rate}, ${planned.arrivals}`;
+}
+
+/** What somebody changed while the run went on: `50 users`, `40 /s`, `paused`. */
+export function steerText(what: SteerOrder): string {
+  if ("users" in what) return `${formatCount(what.users)} users`;
+  if ("ratePerSec" in what) return formatPerSec(what.ratePerSec);
+  return "paused" in what ? "paused" : "resumed";
 }
 
 /** `3 m 20 s`, with how it ended when not as planned. */

@@ -1,6 +1,7 @@
 /** What the target told of itself as lines over time: levels as they are, counters as their rate. */
 import type { JsonValue } from "../base/json.ts";
-import type { ObservedRecord, PlanRecord } from "../records/record.ts";
+import { EVENT_CODES } from "../records/event-codes.ts";
+import type { EventRecord, ObservedRecord, PlanRecord } from "../records/record.ts";
 
 /** One observed metric over the run; the instants are shared by all, ms on the run clock. */
 export interface ObservedSeries {
@@ -50,6 +51,11 @@ export function observedRun({ observations, plan }: ObservedFacts): ObservedRun 
       };
     }),
   };
+}
+
+/** Why a scrape gave nothing, the first time that one did. */
+export function observationFault(events: readonly EventRecord[]): string | undefined {
+  return events.find(({ code }) => code === EVENT_CODES.observationFailed)?.message;
 }
 
 function ownValue({ values }: ObservedRecord, name: string): number | null {

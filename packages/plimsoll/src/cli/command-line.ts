@@ -12,6 +12,11 @@ export function rerunCommand(args: readonly string[]): string {
       if (inline === undefined) i++;
       continue;
     }
+    // The targets of `compare` are named by themselves.
+    if (/^https?:/i.test(args[i]!)) {
+      shown.push(quote(displayTarget(args[i]!)));
+      continue;
+    }
     const value = inline ?? args[i + 1];
     const masked = value === undefined ? undefined : maskValue(flag, value);
     if (masked === undefined) shown.push(quote(args[i]!));

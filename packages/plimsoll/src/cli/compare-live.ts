@@ -1,211 +1,175 @@
-import { randomInt } from "node:crypto";
 import { join } from "node:path";
 import type { RunStats } from "../analysis/run-stats.ts";
-import { PlimsollError } from "../base/errors.ts";
-import { EXIT } from "../base/exit-codes.ts";
+import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { formatDuration, formatPerSec } from "../base/format-number.ts";
-import { parseRatePerSec } from "../base/quantity.ts";
-import type { OpenProfile, Profile, Spec } from "../spec/spec.ts";
+import { perSecond } from "../spec/flags.ts";
+import type { SpecOverrides } from "../spec/source.ts";
+import type { Profile, Spec } from "../spec/spec.ts";
 import type { Comparison } from "../verdict/comparison-answer.ts";
 import { rerunCommand } from "./command-line.ts";
-import { maxRegressionOf, tellComparison } from "./compare.ts";
-import { compareLive, type LiveSides, turnPhases } from "./compare-live/live-comparison.ts";
+import { tellComparison } from "./compare.ts";
+import {
+  type AskedComparison,
+  type CompareLiveFlags,
+  readAsked,
+  refuseLength,
+} from "./compare-live/asked-comparison.ts";
+import { comparePairs, isEnough, type LiveSides, turnPhases, unmeasured } from "./compare-live/live-comparison.ts";
+import { givenLoad, searchedLoad } from "./compare-live/pair-load.ts";
 import { createPairProgress } from "./compare-live/pair-screen.ts";
 import { type Side, Turns } from "./compare-live/turns.ts";
 import type { Console } from "./console.ts";
-import { searchCapacity } from "./find.ts";
-import { durationMs, wholeNumber } from "./number-flag.ts";
-import { runSession } from "./run-session.ts";
+import { displayTarget } from "./journal-spec.ts";
+import { awaitTarget, runSession, type SessionResult } from "./run-session.ts";
 import { readSpecFile, readSpecFlags } from "./spec-file.ts";
-
-export interface CompareLiveFlags {
-  readonly maxRegression?: string;
-  readonly profile?: string;
-  readonly spec?: string;
-  readonly method?: string;
-  readonly header?: readonly string[];
-  readonly body?: string;
-  readonly rate?: string;
-  readonly slo?: readonly string[];
-  readonly duration?: string;
-  readonly maxPairs?: string;
-  readonly budget?: string;
-  readonly timeout?: string;
-  readonly threads?: string;
-  readonly iAmAuthorised?: boolean;
-  readonly seed?: string;
-  readonly out?: string;
-}
+import { admitTarget } from "./target.ts";
 
 const DEFAULT_OUT = "results";
-const DEFAULT_RUN_MS = 60_000;
-const LEAST_RUN_MS = 20_000;
-const DEFAULT_PAIRS = 6;
-const DEFAULT_BUDGET_MS = 20 * 60_000;
-/** Near the knee two equal builds differ by 16 %, here by 2 % (statistics: latency is compared at 60–70 % of capacity). */
-const LOAD_RATIO = 0.65;
-const SEARCH_BUDGET = "3m";
-
-export function isLiveTarget(text: string): boolean {
-  return /^https?:\/\//i.test(text);
-}
+const FOLDERS = { base: "base", next: "new" } as const;
+const SEARCH_FOLDER = "find";
 
 /**
  * `plimsoll compare URL URL`: both targets in turns (A B B A), pair after pair until it is settled or the budget is spent.
- * Leaves a whole run of each side in `OUT/base` and `OUT/new`.
+ * Leaves a whole run of each side in `OUT/base` and `OUT/new`. The exit code is the verdict's, or the signal's.
  */
 export async function compareLiveCommand(
   [baseUrl, nextUrl]: readonly [string, string],
   flags: CompareLiveFlags,
   console: Console,
 ): Promise<number> {
-  const maxRegressionRatio = maxRegressionOf(flags.maxRegression ?? "10%");
   const asked = readAsked(flags);
   const out = flags.out ?? DEFAULT_OUT;
   const specs = { base: await specFor(baseUrl, flags), next: await specFor(nextUrl, flags) };
-  const profile = await profileFor(specs.base, flags, { out, console, seed: asked.seed, runMs: asked.runMs });
-  if (profile === undefined) return EXIT.inconclusive;
-  const names = { base: baseUrl, next: nextUrl };
-  const watch = createPairProgress(console, names);
-  const judge = (sides: LiveSides): Comparison => compareLive(sides, names, maxRegressionRatio);
-  if (!console.isQuiet) console.note(announcement(asked, profile));
+  const names = { base: displayTarget(baseUrl), next: displayTarget(nextUrl) };
+  const given = givenLoad(specs.base, flags, asked);
+  refuseLength(given?.durationMs ?? asked.runMs, asked);
+  await reachBoth([specs.base, specs.next], flags.iAmAuthorised === true, console);
+  const search = { flags, seed: asked.seed, runMs: asked.runMs, out: join(out, SEARCH_FOLDER), console };
+  const profile = given ?? (await searchedLoad(specs.base, search));
+  const comparison =
+    profile.kind === "none"
+      ? unmeasured(names, asked.maxRegressionRatio, profile)
+      : await runPairs({ specs, names, profile, asked, out, isAuthorised: flags.iAmAuthorised === true, console });
+  await tellComparison(comparison, out, console);
+  if (comparison.exitCode === EXIT.sigint || comparison.exitCode === EXIT.sigterm)
+    console.note(`interrupted: everything measured until then is in ${out}\n`);
+  return comparison.exitCode;
+}
+
+/** Both are past the guard before a byte is sent to either, and ready before anything is measured or written. */
+async function reachBoth(specs: readonly Spec[], isAuthorised: boolean, console: Console): Promise<void> {
+  for (const spec of specs) await admitTarget(spec, isAuthorised);
+  for (const spec of specs) await awaitTarget({ spec, isAuthorised, console });
+}
+
+interface PairsCase {
+  readonly specs: Readonly<Record<Side, Spec>>;
+  readonly names: Readonly<Record<Side, string>>;
+  readonly profile: Profile;
+  readonly asked: AskedComparison;
+  readonly out: string;
+  readonly isAuthorised: boolean;
+  readonly console: Console;
+}
+
+async function runPairs(pairs: PairsCase): Promise<Comparison> {
+  const { names, profile, asked, console } = pairs;
+  const plan = announcement(asked, profile);
+  const watch = createPairProgress(console, names, plan);
+  if (!console.isLive) console.note(`${plan}\n`);
+  const judge = (sides: LiveSides) => comparePairs(sides, names, asked.maxRegressionRatio);
+  const stats: { base?: () => RunStats; next?: () => RunStats } = {};
   const startedAtMs = performance.now();
-  const sofar: { base?: () => RunStats; next?: () => RunStats } = {};
-  const turns = new Turns((pairCount) => {
-    if (sofar.base === undefined || sofar.next === undefined) return true;
-    const comparison = judge({ base: sofar.base(), next: sofar.next() });
-    watch.tell(comparison, pairCount);
-    const spentMs = performance.now() - startedAtMs;
-    const isBudgetSpent = spentMs + (2 * spentMs) / pairCount / 2 > asked.budgetMs;
-    return comparison.verdict !== "inconclusive" || pairCount >= asked.maxPairs || isBudgetSpent;
+  const turns = new Turns(() => {
+    if (stats.base === undefined || stats.next === undefined) return true;
+    const sofar = judge({ base: stats.base(), next: stats.next() });
+    const isLast = isEnough(sofar, performance.now() - startedAtMs, asked);
+    watch.tell(sofar, isLast);
+    return isLast;
   });
-  const run = (side: Side, spec: Spec, folder: string) =>
+  const once = { ...console, note: onlyOnce(console.note) };
+  const run = (side: Side): Promise<SessionResult> =>
     runSession({
-      spec: { ...spec, profiles: [], thresholds: [] },
-      outDir: join(out, folder),
+      // Its own promises are not what is judged here.
+      spec: { ...pairs.specs[side], profiles: [profile], thresholds: [] },
+      outDir: join(pairs.out, FOLDERS[side]),
       seed: asked.seed,
       threads: asked.threads,
-      isAuthorised: flags.iAmAuthorised === true,
+      isAuthorised: pairs.isAuthorised,
       command: rerunCommand(process.argv.slice(2)),
-      console,
+      console: once,
       watch: watch.of(side),
       course: {
-        phases: (seed, stats) => {
-          sofar[side] = stats;
-          return turnPhases(side, { spec, profile, seed }, turns);
+        phases: (seed, sofar) => {
+          stats[side] = sofar;
+          return turnPhases(side, { spec: pairs.specs[side], profile, seed }, turns);
         },
       },
     }).finally(() => turns.end());
-  const [base, next] = await Promise.all([run("base", specs.base, "base"), run("next", specs.next, "new")]);
-  const comparison = judge({ base: base.model.stats, next: next.model.stats });
-  await tellComparison(comparison, out, console);
-  const signalled = [base, next].find(({ exitCode }) => exitCode === EXIT.sigint || exitCode === EXIT.sigterm);
-  return signalled?.exitCode ?? comparison.exitCode;
+  const [base, next] = await bothEnded(run("base"), run("next"));
+  for (const { movedTo } of [base, next])
+    if (movedTo !== undefined) console.note(`an earlier run is now in ${movedTo}\n`);
+  const { comparison, fitCount, spoiltCount } = judge({ base: base.model.stats, next: next.model.stats });
+  const exitCode = signalled(base) ?? signalled(next);
+  if (fitCount + spoiltCount > 0) return exitCode === undefined ? comparison : { ...comparison, exitCode };
+  const why = "it was stopped before the first pair was whole.";
+  return unmeasured(names, asked.maxRegressionRatio, { why, exitCode: exitCode ?? EXIT.inconclusive });
 }
 
-interface Asked {
-  readonly runMs: number;
-  readonly maxPairs: number;
-  readonly budgetMs: number;
-  readonly threads: number | undefined;
-  /** The same on both sides: the same requests at the same due times. */
-  readonly seed: number;
+function signalled({ exitCode }: SessionResult): ExitCode | undefined {
+  return exitCode === EXIT.sigint || exitCode === EXIT.sigterm ? exitCode : undefined;
 }
 
-/** @throws USAGE */
-function readAsked(flags: CompareLiveFlags): Asked {
-  const runMs = durationMs("--duration", flags.duration) ?? DEFAULT_RUN_MS;
-  if (runMs < LEAST_RUN_MS)
-    throw new PlimsollError("USAGE", `--duration ${flags.duration}: a run of a comparison needs at least 20s`);
-  return {
-    runMs,
-    maxPairs: wholeNumber("--max-pairs", flags.maxPairs, { least: 1, most: 100 }) ?? DEFAULT_PAIRS,
-    budgetMs: durationMs("--budget", flags.budget) ?? DEFAULT_BUDGET_MS,
-    threads: wholeNumber("--threads", flags.threads, { least: 1, most: 64 }),
-    seed: wholeNumber("--seed", flags.seed, { least: 0, most: 2 ** 32 - 1 }) ?? randomInt(2 ** 32),
+/** A side that fails is told of once the other has ended and written what it had. */
+async function bothEnded(
+  base: Promise<SessionResult>,
+  next: Promise<SessionResult>,
+): Promise<readonly [SessionResult, SessionResult]> {
+  await Promise.allSettled([base, next]);
+  return [await base, await next];
+}
+
+/** What both sides say is said once. */
+function onlyOnce(note: Console["note"]): Console["note"] {
+  const told = new Set<string>();
+  return (text) => {
+    if (told.has(text)) return;
+    told.add(text);
+    note(text);
   };
 }
 
 /** The spec of `--spec` against this address; without it, a request to the address itself. */
 async function specFor(url: string, flags: CompareLiveFlags): Promise<Spec> {
-  if (flags.spec !== undefined) {
-    const timeout = flags.timeout === undefined ? {} : { timeout: flags.timeout };
-    return readSpecFile(flags.spec, process.env, { target: url, ...timeout, thresholds: [] });
-  }
   const { method, header, body, timeout } = flags;
-  const given = Object.fromEntries(
-    Object.entries({ method, header, body, timeout }).filter(([, value]) => value !== undefined),
-  );
+  if (flags.spec !== undefined) {
+    const overrides = { target: url, ...(timeout === undefined ? {} : { timeout }), ...loadOverride(flags) };
+    return readSpecFile(flags.spec, process.env, overrides);
+  }
+  const texts = Object.entries({ method, header, body, timeout });
+  const given = Object.fromEntries(texts.filter(([, value]) => value !== undefined));
   return readSpecFlags({ url, rate: "1/s", duration: "10s", ...given }, process.env);
 }
 
-interface ProfileContext {
-  readonly out: string;
-  readonly console: Console;
-  readonly seed: number;
-  readonly runMs: number;
-}
-
-/** The load of every run: `--rate`, a profile of the spec, or 65 % of what BASE holds. Undefined when that was not found. */
-async function profileFor(spec: Spec, flags: CompareLiveFlags, context: ProfileContext): Promise<Profile | undefined> {
-  if (flags.rate !== undefined) return steady(rateOf(flags.rate), context.runMs);
-  if (flags.profile !== undefined) return namedProfile(spec, flags.profile);
-  const { console, out, seed } = context;
-  console.note(`Neither --rate nor --profile is given: looking for the capacity of BASE first (at most 3 m).\n`);
-  const { model } = await searchCapacity(
-    spec,
-    {
-      slo: flags.slo ?? [],
-      by: "rate",
-      budget: SEARCH_BUDGET,
-      levels: "none",
-      overload: false,
-      out: join(out, "find"),
-      seed: String(seed),
-      ...(flags.iAmAuthorised === undefined ? {} : { iAmAuthorised: flags.iAmAuthorised }),
-    },
-    console,
-  );
-  const capacity = model.capacity?.result?.kind === "found" ? model.capacity.estimate?.load : undefined;
-  if (capacity !== undefined) return steady(LOAD_RATIO * capacity, context.runMs);
-  console.note(
-    `${model.judgement.because}\nWithout its capacity there is no load to compare at: give one with --rate.\n`,
-  );
-  return undefined;
-}
-
-function steady(ratePerSec: number, durationMs: number): OpenProfile {
+/** Other numbers for the profile that is sent. */
+function loadOverride({ profile, rate, duration }: CompareLiveFlags): Pick<SpecOverrides, "profile"> {
+  if (profile === undefined) return {};
   return {
-    kind: "open",
-    name: "pair",
-    durationMs,
-    arrivals: "poisson",
-    stages: [{ fromPerSec: ratePerSec, toPerSec: ratePerSec, durationMs }],
-    tags: undefined,
-    warmupMs: undefined,
+    profile: {
+      name: profile,
+      ...(rate === undefined ? {} : { rate: perSecond(rate) }),
+      ...(duration === undefined ? {} : { for: duration }),
+    },
   };
 }
 
-/** @throws USAGE */
-function namedProfile(spec: Spec, name: string): Profile {
-  const profile = spec.profiles.find((candidate) => candidate.name === name);
-  if (profile !== undefined) return profile;
-  throw new PlimsollError("USAGE", `the spec has no profile "${name}"`, {
-    hint: `It has: ${spec.profiles.map((candidate) => candidate.name).join(", ")}.`,
-  });
-}
-
-/** @throws USAGE */
-function rateOf(text: string): number {
-  const perSec = parseRatePerSec(/^\d+(\.\d+)?$/.test(text) ? `${text}/s` : text);
-  if (perSec !== undefined && perSec > 0) return perSec;
-  throw new PlimsollError("USAGE", `--rate ${text} is no rate`, { hint: "Such as 50/s." });
-}
-
-/** What is about to happen, and how long it takes at most. */
-function announcement({ runMs, maxPairs, budgetMs }: Asked, profile: Profile): string {
-  const eachMs = profile.kind === "open" ? runMs : profile.durationMs;
-  const mostMs = Math.min(budgetMs, 2 * maxPairs * eachMs);
-  const load = profile.kind === "open" ? ` at ${formatPerSec(profile.stages.at(-1)?.toPerSec)}` : "";
-  return `Both take turns, runs of ${formatDuration(eachMs)}${load}; at most ${maxPairs} pairs, ${formatDuration(mostMs)}.\n`;
+/** `Both in turns, runs of 1 m at 47 req/s (65 % …): at most 6 pairs, 12 m.` */
+function announcement({ maxPairs, budgetMs, seed }: AskedComparison, profile: Profile): string {
+  const load =
+    profile.kind === "open"
+      ? formatPerSec(profile.stages.at(-1)?.toPerSec, "req")
+      : `${Math.max(...profile.stages.map(({ users }) => users))} users`;
+  const mostMs = Math.min(budgetMs, 2 * maxPairs * profile.durationMs);
+  const pairs = maxPairs === 1 ? "one pair" : `at most ${maxPairs} pairs`;
+  return `Both in turns, runs of ${formatDuration(profile.durationMs)} at ${load}: ${pairs}, ${formatDuration(mostMs)}; seed ${seed}`;
 }

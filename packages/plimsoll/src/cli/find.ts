@@ -1,4 +1,5 @@
 import { PlimsollError } from "../base/errors.ts";
+import { EXIT } from "../base/exit-codes.ts";
 import type { Spec } from "../spec/spec.ts";
 import { rerunCommand } from "./command-line.ts";
 import type { Console } from "./console.ts";
@@ -9,6 +10,7 @@ import { announceSearch, createSearchProgress } from "./find/search-screen.ts";
 import { displayTarget } from "./journal-spec.ts";
 import { wholeNumber } from "./number-flag.ts";
 import { printOutcome } from "./outcome.ts";
+import { type PushFlags, withPushedMetrics } from "./pushed-run.ts";
 import type { RunFlags } from "./run.ts";
 import { runSession, type SessionResult } from "./run-session.ts";
 import { readSpecFile, readSpecFlags } from "./spec-file.ts";
@@ -30,6 +32,7 @@ export interface FindFlags
       | "transport"
       | "iAmAuthorised"
       | "seed"
+      | keyof PushFlags
     > {
   readonly resume?: boolean;
 }
@@ -41,6 +44,8 @@ const LEAST_DRAIN_MS = 60_000;
 export async function findCommand(specPath: string | undefined, flags: FindFlags, console: Console): Promise<number> {
   const result = await searchCapacity(await specOf(specPath, flags), flags, console);
   printOutcome(result, flags.out, console);
+  if (result.exitCode === EXIT.sigint || result.exitCode === EXIT.sigterm)
+    console.note("the same command with --resume goes on from there\n");
   return result.exitCode;
 }
 
@@ -53,22 +58,24 @@ export async function searchCapacity(spec: Spec, flags: FindFlags, console: Cons
       ? await readEarlierSearch(flags.out, asked.planned, displayTarget(searched.target))
       : undefined;
   announceSearch(asked.planned, console);
-  return runSession({
-    spec: searched,
-    outDir: flags.out,
-    seed: earlier?.seed ?? wholeNumber("--seed", flags.seed, { least: 0, most: 2 ** 32 - 1 }),
-    threads: wholeNumber("--threads", flags.threads, { least: 1, most: 64 }),
-    transport: flags.transport,
-    isAuthorised: flags.iAmAuthorised === true,
-    command: rerunCommand(process.argv.slice(2)),
-    console,
-    watch: createSearchProgress(console),
-    course: {
-      search: asked.planned,
-      phases: (seed, stats) => searchPhases({ spec: searched, think: asked.think, seed, stats }),
-      earlier: earlier?.run,
-    },
-  });
+  return await withPushedMetrics(flags, { console, watch: createSearchProgress(console) }, (watch) =>
+    runSession({
+      spec: searched,
+      outDir: flags.out,
+      seed: earlier?.seed ?? wholeNumber("--seed", flags.seed, { least: 0, most: 2 ** 32 - 1 }),
+      threads: wholeNumber("--threads", flags.threads, { least: 1, most: 64 }),
+      transport: flags.transport,
+      isAuthorised: flags.iAmAuthorised === true,
+      command: rerunCommand(process.argv.slice(2)),
+      console,
+      watch,
+      course: {
+        search: asked.planned,
+        phases: (seed, stats) => searchPhases({ spec: searched, think: asked.think, seed, stats }),
+        earlier: earlier?.run,
+      },
+    }),
+  );
 }
 
 async function specOf(specPath: string | undefined, flags: FindFlags): Promise<Spec> {

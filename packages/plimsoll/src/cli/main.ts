@@ -85,6 +85,8 @@ function addRun(program: Command): void {
     .addOption(
       new Option("--http2", "short for --transport http2: HTTP/2, sessions shared by all users").conflicts("transport"),
     )
+    .option("--otlp <url>", "push metrics to an OpenTelemetry collector each second (OTLP over HTTP)")
+    .addOption(new Option("--otlp-format <format>", "with --otlp (default: protobuf)").choices(["protobuf", "json"]))
     .option("--i-am-authorised", "load a public host although the spec does not list it")
     .option("--seed <n>", "seed of all random choices (default: random, printed)");
   withOutput(command).action(async (spec: string | undefined, flags) => {
@@ -128,6 +130,8 @@ function addFind(program: Command): void {
     .option("--drain <time>", "how long requests in flight at a step's end may still take (default: 60s)")
     .option("--out <dir>", "folder for the results", "results")
     .option("--threads <n>", "load threads (default: one a core, but one)")
+    .option("--otlp <url>", "push metrics to an OpenTelemetry collector each second (OTLP over HTTP)")
+    .addOption(new Option("--otlp-format <format>", "with --otlp (default: protobuf)").choices(["protobuf", "json"]))
     .option("--i-am-authorised", "load a public host although the spec does not list it")
     .option("--seed <n>", "seed of all random choices (default: random, printed)");
   withOutput(command).action(async (spec: string | undefined, flags) => {
@@ -157,8 +161,11 @@ function addCompare(program: Command): void {
     .option("--max-regression <percent>", "pass when surely less than this much worse", "10%")
     .option("--profile <name>", "compare only this profile; of two URLs: send its load")
     .option("--dir <dir>", "folder of the saved baselines", ".plimsoll")
-    .option("--out <dir>", "write comparison.json, comparison.md and comparison.html into this folder")
-    .option("--spec <file>", "two URLs: ask what this spec asks (default: the URLs themselves)")
+    .option(
+      "--out <dir>",
+      "write comparison.json, .md and .html into this folder (two URLs: the runs too; default: results)",
+    )
+    .option("--spec <file>", "two URLs: send what this spec says (default: ask the URLs themselves)")
     .option("--method <method>", "two URLs: the HTTP method (default: GET, or POST with --body)")
     .option("--header <header>", "two URLs: 'Name: value'; may be given several times", collect)
     .option("--body <text|@file>", "two URLs: the request body")
@@ -172,11 +179,13 @@ function addCompare(program: Command): void {
     .option("--i-am-authorised", "two URLs: load a public host although the spec does not list it")
     .option("--seed <n>", "two URLs: seed of all random choices (default: random, printed)");
   withOutput(command).action(async (base: string, next: string, flags) => {
-    const { compareLiveCommand, isLiveTarget } = await import("./compare-live.ts");
+    const { isLiveTarget, refuseLive } = await import("./compare-live/asked-comparison.ts");
     if (isLiveTarget(base) && isLiveTarget(next)) {
+      const { compareLiveCommand } = await import("./compare-live.ts");
       process.exitCode = await compareLiveCommand([base, next], flags, createConsole(flags));
       return;
     }
+    refuseLive([base, next], flags);
     const { compareCommand } = await import("./compare.ts");
     process.exitCode = await compareCommand(base, next, flags, createConsole(flags));
   });

@@ -29,7 +29,7 @@ import { waitUntilReady } from "./readiness.ts";
 import { loadReportUi, renderResultFiles } from "./report-files.ts";
 import { makeRoomForRun, writeFiles } from "./results-folder.ts";
 import { RunRecorder } from "./run-recorder.ts";
-import type { RunWatch } from "./run-watch.ts";
+import { type RunWatch, together } from "./run-watch.ts";
 import { watchSignals } from "./signals.ts";
 import { admitTarget } from "./target.ts";
 import { VERSION } from "./version.ts";
@@ -74,17 +74,12 @@ const MAX_SEED = 2 ** 32;
 /** @throws TARGET_REFUSED GENERATOR_LIMIT TARGET_NOT_READY RESULT_LOCKED JOURNAL_WRITE_FAILED WORKER_LOST */
 export async function runSession(options: SessionOptions): Promise<SessionResult> {
   const { spec, outDir, isAuthorised } = options;
-  const references = readReferences(spec);
-  const target = await admitTarget(spec, isAuthorised);
-  const { kind } = options.transport === undefined ? OWN_CLIENT : { kind: options.transport };
-  const proxyUrl = kind === "undici" ? proxyFor(target, process.env) : undefined;
-  const transport: TransportChoice = kind === "undici" ? { kind, proxyUrl } : { kind };
+  const { references, target, transport, secrets } = await approach(options);
   const threads = options.threads ?? defaultThreadCount();
   const warnings = warnOfLimits(
-    { spec, addressCount: target.addresses.length, threads, areSocketsShared: kind === "http2" },
+    { spec, addressCount: target.addresses.length, threads, areSocketsShared: transport.kind === "http2" },
     options.console,
   );
-  const secrets = [...secretValues(spec, process.env), ...proxySecrets(proxyUrl)];
   const clear = (text: string) => redact(text, secrets);
   const observing = await watchTarget({ spec, isAuthorised, references, userAgent: USER_AGENT, redact: clear });
   await waitUntilReady(
@@ -125,19 +120,26 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   return { model, exitCode: model.judgement.exitCode, fileNames: [...files.keys(), "run.plj"], movedTo };
 }
 
-/** Both watch, the first first. */
-export function together(watch: RunWatch, other: RunWatch | undefined): RunWatch {
-  if (other === undefined) return watch;
-  return {
-    start: (facts) => {
-      watch.start(facts);
-      other.start(facts);
-    },
-    stop: () => {
-      watch.stop();
-      other.stop();
-    },
-  };
+type Approach = Pick<SessionOptions, "spec" | "isAuthorised" | "transport">;
+
+/** Waits for a target as its run would, without running: for who has several. @throws TARGET_REFUSED TARGET_NOT_READY */
+export async function awaitTarget(options: Approach & Pick<SessionOptions, "console">): Promise<void> {
+  const { spec, console } = options;
+  const { references, target, transport, secrets } = await approach(options);
+  await waitUntilReady(
+    { spec, target, transport, console, redact: (text) => redact(text, secrets) },
+    { resolve: (name) => references[name], userAgent: USER_AGENT },
+  );
+}
+
+/** The target past the guard, the way to it, and what goes to it that must not be told. */
+async function approach({ spec, isAuthorised, transport: chosen }: Approach) {
+  const target = await admitTarget(spec, isAuthorised);
+  const { kind } = chosen === undefined ? OWN_CLIENT : { kind: chosen };
+  const proxyUrl = kind === "undici" ? proxyFor(target, process.env) : undefined;
+  const transport: TransportChoice = kind === "undici" ? { kind, proxyUrl } : { kind };
+  const secrets = [...secretValues(spec, process.env), ...proxySecrets(proxyUrl)];
+  return { references: readReferences(spec), target, transport, secrets };
 }
 
 interface OpenSession {

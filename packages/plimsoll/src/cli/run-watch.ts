@@ -15,3 +15,18 @@ export interface RunningFacts {
   /** Into the journal, beside the load; after the run's end it goes nowhere. */
   readonly tell: (record: EventRecord | ObservedRecord) => void;
 }
+
+/** Both watch, the first first. */
+export function together(watch: RunWatch, other: RunWatch | undefined): RunWatch {
+  if (other === undefined) return watch;
+  return {
+    start: (facts) => {
+      watch.start(facts);
+      other.start(facts);
+    },
+    stop: () => {
+      watch.stop();
+      other.stop();
+    },
+  };
+}

@@ -7,10 +7,11 @@ import type { Console } from "./console.ts";
 import { wholeNumber } from "./number-flag.ts";
 import { printOutcome } from "./outcome.ts";
 import { createProgress } from "./progress.ts";
+import { type PushFlags, withPushedMetrics } from "./pushed-run.ts";
 import { runSession } from "./run-session.ts";
 import { readSpecFile, readSpecFlags } from "./spec-file.ts";
 
-export interface RunFlags {
+export interface RunFlags extends PushFlags {
   readonly profile?: readonly string[];
   readonly target?: string;
   readonly url?: string;
@@ -38,17 +39,19 @@ export interface RunFlags {
 /** `plimsoll run`: returns the exit code of the verdict. */
 export async function runCommand(specPath: string | undefined, flags: RunFlags, console: Console): Promise<number> {
   const spec = withProfiles(await specOf(specPath, flags), flags.profile ?? []);
-  const result = await runSession({
-    spec,
-    outDir: flags.out,
-    seed: wholeNumber("--seed", flags.seed, { least: 0, most: 2 ** 32 - 1 }),
-    threads: wholeNumber("--threads", flags.threads, { least: 1, most: 64 }),
-    transport: flags.http2 === true ? "http2" : flags.transport,
-    isAuthorised: flags.iAmAuthorised === true,
-    command: rerunCommand(process.argv.slice(2)),
-    console,
-    watch: createProgress(console),
-  });
+  const result = await withPushedMetrics(flags, { console, watch: createProgress(console) }, (watch) =>
+    runSession({
+      spec,
+      outDir: flags.out,
+      seed: wholeNumber("--seed", flags.seed, { least: 0, most: 2 ** 32 - 1 }),
+      threads: wholeNumber("--threads", flags.threads, { least: 1, most: 64 }),
+      transport: flags.http2 === true ? "http2" : flags.transport,
+      isAuthorised: flags.iAmAuthorised === true,
+      command: rerunCommand(process.argv.slice(2)),
+      console,
+      watch,
+    }),
+  );
   printOutcome(result, flags.out, console);
   return result.exitCode;
 }

@@ -1,8 +1,8 @@
 /** What the target told of itself beside the load: what gave way first, and what it did not tell. */
 import { countOfFigure, instantFigure, msFigure, ratioFigure } from "../analysis/figure.ts";
+import { observationFault } from "../analysis/observed-series.ts";
 import type { ProfileStats, RunStats } from "../analysis/run-stats.ts";
 import { type SaturatedFirst, type SaturatedMetric, saturatedFirst } from "../analysis/saturated-first.ts";
-import { EVENT_CODES } from "../records/event-codes.ts";
 import type { Finding } from "./judgement.ts";
 
 /** Names that one finding lists. */
@@ -59,8 +59,8 @@ function missingFinding({ observations, events }: RunStats): readonly Finding[] 
     .slice(0, MOST_NAMED)
     .map(([name, count]) => `${name} in ${ratioFigure(count / observations.length)}`);
   const more = missing.size > MOST_NAMED ? ` and ${countOfFigure(missing.size - MOST_NAMED, "other")}` : "";
-  const told = events.find(({ code }) => code === EVENT_CODES.observationFailed);
-  const why = told === undefined ? "" : ` First: ${told.message}.`;
+  const fault = observationFault(events);
+  const why = fault === undefined ? "" : ` First: ${fault}.`;
   const message = `Of ${countOfFigure(observations.length, "scrape")} of the target's own metrics some gave nothing: ${named.join(", ")}${more}.${why}`;
   const nowhere = { profile: undefined, task: undefined, fromMs: undefined, toMs: undefined };
   return [{ code: "observed-gaps", level: "warning", ...nowhere, message }];

@@ -80,8 +80,12 @@ class Follower implements RunStream {
 
   #change({ n, after, patch }: LiveEvents["patch"]): void {
     const held = this.#held;
-    if (held?.n === after) return this.#show(n, applyPatch(held.document, patch));
-    // Not what is held: the whole is wanted.
+    if (held?.n === after) this.#show(n, applyPatch(held.document, patch));
+    else this.#openAnew();
+  }
+
+  /** What came does not follow what is held, so the whole is wanted. */
+  #openAnew(): void {
     this.#source?.close();
     this.#held = undefined;
     this.#open();

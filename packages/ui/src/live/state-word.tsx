@@ -10,8 +10,13 @@ const STATES = {
   unreadable: { shape: "?", word: "UNREADABLE" },
 } as const;
 
+interface Props {
+  readonly state: RunListing["state"];
+  readonly verdict: RunListing["verdict"] | undefined;
+}
+
 /** What became of a run: its verdict where it has one, else how it stands; a shape and a word as well as a colour. */
-export function StateWord({ state, verdict }: Pick<RunListing, "state" | "verdict">): JSX.Element {
+export function StateWord({ state, verdict }: Props): JSX.Element {
   if (verdict !== undefined) return <VerdictWord verdict={verdict} />;
   const { shape, word } = STATES[state];
   return (

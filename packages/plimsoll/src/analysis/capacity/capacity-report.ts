@@ -11,7 +11,7 @@ import type { CapacityEstimate } from "./capacity-estimate.ts";
 import type { CapacityOptions } from "./capacity-options.ts";
 import { type CapacityStep, isHeld } from "./capacity-step.ts";
 import { remainingMs } from "./expected-width.ts";
-import { observeStep, promiseBatches } from "./observed-step.ts";
+import { countedFigures, observeStep, promiseBatches, type StepFigures } from "./observed-step.ts";
 import type { CapacityResult } from "./pace.ts";
 import { illConditionedSlos } from "./preflight.ts";
 import { type SearchAhead, searchAhead } from "./search-ahead.ts";
@@ -55,14 +55,8 @@ export interface LimitedBy {
   readonly task: string | undefined;
 }
 
-export interface Figures {
-  readonly requests: number;
-  readonly completedPerSec: number;
-  readonly p50: number | undefined;
-  readonly p95: number | undefined;
-  readonly p99: number | undefined;
-  readonly errorRatio: number | undefined;
-}
+/** Of one phase: of the part that counts in a step and a level, of the whole in an overload. */
+export type Figures = StepFigures;
 
 export interface StepRow extends Figures {
   readonly name: string;
@@ -194,7 +188,7 @@ function stepRow({ profile, record, step }: SearchStepRun, options: CapacityOpti
     elapsedMs: observed.elapsedMs,
     drainMs: observed.drainMs,
     counts: observed.counts.map(({ count, badCount }) => ({ count, badCount })),
-    ...figuresOf(profile),
+    ...countedFigures(profile),
   };
 }
 
@@ -208,7 +202,7 @@ function levelRow({ profile, record }: StepRun, asked: PlannedSearch, limitsMs: 
       const { low, high } = shareInterval(promiseBatches(profile, asked.slos[slo]!, limitsMs));
       return { count, badCount, low, high };
     }),
-    ...figuresOf(profile),
+    ...countedFigures(profile),
   };
 }
 

@@ -8,6 +8,17 @@ import { slotShare } from "../slot-share.ts";
 import type { ObservedStep, SloCount } from "./capacity-step.ts";
 import { ABORTED_DISCARD_RATIO, DISCARD_RATIO } from "./step-shape.ts";
 
+export interface StepFigures {
+  /** Ended ones: completed and failed. */
+  readonly requests: number;
+  readonly completedPerSec: number;
+  /** Response times, ms, of ended requests; undefined without any. */
+  readonly p50: number | undefined;
+  readonly p95: number | undefined;
+  readonly p99: number | undefined;
+  readonly errorRatio: number | undefined;
+}
+
 /** A step that ended this much before its plan was ended on purpose. */
 const ABORT_SLACK_MS = 750;
 
@@ -17,17 +28,50 @@ export function observeStep(
   slos: readonly PlannedSlo[],
   limitsMs: readonly number[],
 ): ObservedStep {
-  const isAborted = profile.durationMs < profile.planned.plannedMs - ABORT_SLACK_MS;
-  const fromMs = (isAborted ? ABORTED_DISCARD_RATIO : DISCARD_RATIO) * profile.durationMs;
+  const fromMs = discardMs(profile);
   const counted = profile.series.filter(({ atMs }) => atMs >= fromMs && atMs < profile.durationMs);
   const meanInFlight = counted.reduce((sum, { inFlight }) => sum + inFlight, 0) / Math.max(1, counted.length);
   return {
-    isAborted,
+    isAborted: isAborted(profile),
     elapsedMs: profile.durationMs,
     drainMs: profile.drainMs ?? 0,
-    counts: slos.map((slo) => countOf(slotsOf(profile, slo, fromMs), slo, limitsMs)),
+    counts: slos.map((slo) => countOf(slotsOf(profile, slo.task, fromMs), slo, limitsMs)),
     meanInFlight,
   };
+}
+
+/** What a step came to in the part of it that counts, so that its row and its verdict speak of the same requests. */
+export function countedFigures(profile: ProfileStats): StepFigures {
+  const fromMs = discardMs(profile);
+  const times = new BucketSum();
+  let completed = 0;
+  let failed = 0;
+  for (const slot of slotsOf(profile, undefined, fromMs)) {
+    completed += slot.completed;
+    failed += slot.failed;
+    for (const buckets of [slot.response, slot.failedResponse]) times.add(buckets);
+  }
+  const requests = completed + failed;
+  const quantileMs = (ratio: number): number | undefined => {
+    const us = times.valueAtRankUs(Math.max(1, Math.ceil(ratio * times.count - 1e-9)));
+    return us === undefined ? undefined : us / 1000;
+  };
+  return {
+    requests,
+    completedPerSec: (1000 * completed) / Math.max(1, profile.durationMs - fromMs),
+    p50: quantileMs(0.5),
+    p95: quantileMs(0.95),
+    p99: quantileMs(0.99),
+    errorRatio: requests === 0 ? undefined : failed / requests,
+  };
+}
+
+function discardMs(profile: ProfileStats): number {
+  return (isAborted(profile) ? ABORTED_DISCARD_RATIO : DISCARD_RATIO) * profile.durationMs;
+}
+
+function isAborted({ durationMs, planned }: ProfileStats): boolean {
+  return durationMs < planned.plannedMs - ABORT_SLACK_MS;
 }
 
 /** The same counts in some twenty equal stretches of time, for an interval that knows a queue's requests to be alike. */
@@ -35,7 +79,7 @@ export function promiseBatches(profile: ProfileStats, slo: PlannedSlo, limitsMs:
   const fromMs = DISCARD_RATIO * profile.durationMs;
   const batchCount = Math.max(1, Math.min(BATCH_COUNT, Math.floor((profile.durationMs - fromMs) / (2 * SLOT_MS))));
   const batches = Array.from({ length: batchCount }, () => ({ sum: 0, count: 0 }));
-  for (const slot of slotsOf(profile, slo, fromMs)) {
+  for (const slot of slotsOf(profile, slo.task, fromMs)) {
     const batch = batches[batchIndex(slot.due * SLOT_MS, [fromMs, profile.durationMs], batchCount)]!;
     const { count, badCount } = countOf([slot], slo, limitsMs);
     batch.sum += badCount;
@@ -45,7 +89,7 @@ export function promiseBatches(profile: ProfileStats, slo: PlannedSlo, limitsMs:
 }
 
 /** Requests of the promise's task, or of all, that were due after the discard. */
-function slotsOf(profile: ProfileStats, { task }: PlannedSlo, fromMs: number): readonly SlotStats[] {
+function slotsOf(profile: ProfileStats, task: string | undefined, fromMs: number): readonly SlotStats[] {
   const name = task ?? AGGREGATED;
   const slots = profile.tasks.find((candidate) => candidate.name === name)?.slots ?? [];
   return slots.filter(({ due }) => due * SLOT_MS >= fromMs - SLOT_MS / 2);

@@ -61,6 +61,40 @@ export function readAsked(flags: CompareLiveFlags): AskedComparison {
   };
 }
 
+const LIVE_ONLY = {
+  spec: "--spec",
+  method: "--method",
+  header: "--header",
+  body: "--body",
+  rate: "--rate",
+  slo: "--slo",
+  duration: "--duration",
+  maxPairs: "--max-pairs",
+  budget: "--budget",
+  timeout: "--timeout",
+  threads: "--threads",
+  iAmAuthorised: "--i-am-authorised",
+  seed: "--seed",
+} as const;
+
+/** Whether BASE or NEW names a target that runs, and no result. */
+export function isLiveTarget(text: string): boolean {
+  return /^https?:\/\//i.test(text);
+}
+
+/** Where not both are targets: one alone cannot be held against a result, and nothing is sent. @throws USAGE */
+export function refuseLive(names: readonly string[], flags: CompareLiveFlags): void {
+  if (names.some(isLiveTarget)) {
+    throw new PlimsollError("USAGE", "a target that runs is compared with another one, not with a result", {
+      hint: "Run it first (plimsoll run --url …), then compare both results.",
+    });
+  }
+  for (const [key, flag] of Object.entries(LIVE_ONLY)) {
+    if (Object.hasOwn(flags, key))
+      throw new PlimsollError("USAGE", `${flag} is for two URLs: of two results nothing is sent`);
+  }
+}
+
 /** Runs too short to tell anything, or too long for a single pair within the budget. @throws USAGE */
 export function refuseLength(runMs: number, { budgetMs }: AskedComparison): void {
   if (runMs < LEAST_RUN_MS) {

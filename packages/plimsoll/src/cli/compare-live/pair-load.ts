@@ -62,7 +62,7 @@ export async function searchedLoad(spec: Spec, context: SearchContext): Promise<
   const { because, exitCode } = model.judgement;
   if (perSec === undefined || model.capacity === undefined) return { kind: "none", why: because, exitCode };
   // Elsewhere than on a terminal the search has told it already.
-  if (console.isLive) console.note(`BASE ${capacitySentence(model.capacity)}\n`);
+  if (console.isLive) console.note(`BASE: ${capacitySentence(model.capacity)}\n`);
   return steadyLoad(LOAD_RATIO * perSec, runMs);
 }
 

@@ -57,7 +57,15 @@ describe("a search that was interrupted", () => {
   });
 
   test("may be given more time, other levels and no overload", async () => {
-    const other = { ...ASKED, budgetMs: 300_000, levels: [5], isOverloadTested: false };
+    const other = {
+      ...ASKED,
+      budgetMs: 300_000,
+      stepMs: 15_000,
+      rampStepMs: 5000,
+      maxWaitForRequestsMs: 60_000,
+      levels: [5],
+      isOverloadTested: false,
+    };
     expect((await read(RECORDS, other)).run.phaseCount).toBeGreaterThan(3);
   });
 });

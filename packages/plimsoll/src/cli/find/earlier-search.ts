@@ -53,12 +53,15 @@ function refuseOther(plan: PlanRecord | undefined, asked: PlannedSearch, target:
     throw new PlimsollError("USAGE", `what lies in ${dir} is no search`, { hint: "Leave --resume out to begin one." });
   if (plan.target !== target)
     throw new PlimsollError("USAGE", `the search in ${dir} was of ${plan.target}, not of ${target}`);
-  const { budgetMs: _, levels: __, isOverloadTested: ___, ...before } = plan.search;
-  const { budgetMs: ____, levels: _____, isOverloadTested: ______, ...now } = asked;
-  if (JSON.stringify(before) === JSON.stringify(now)) return;
+  if (questionOf(plan.search) === questionOf(asked)) return;
   throw new PlimsollError("USAGE", `the search in ${dir} was asked something else`, {
     hint: "Give the same --slo, --by, --start, --max and --target flags; only --budget, --levels and --no-overload may change.",
   });
+}
+
+/** What the steps so far are an answer to; how long they take and what comes after them may change. */
+function questionOf({ by, slos, thinkMs, startLoad, maxLoad, targetLoad }: PlannedSearch): string {
+  return JSON.stringify({ by, slos, thinkMs, startLoad, maxLoad, targetLoad });
 }
 
 /** How many phases from the first on are whole. */

@@ -114,7 +114,7 @@ function slosOf(spec: Spec, written: readonly string[]): readonly Threshold[] {
 function isSearchable({ metric, op, windowMs, limit }: Threshold): boolean {
   const isUpper = op === "<" || op === "<=";
   if (!isUpper || windowMs !== undefined) return false;
-  if (metric.kind === "quantile") return metric.ratio < 1 && limit > 0;
+  if (metric.kind === "quantile") return limit > 0;
   return metric.kind === "errors" && limit > 0 && limit < 1;
 }
 

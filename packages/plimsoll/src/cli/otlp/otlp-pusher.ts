@@ -29,8 +29,10 @@ type Attempt =
 export class OtlpPusher {
   readonly #options: PusherOptions;
   readonly #waiting: Buffer[] = [];
-  readonly #aborted = new AbortController();
+  /** Ends pauses and the push on its way. */
+  readonly #closing = new AbortController();
   #sending: Promise<void> | undefined;
+  #isFailing = false;
   #hasTold = false;
   /** Bodies handed over, and those that no collector took. */
   pushedCount = 0;
@@ -51,12 +53,12 @@ export class OtlpPusher {
     this.#sending ??= this.#send();
   }
 
-  /** Waits so long for what is on its way, then gives it up; afterwards all counts are final. */
+  /** Waits so long for what is on its way, 1 s where pushes fail, then gives it up; afterwards all counts are final. */
   async close(withinMs: number): Promise<void> {
-    const timer = setTimeout(() => this.#aborted.abort(), withinMs);
+    const timer = setTimeout(() => this.#closing.abort(), this.#isFailing ? Math.min(withinMs, 1000) : withinMs);
     await this.#sending;
     clearTimeout(timer);
-    this.#aborted.abort();
+    this.#closing.abort();
     this.lostCount += this.#waiting.splice(0).length;
   }
 
@@ -65,19 +67,20 @@ export class OtlpPusher {
     let pauseMs = firstPauseMs;
     for (let body = this.#waiting.shift(); body !== undefined; ) {
       const attempt = await this.#attempt(body);
+      this.#isFailing = attempt.kind !== "taken";
       if (attempt.kind !== "taken") this.#tell(attempt.why);
-      if (attempt.kind === "again" && !this.#aborted.signal.aborted) {
+      if (attempt.kind === "again" && !this.#closing.signal.aborted) {
         await sleep(Math.min(mostPauseMs, attempt.pauseMs ?? pauseMs), undefined, {
-          signal: this.#aborted.signal,
+          signal: this.#closing.signal,
           ref: false,
         }).catch(() => {});
         pauseMs = Math.min(mostPauseMs, 2 * pauseMs);
         // Meanwhile others may have filled its place: then it was the oldest.
-        if (!this.#aborted.signal.aborted && this.#waiting.length < MOST_WAITING) continue;
+        if (!this.#closing.signal.aborted && this.#waiting.length < MOST_WAITING) continue;
       }
       if (attempt.kind !== "taken") this.lostCount++;
       else pauseMs = firstPauseMs;
-      if (this.#aborted.signal.aborted) break;
+      if (this.#closing.signal.aborted) break;
       body = this.#waiting.shift();
     }
     this.#sending = undefined;
@@ -86,13 +89,18 @@ export class OtlpPusher {
   async #attempt(body: Buffer): Promise<Attempt> {
     const { url, format, headers } = this.#options.settings;
     const type = format === "json" ? "application/json" : "application/x-protobuf";
+    // One of its own: signals derived from a lasting one would pile up on it.
+    const attempt = new AbortController();
+    const giveUp = () => attempt.abort();
+    const timer = setTimeout(giveUp, this.#options.timeoutMs ?? TIMEOUT_MS);
+    this.#closing.signal.addEventListener("abort", giveUp, { once: true });
     try {
       const response = await fetch(url, {
         method: "POST",
         headers: { ...headers, "content-type": type },
         body,
         redirect: "manual",
-        signal: AbortSignal.any([this.#aborted.signal, AbortSignal.timeout(this.#options.timeoutMs ?? TIMEOUT_MS)]),
+        signal: attempt.signal,
       });
       await response.body?.cancel();
       if (response.ok) return { kind: "taken" };
@@ -101,7 +109,10 @@ export class OtlpPusher {
         ? { kind: "again", why, ...pauseOf(response.headers.get("retry-after")) }
         : { kind: "lost", why };
     } catch (error) {
-      return { kind: "again", why: reasonOf(error) };
+      return { kind: "again", why: attempt.signal.aborted ? "no answer in time" : reasonOf(error) };
+    } finally {
+      clearTimeout(timer);
+      this.#closing.signal.removeEventListener("abort", giveUp);
     }
   }
 
@@ -119,7 +130,6 @@ function pauseOf(retryAfter: string | null): { readonly pauseMs?: number } {
 /** `ECONNREFUSED` rather than `fetch failed`. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError") return "no answer in time";
   const { cause } = error;
   if (cause instanceof Error && "code" in cause) return String(cause.code);
   return cause instanceof Error ? cause.message : error.message;

@@ -8,11 +8,6 @@ import { otlpBytes } from "./otlp-protobuf.ts";
 import { OtlpPusher } from "./otlp-pusher.ts";
 import { type OtlpFormat, otlpSettings } from "./otlp-settings.ts";
 
-export interface OtlpFlags {
-  readonly otlp?: string;
-  readonly otlpFormat?: OtlpFormat;
-}
-
 /** Watches a run; `close` waits a little for what is still on its way. */
 export interface MetricsPush {
   readonly watch: RunWatch;

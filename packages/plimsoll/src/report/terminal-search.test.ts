@@ -1,0 +1,189 @@
+import { describe, expect, test } from "vitest";
+import { type CapacityReport, capacityReport } from "../analysis/capacity/capacity-report.ts";
+import { askedSearch, finishedSearch, stationAnswer, statsOf } from "../analysis/capacity/imagined-search.ts";
+import type { JournalRecord } from "../records/record.ts";
+import { judgeSearch } from "../verdict/judge-search.ts";
+import { capacityDataOf } from "./capacity-data.ts";
+import { capacityEntry } from "./capacity-json.ts";
+import { displayWidth } from "./display-width.ts";
+import { renderLevelsCsv, renderStepsCsv } from "./search-csv.ts";
+import { searchBlocks } from "./search-markdown.ts";
+import { renderSummaryJson } from "./summary-json.ts";
+import { summarySchema } from "./summary-schema.ts";
+import { loadLine } from "./terminal-search.ts";
+import { renderSearchLine, renderSearchScreen } from "./terminal-search-live.ts";
+import { renderTerminalSummary } from "./terminal-summary.ts";
+
+const RECORDS = finishedSearch({
+  asked: askedSearch({
+    budgetMs: 240_000,
+    isOverloadTested: true,
+    levels: [1, 1000],
+    slos: [
+      {
+        expr: "a_task_with_quite_a_long_name p95 < 500ms",
+        task: "a_task_with_quite_a_long_name",
+        allowedRatio: 0.05,
+        limitMs: 500,
+      },
+      { expr: "errors<1%", allowedRatio: 0.01 },
+    ],
+  }),
+  seed: 11,
+  limitsMs: [500],
+  tasks: [{ name: "a_task_with_quite_a_long_name", method: "GET", path: "/", share: 1 }],
+  target: (step) => (step.kind === "open" ? stationAnswer(8, 100) : () => ({ serviceMs: 1000 / 9 })),
+  generator: (step) => (step.name.startsWith("step 3:") ? { loopDelayP99Ms: 400, loopDelayMaxMs: 900 } : {}),
+});
+const STATS = statsOf(RECORDS);
+const REPORT = capacityReport(STATS)!;
+const MODEL = { stats: STATS, capacity: REPORT, judgement: judgeSearch(STATS, REPORT) };
+
+/** The screen at the moment when this many records are known. */
+function screenAt(count: number, size: { width: number; height: number }): readonly string[] {
+  const stats = statsOf(RECORDS.slice(0, count));
+  const report = capacityReport(stats)!;
+  return renderSearchScreen({ stats, report, nowMs: stats.end.atMs }, { ...size, colour: false });
+}
+
+const phases = (records: readonly JournalRecord[]) => records.flatMap(({ k }, at) => (k === "step" ? [at] : []));
+
+describe("the screen of a search", () => {
+  const moments = phases(RECORDS).map((at) => at + 4);
+
+  test.each([
+    [60, 12],
+    [80, 24],
+    [140, 50],
+  ])("at %d × %d no line is too wide and none too many, whatever is going on", (width, height) => {
+    for (const count of moments) {
+      const lines = screenAt(count, { width, height });
+      expect(lines.length).toBeLessThanOrEqual(height);
+      for (const line of lines) expect(displayWidth(line), line).toBeLessThanOrEqual(width);
+    }
+  });
+
+  test("tells what is asked, the answer so far, the time left and what comes then", () => {
+    const shown = screenAt(moments[14]!, { width: 120, height: 40 }).join("\n");
+    expect(shown).toMatch(/How many requests a second http:\/\/127\.0\.0\.1:8000 holds within a_task/);
+    expect(shown).toMatch(/so far: [\d.]+\/s, between [\d.]+\/s and [\d.]+\/s/);
+    expect(shown).toMatch(/[\d.]+\/s ·+━*●━*·* [\d.]+\/s/);
+    expect(shown).toMatch(
+      /About .* left; then what lies beyond it \(about .*\), 2 rows by number of users \(about .*\)\./,
+    );
+    expect(shown).toContain("◐ not counted");
+  });
+
+  test("tells what to expect as soon as it is known where the search begins", () => {
+    const shown = screenAt(moments[3]!, { width: 120, height: 40 }).join("\n");
+    expect(shown).toMatch(
+      /Beginning at .*\/s\. If the limit lies about .*\/s, expect some .* and an interval of about ± \d+ %\./,
+    );
+  });
+
+  test("once found, tells what is still to come", () => {
+    const last = phases(RECORDS).at(-1)!;
+    const shown = screenAt(last + 4, { width: 120, height: 40 }).join("\n");
+    expect(shown).toMatch(/found: /);
+    expect(shown).toMatch(/Still to come: 1 row by number of users \(about .*\)\./);
+    expect(shown).toContain("Users");
+  });
+});
+
+describe("the lines of a search, where there is no terminal", () => {
+  test("one for each phase that has ended, with what it says", () => {
+    const lines = STATS.profiles.map((profile) => renderSearchLine(profile, REPORT));
+    expect(lines[0]).toMatch(/^⦵ probe: 1 user · [\d.]+ req\/s · p50 .* · failed 0 %$/);
+    expect(lines.filter((line) => line.includes("◐ not counted"))).toHaveLength(1);
+    expect(lines.some((line) => /✗ over · limit [\d.]+\/s so far$/.test(line))).toBe(true);
+  });
+});
+
+describe("the summary of a search", () => {
+  test.each([80, 140])("at %d columns no line but the command is too wide", (width) => {
+    const lines = renderTerminalSummary(MODEL, { width, colour: false }).split("\n");
+    for (const line of lines.filter((text) => !text.startsWith("Again")))
+      expect(displayWidth(line), line).toBeLessThanOrEqual(width);
+  });
+
+  test("has the answer first, then the table by users, then the steps", () => {
+    const text = renderTerminalSummary(MODEL, { width: 100, colour: false });
+    const order = ["Holds ", "\nUsers", "\nSteps", "\nFindings"].map((part) => text.indexOf(part));
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+    expect(order[0]).toBeGreaterThan(0);
+    expect(text).toMatch(/At [\d.]+\/s, 2\.00 times its capacity, it queues/);
+  });
+});
+
+describe("the load line", () => {
+  const drawn = (load: number, low: number, high: number): string | undefined => {
+    const steps = [10, 1000].map((at) => ({ ...REPORT.steps[0]!, load: at }));
+    return loadLine({ ...REPORT, steps, estimate: { ...REPORT.estimate!, load, low, high, isBroken: true } }, 20);
+  };
+
+  test("runs from the least to the greatest load tried, the capacity at its place in between", () => {
+    expect(drawn(100, 50, 200)).toBe("10.0/s ······━━━━●━━━······ 1\u202f000/s");
+  });
+
+  test("reaches as far as the interval does, and has no end where that has none", () => {
+    expect(drawn(100, 1, 10_000)).toMatch(/^1\.00\/s ━{10}●━{9} 10.000\/s$/);
+    expect(drawn(100, 50, Number.POSITIVE_INFINITY)).toMatch(/━$|━ 1.000\/s$/);
+  });
+
+  test("is not drawn before anything broke", () => {
+    const estimate = { ...REPORT.estimate!, isBroken: false };
+    expect(loadLine({ ...REPORT, estimate }, 20)).toBeUndefined();
+  });
+});
+
+describe("the files of a search", () => {
+  test("summary.json keeps to its schema, and has the fields that were promised", () => {
+    const summary = summarySchema.parse(JSON.parse(renderSummaryJson(MODEL)));
+    expect(summary.capacity).toMatchObject({
+      by: "rate",
+      confidence: 0.9,
+      limitedBy: { slo: expect.stringContaining("p95"), task: "a_task_with_quite_a_long_name" },
+      saturation: "queues",
+      outcome: REPORT.result?.why,
+    });
+    expect(summary.capacity?.value).toBe(REPORT.estimate?.load);
+    expect(summary.capacity?.steps).toHaveLength(REPORT.steps.length);
+    expect(summary.capacity?.unfitSteps).toHaveLength(1);
+    expect(summary.capacity?.levels.map(({ users }) => users)).toEqual([1, 1000]);
+  });
+
+  test("an end that was not found is null, and a search without a result is unfinished", () => {
+    const open: CapacityReport = {
+      ...REPORT,
+      result: undefined,
+      estimate: { ...REPORT.estimate!, high: Number.POSITIVE_INFINITY },
+    };
+    expect(capacityEntry(open)).toMatchObject({ high: null, outcome: "unfinished" });
+    expect(capacityEntry({ ...open, isGivenUp: true }).outcome).toBe("given-up");
+    expect(capacityEntry({ ...open, queuesAtLoad: 80 }).outcome).toBe("never-fails");
+    const notFound = { ...REPORT, result: { kind: "not-found", why: "holds-max-load" } } as const;
+    expect(capacityEntry(notFound)).toMatchObject({ value: null, low: null, high: null, outcome: "holds-max-load" });
+  });
+
+  test("the page's curve crosses the allowed share at the capacity", () => {
+    const { curve, value, steps } = capacityDataOf(REPORT);
+    const nearest = curve.reduce((best, point) =>
+      Math.abs(point.load - value!) < Math.abs(best.load - value!) ? point : best,
+    );
+    expect(nearest.badRatio).toBeCloseTo(0.05, 2);
+    expect(steps.every(({ allowedRatio }) => allowedRatio === 0.05)).toBe(true);
+  });
+
+  test("the tables for spreadsheets have a row a step and a row a level, and every promise its columns", () => {
+    const [head, ...rows] = renderStepsCsv(REPORT).trimEnd().split(/\r?\n/);
+    expect(head).toContain("counted: errors<1%,bad: errors<1%");
+    expect(rows).toHaveLength(REPORT.steps.length);
+    expect(renderLevelsCsv(REPORT).trimEnd().split(/\r?\n/)).toHaveLength(3);
+  });
+
+  test("the summary for CI has both tables", () => {
+    const text = searchBlocks(REPORT).join("\n");
+    expect(text).toContain("### Users");
+    expect(text).toContain("### Steps of the search");
+  });
+});
