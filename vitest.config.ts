@@ -24,6 +24,8 @@ export default defineConfig({
       { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], maxWorkers: 4, ...patient } },
       // Runs whose verdict is asserted: two at a time leave each generator a core; a machine too busy gets three tries.
       { test: { name: "verdicts", include: ["test/verdicts/**/*.test.ts"], maxWorkers: 2, retry: 2, ...patient } },
+      // Half an hour on an otherwise idle machine; not part of `npm test`.
+      { test: { name: "realtime", include: ["test/realtime/**/*.test.ts"], ...timed, testTimeout: 1_200_000 } },
       { test: { name: "timed", include: ["test/timed/**/*.test.ts"], ...timed } },
     ],
   },

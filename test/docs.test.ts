@@ -24,6 +24,7 @@ const DOCS = [
   "examples/README.md",
   "examples/ci/README.md",
   "examples/fastapi/README.md",
+  "examples/monitoring/README.md",
   ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".md"))
     .map((file) => `docs/${file}`),
@@ -289,6 +290,8 @@ describe("specs", () => {
     { what: "ready", path: ["ready"] },
     { what: "timeouts", path: ["timeouts"] },
     { what: "tls", path: ["tls"] },
+    { what: "observe", path: ["observe"] },
+    { what: "an observed metric", path: ["observe", "metrics", 0] },
     { what: "a threshold", path: ["thresholds", 0] },
   ];
 

@@ -1,8 +1,14 @@
 /** `plimsoll compare` and `plimsoll baseline` on journals of imagined runs; on real ones: `test/verdicts/compare.test.ts`. */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import {
+  askedSearch,
+  finishedSearch,
+  stationAnswer,
+} from "../../packages/plimsoll/src/analysis/capacity/imagined-search.ts";
 import { sampleLatencyMs } from "../../packages/plimsoll/src/analysis/sample-load.ts";
+import { encodeLine } from "../../packages/plimsoll/src/records/line-codec.ts";
 import { runCli } from "../support/run-cli.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { writeJournal } from "../support/write-journal.ts";
@@ -96,6 +102,26 @@ describe("results", () => {
     const folder = await read(results);
     expect(folder).toMatchObject({ baseRunCount: 1, isPaired: true });
     expect(folder.metrics.at(-3).noise).toMatchObject({ isAssumed: false, runCount: 6 });
+  });
+
+  test("two searches are compared by the capacities in their journals", async () => {
+    const dir = tempDir();
+    const writeSearch = (name: string, servers: number): string => {
+      const asked = askedSearch({ startLoad: 40, budgetMs: 120_000, levels: [] });
+      const target = () => stationAnswer(servers, 100);
+      const records = finishedSearch({ asked, seed: 5, limitsMs: [500], target });
+      mkdirSync(join(dir, name));
+      writeFileSync(join(dir, name, "run.plj"), records.map((record, n) => encodeLine(record, n)).join(""));
+      return join(dir, name);
+    };
+    const [base, less] = [writeSearch("base", 8), writeSearch("less", 5)];
+    const failed = await runCli(["compare", base, join(less, "run.plj"), "--json"]);
+    expect([failed.code, JSON.parse(failed.stdout)]).toEqual([
+      1,
+      expect.objectContaining({ profiles: [], capacity: expect.objectContaining({ by: "rate", verdict: "fail" }) }),
+    ]);
+    const same = await runCli(["compare", base, base]);
+    expect([same.code, same.stdout]).toEqual([0, expect.stringContaining("NEW carries as much: ")]);
   });
 
   test("another tool's file is judged by the point, beside its like or a journal", async () => {

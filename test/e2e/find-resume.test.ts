@@ -17,7 +17,7 @@ const FLAGS = [
   "20s",
   "--no-overload",
   "--levels",
-  "1",
+  "none",
   "--seed",
   "5",
 ];

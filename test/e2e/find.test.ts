@@ -51,7 +51,7 @@ test("5: a public host is refused before a byte is sent", async () => {
 test("3: a target that fails every request has no capacity of zero, but none; --quiet leaves one line", async () => {
   const dir = tempDir();
   const target = await startSimulatedTarget(["--errors", "503 100%"]);
-  const flags = ["--slo", "errors<1%", "--slo", "p95<1s", "--budget", "30s", "--quiet", "--out", dir];
+  const flags = ["--slo", "errors<1%", "--slo", "p95<1s", "--start", "20", "--budget", "30s", "--quiet", "--out", dir];
   const run = await runCli(["find", "--url", `${target.url}/`, ...flags]);
   expect(run.code).toBe(3);
   expect(run.stdout.trimEnd().split("\n")).toHaveLength(1);
@@ -72,7 +72,7 @@ test("3: what a hostile server sends is a failure among others, and nothing of i
   onTestFinished(() => void server.close());
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
-  const flags = ["--slo", "errors<1%", "--slo", "p95<1s", "--budget", "20s", "--json", "--out", dir];
+  const flags = ["--slo", "errors<1%", "--slo", "p95<1s", "--start", "20", "--budget", "20s", "--json", "--out", dir];
   const run = await runCli(["find", "--url", `http://127.0.0.1:${port}/`, ...flags]);
   expect(run.code).toBe(3);
   expect(JSON.parse(run.stdout)).toMatchObject({ schema: "plimsoll.summary/1", verdict: "inconclusive", exitCode: 3 });

@@ -14,7 +14,14 @@ import {
   readAsked,
   refuseLength,
 } from "./compare-live/asked-comparison.ts";
-import { comparePairs, isEnough, type LiveSides, turnPhases, unmeasured } from "./compare-live/live-comparison.ts";
+import {
+  comparePairs,
+  isEnough,
+  type LiveSides,
+  nothingRun,
+  turnPhases,
+  unmeasured,
+} from "./compare-live/live-comparison.ts";
 import { givenLoad, searchedLoad } from "./compare-live/pair-load.ts";
 import { createPairProgress } from "./compare-live/pair-screen.ts";
 import { type Side, Turns } from "./compare-live/turns.ts";
@@ -39,7 +46,8 @@ export async function compareLiveCommand(
 ): Promise<number> {
   const asked = readAsked(flags);
   const out = flags.out ?? DEFAULT_OUT;
-  const specs = { base: await specFor(baseUrl, flags), next: await specFor(nextUrl, flags) };
+  const base = await specFor(baseUrl, flags);
+  const specs = { base, next: namedAs(base, await specFor(nextUrl, flags)) };
   const names = { base: displayTarget(baseUrl), next: displayTarget(nextUrl) };
   const given = givenLoad(specs.base, flags, asked);
   refuseLength(given?.durationMs ?? asked.runMs, asked);
@@ -48,9 +56,9 @@ export async function compareLiveCommand(
   const profile = given ?? (await searchedLoad(specs.base, search));
   const comparison =
     profile.kind === "none"
-      ? unmeasured(names, asked.maxRegressionRatio, profile)
+      ? unmeasured(nothingRun(names, asked.maxRegressionRatio), profile)
       : await runPairs({ specs, names, profile, asked, out, isAuthorised: flags.iAmAuthorised === true, console });
-  await tellComparison(comparison, out, console);
+  await tellComparison(comparison, out, console, Object.values(FOLDERS));
   if (comparison.exitCode === EXIT.sigint || comparison.exitCode === EXIT.sigterm)
     console.note(`interrupted: everything measured until then is in ${out}\n`);
   return comparison.exitCode;
@@ -74,9 +82,8 @@ interface PairsCase {
 
 async function runPairs(pairs: PairsCase): Promise<Comparison> {
   const { names, profile, asked, console } = pairs;
-  const plan = announcement(asked, profile);
-  const watch = createPairProgress(console, names, plan);
-  if (!console.isLive) console.note(`${plan}\n`);
+  const watch = createPairProgress(console, names);
+  console.note(announcement(asked, profile));
   const judge = (sides: LiveSides) => comparePairs(sides, names, asked.maxRegressionRatio);
   const stats: { base?: () => RunStats; next?: () => RunStats } = {};
   const startedAtMs = performance.now();
@@ -113,7 +120,7 @@ async function runPairs(pairs: PairsCase): Promise<Comparison> {
   const exitCode = signalled(base) ?? signalled(next);
   if (fitCount + spoiltCount > 0) return exitCode === undefined ? comparison : { ...comparison, exitCode };
   const why = "it was stopped before the first pair was whole.";
-  return unmeasured(names, asked.maxRegressionRatio, { why, exitCode: exitCode ?? EXIT.inconclusive });
+  return unmeasured(comparison, { why, exitCode: exitCode ?? EXIT.inconclusive });
 }
 
 function signalled({ exitCode }: SessionResult): ExitCode | undefined {
@@ -151,6 +158,16 @@ async function specFor(url: string, flags: CompareLiveFlags): Promise<Spec> {
   return readSpecFlags({ url, rate: "1/s", duration: "10s", ...given }, process.env);
 }
 
+/** Two addresses may differ in their paths, and a task by flags is called by its path: under one name they are compared. */
+function namedAs(base: Spec, next: Spec): Spec {
+  const tasks = next.tasks.map((task, at) => {
+    const model = base.tasks[at] ?? task;
+    const steps = task.steps.map((step, of) => ({ ...step, name: model.steps[of]?.name ?? step.name }));
+    return { ...task, name: model.name, steps };
+  });
+  return { ...next, tasks };
+}
+
 /** Other numbers for the profile that is sent. */
 function loadOverride({ profile, rate, duration }: CompareLiveFlags): Pick<SpecOverrides, "profile"> {
   if (profile === undefined) return {};
@@ -163,7 +180,7 @@ function loadOverride({ profile, rate, duration }: CompareLiveFlags): Pick<SpecO
   };
 }
 
-/** `Both in turns, runs of 1 m at 47 req/s (65 % …): at most 6 pairs, 12 m.` */
+/** What is about to happen, and how long it takes at most. */
 function announcement({ maxPairs, budgetMs, seed }: AskedComparison, profile: Profile): string {
   const load =
     profile.kind === "open"
@@ -171,5 +188,5 @@ function announcement({ maxPairs, budgetMs, seed }: AskedComparison, profile: Pr
       : `${Math.max(...profile.stages.map(({ users }) => users))} users`;
   const mostMs = Math.min(budgetMs, 2 * maxPairs * profile.durationMs);
   const pairs = maxPairs === 1 ? "one pair" : `at most ${maxPairs} pairs`;
-  return `Both in turns, runs of ${formatDuration(profile.durationMs)} at ${load}: ${pairs}, ${formatDuration(mostMs)}; seed ${seed}`;
+  return `Both in turns, runs of ${formatDuration(profile.durationMs)} at ${load}: ${pairs}, ${formatDuration(mostMs)}; seed ${seed}\n`;
 }

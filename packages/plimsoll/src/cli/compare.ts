@@ -13,7 +13,7 @@ import { judgeComparison } from "../verdict/judge-comparison.ts";
 import { judgePointComparison } from "../verdict/judge-point-comparison.ts";
 import { type PointResult, pairPoints, pointsOfForeign, pointsOfRun } from "../verdict/point-result.ts";
 import { BASELINE_DIR } from "./baseline-store.ts";
-import { capacitiesIn } from "./compared-capacity.ts";
+import { matchCapacities } from "./compared-capacity.ts";
 import { type ComparedInput, type RunsInput, readCompared } from "./compared-input.ts";
 import type { Console } from "./console.ts";
 import { loadReportUi } from "./report-files.ts";
@@ -43,14 +43,21 @@ export async function compareCommand(
   return comparison.exitCode;
 }
 
-/** Prints a comparison as asked for, writes its files, and tells GitHub when it is there. */
-export async function tellComparison(comparison: Comparison, out: string | undefined, console: Console): Promise<void> {
+/** Prints a comparison as asked for, writes its files (beside those of `folders`), and tells GitHub when it is there. */
+export async function tellComparison(
+  comparison: Comparison,
+  out: string | undefined,
+  console: Console,
+  folders: readonly string[] = [],
+): Promise<void> {
   const files = out === undefined ? undefined : await comparisonFiles(comparison);
   if (out !== undefined && files !== undefined) await writeFiles(out, files);
   const text = renderComparisonTerminal(comparison, {
     width: console.columns,
     colour: console.hasColour,
-    ...(out === undefined || files === undefined ? {} : { files: { folder: out, names: [...files.keys()] } }),
+    ...(out === undefined || files === undefined
+      ? {}
+      : { files: { folder: out, names: [...files.keys(), ...folders.map((name) => `${name}/`)] } }),
   });
   if (console.isJson) {
     console.out(renderComparisonJson(comparison));
@@ -102,8 +109,8 @@ interface CompareOptions {
 
 /** @throws USAGE when there is nothing that both sides measured */
 function compareInputs(base: ComparedInput, next: ComparedInput, options: CompareOptions): Comparison {
-  const notes = [...new Set([...base.notes, ...next.notes, ...sameRunNote(base, next)])];
-  const capacities = capacitiesIn(base.summaryText, next.summaryText);
+  const { capacities, notes: capacityNotes } = matchCapacities(base.capacity, next.capacity);
+  const notes = [...new Set([...base.notes, ...next.notes, ...capacityNotes, ...sameRunNote(base, next)])];
   const asked = { base: base.facts, next: next.facts, capacities, maxRegressionRatio: options.maxRegressionRatio };
   if (base.kind === "runs" && next.kind === "runs") {
     const matched = matchProfiles(base, next, options.profile);

@@ -8,6 +8,7 @@ import { PlimsollError } from "../base/errors.ts";
 import type { ComparedSideFacts } from "../verdict/comparison-answer.ts";
 import { baselineFolder, baselineNames, isBaselineName, runFoldersIn } from "./baseline-store.ts";
 import { isJournal } from "./check.ts";
+import { type KnownCapacity, searchedCapacity, summaryCapacity } from "./compared-capacity.ts";
 import { readRun } from "./read-model.ts";
 
 /** One side as it was read. */
@@ -20,8 +21,8 @@ export interface RunsInput {
   readonly runs: readonly RunStats[];
   /** Earlier runs in the same folder: they only teach how much runs differ. */
   readonly kin: readonly RunStats[];
-  /** The `summary.json` beside the run, where there is one. */
-  readonly summaryText: string | undefined;
+  /** What the last of them that searched for it found. */
+  readonly capacity: KnownCapacity | undefined;
   readonly notes: readonly string[];
 }
 
@@ -29,7 +30,7 @@ export interface PointsInput {
   readonly kind: "points";
   readonly facts: ComparedSideFacts;
   readonly results: readonly ForeignResult[];
-  readonly summaryText: string;
+  readonly capacity: KnownCapacity | undefined;
   readonly notes: readonly string[];
 }
 
@@ -64,14 +65,13 @@ async function readBaseline(name: string, dir: string): Promise<RunsInput> {
 }
 
 async function readRunFile(path: string): Promise<RunsInput> {
-  return runsInput(path, [await readStats(path)], []);
+  return runsInput(path, [await readMeasured(path)], []);
 }
 
 async function readRunFolder(path: string): Promise<RunsInput> {
-  const run = await readStats(path);
+  const run = await readMeasured(path);
   const older = await readAll((await runFoldersIn(join(path, "runs"))).slice(-MOST_RUNS));
-  const summaryText = await readFile(join(path, "summary.json"), "utf8").catch(() => undefined);
-  return { ...runsInput(path, [run], older.runs), summaryText, notes: older.notes };
+  return { ...runsInput(path, [run], older.runs), notes: older.notes };
 }
 
 async function readStored(name: string, folders: readonly string[]): Promise<RunsInput> {
@@ -87,11 +87,11 @@ async function readStored(name: string, folders: readonly string[]): Promise<Run
 
 /** Oldest first; what cannot be read is left out and told. */
 async function readAll(folders: readonly string[]) {
-  const runs: RunStats[] = [];
+  const runs: Measured[] = [];
   const notes: string[] = [];
   for (const folder of folders) {
     try {
-      runs.push(await readStats(folder));
+      runs.push(await readMeasured(folder));
     } catch (error) {
       if (!(error instanceof PlimsollError)) throw error;
       notes.push(`${folder} is left out: ${error.message}.`);
@@ -100,16 +100,26 @@ async function readAll(folders: readonly string[]) {
   return { runs: runs.sort((a, b) => startOf(a).localeCompare(startOf(b))), notes };
 }
 
-function startOf({ startedAt, header }: RunStats): string {
+function startOf({ stats: { startedAt, header } }: Measured): string {
   return startedAt ?? header.wall;
 }
 
-async function readStats(path: string): Promise<RunStats> {
-  return (await readRun(path)).model.stats;
+/** Of one journal. */
+interface Measured {
+  readonly stats: RunStats;
+  readonly capacity: KnownCapacity | undefined;
 }
 
-function runsInput(name: string, runs: readonly RunStats[], kin: readonly RunStats[]): RunsInput {
-  return { kind: "runs", facts: sideFacts(name, runs), runs, kin, summaryText: undefined, notes: [] };
+async function readMeasured(path: string): Promise<Measured> {
+  const { stats, capacity } = (await readRun(path)).model;
+  return { stats, capacity: searchedCapacity(capacity) };
+}
+
+function runsInput(name: string, runs: readonly Measured[], kin: readonly Measured[]): RunsInput {
+  const stats = runs.map((run) => run.stats);
+  const capacity = runs.findLast((run) => run.capacity !== undefined)?.capacity;
+  const older = kin.map((run) => run.stats);
+  return { kind: "runs", facts: sideFacts(name, stats), runs: stats, kin: older, capacity, notes: [] };
 }
 
 /** Where a side's figures come from. */
@@ -145,5 +155,5 @@ async function readForeign(path: string): Promise<PointsInput> {
     seed: undefined,
   }));
   const notes = [...new Set(results.flatMap((result) => result.notes))].map((note) => `${path}: ${note}`);
-  return { kind: "points", facts: { name: path, runs: facts }, results, summaryText: text, notes };
+  return { kind: "points", facts: { name: path, runs: facts }, results, capacity: summaryCapacity(text), notes };
 }

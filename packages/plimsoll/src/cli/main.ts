@@ -73,6 +73,8 @@ function addRun(program: Command): void {
     .option("--timeout <time>", "give a request up after this long (default: 60s)")
     .option("--drain <time>", "how long requests in flight at a phase's end may still take (default: 30s)")
     .option("--out <dir>", "folder for the results", "results")
+    .option("--raw <file>", "write every request into this CSV file too, a row each")
+    .option("--raw-sample <share>", "with --raw: only this share of the requests, such as 1/10 (default: all)")
     .option("--threads <n>", "load threads (default: one a core, but one)")
     .addOption(
       new Option(
@@ -87,6 +89,7 @@ function addRun(program: Command): void {
     )
     .option("--otlp <url>", "push metrics to an OpenTelemetry collector each second (OTLP over HTTP)")
     .addOption(new Option("--otlp-format <format>", "with --otlp (default: protobuf)").choices(["protobuf", "json"]))
+    .option("--ui", "show the run on the live page while it goes")
     .option("--i-am-authorised", "load a public host although the spec does not list it")
     .option("--seed <n>", "seed of all random choices (default: random, printed)");
   withOutput(command).action(async (spec: string | undefined, flags) => {

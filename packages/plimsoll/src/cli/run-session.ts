@@ -9,7 +9,7 @@ import type { EarlierRun, PhaseSource } from "../fleet/coordinator.ts";
 import { OWN_CLIENT, type TransportChoice } from "../fleet/open-transport.ts";
 import { describePlan } from "../fleet/plan-record.ts";
 import { plannedPhases } from "../fleet/planned-phases.ts";
-import { defaultThreadCount, type RunControl, runSpec } from "../fleet/run-spec.ts";
+import { defaultThreadCount, type RawRows, type RunControl, runSpec } from "../fleet/run-spec.ts";
 import { createJournal, type Journal, lockResults, readBootId } from "../records/journal-file.ts";
 import { type HeaderRecord, JOURNAL_FORMAT, type PlannedSearch, type PlanRecord } from "../records/record.ts";
 import type { ReportModel } from "../report/report-model.ts";
@@ -48,6 +48,8 @@ export interface SessionOptions {
   readonly watch: RunWatch;
   /** Phases that are decided on as the run goes, instead of the spec's profiles. */
   readonly course?: SessionCourse;
+  /** Rows of single requests, and where they go. */
+  readonly raw?: RawRows | undefined;
 }
 
 export interface SessionCourse {
@@ -97,6 +99,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
     ...{ spec, plan, target, transport, references, secrets, userAgent: USER_AGENT, recorder },
     ...(phases === undefined ? {} : { phases }),
     ...(earlier === undefined ? {} : { earlier }),
+    raw: options.raw,
   };
   let model: ReportModel;
   try {
@@ -207,6 +210,7 @@ interface SessionLoad {
   readonly recorder: RunRecorder;
   readonly phases?: PhaseSource;
   readonly earlier?: EarlierRun;
+  readonly raw: RawRows | undefined;
 }
 
 async function underSignals(load: SessionLoad, watch: RunWatch): Promise<void> {

@@ -8,10 +8,13 @@ import { wholeNumber } from "./number-flag.ts";
 import { printOutcome } from "./outcome.ts";
 import { createProgress } from "./progress.ts";
 import { type PushFlags, withPushedMetrics } from "./pushed-run.ts";
+import { openRawRun, type RawFlags } from "./raw/raw-run.ts";
+import { openRunPage } from "./run-page.ts";
 import { runSession } from "./run-session.ts";
+import { together } from "./run-watch.ts";
 import { readSpecFile, readSpecFlags } from "./spec-file.ts";
 
-export interface RunFlags extends PushFlags {
+export interface RunFlags extends PushFlags, RawFlags {
   readonly profile?: readonly string[];
   readonly target?: string;
   readonly url?: string;
@@ -34,24 +37,35 @@ export interface RunFlags extends PushFlags {
   readonly transport?: "http1" | "http2" | "undici";
   readonly iAmAuthorised?: boolean;
   readonly seed?: string;
+  /** With the live page. */
+  readonly ui?: boolean;
 }
 
 /** `plimsoll run`: returns the exit code of the verdict. */
 export async function runCommand(specPath: string | undefined, flags: RunFlags, console: Console): Promise<number> {
   const spec = withProfiles(await specOf(specPath, flags), flags.profile ?? []);
-  const result = await withPushedMetrics(flags, { console, watch: createProgress(console) }, (watch) =>
-    runSession({
-      spec,
-      outDir: flags.out,
-      seed: wholeNumber("--seed", flags.seed, { least: 0, most: 2 ** 32 - 1 }),
-      threads: wholeNumber("--threads", flags.threads, { least: 1, most: 64 }),
-      transport: flags.http2 === true ? "http2" : flags.transport,
-      isAuthorised: flags.iAmAuthorised === true,
-      command: rerunCommand(process.argv.slice(2)),
-      console,
-      watch,
-    }),
-  );
+  const raw = await openRawRun(flags, spec, console);
+  const page = flags.ui === true ? await openRunPage(flags.out, console) : undefined;
+  const result = await withPushedMetrics(
+    flags,
+    { console, watch: together(createProgress(console), raw?.watch) },
+    (watch) =>
+      runSession({
+        spec,
+        outDir: flags.out,
+        seed: wholeNumber("--seed", flags.seed, { least: 0, most: 2 ** 32 - 1 }),
+        threads: wholeNumber("--threads", flags.threads, { least: 1, most: 64 }),
+        transport: flags.http2 === true ? "http2" : flags.transport,
+        isAuthorised: flags.iAmAuthorised === true,
+        command: rerunCommand(process.argv.slice(2)),
+        console,
+        watch,
+        raw: raw?.rows,
+      }),
+  ).finally(() => {
+    page?.leave();
+    return raw?.close();
+  });
   printOutcome(result, flags.out, console);
   return result.exitCode;
 }

@@ -51,7 +51,7 @@ export async function uiCommand(flags: UiFlags, console: Console): Promise<numbe
     onFault: (error) => console.note(describeError(error)),
   });
   tellAddress(server, flags, console);
-  await untilStopped();
+  await untilStopped(server);
   const running = await server.running();
   await server.close();
   for (const folder of running)
@@ -149,11 +149,25 @@ function tellAddress({ url, token }: LiveServer, flags: UiFlags, console: Consol
   console.note(`runs in ${flags.dir}${add}; stop with Ctrl-C, runs go on\n`);
 }
 
-function untilStopped(): Promise<void> {
+/** How long nobody may have looked at the page of a run that is over; its own page asks every 20 s. */
+const LEFT_ALONE_MS = 90_000;
+const LOOK_MS = 2_000;
+
+/** Until a signal; the page of one run (`plimsoll run --ui`), which has a channel to it, until both are over. */
+function untilStopped(server: LiveServer): Promise<void> {
   return new Promise((resolve) => {
-    const watch = watchSignals(() => {
+    let timer: NodeJS.Timeout | undefined;
+    const stop = () => {
       watch.stop();
+      clearInterval(timer);
       resolve();
+    };
+    const watch = watchSignals(stop);
+    const isLeft = () => server.idleMs() > LEFT_ALONE_MS;
+    if (process.channel === undefined) return;
+    process.once("disconnect", () => {
+      if (isLeft()) stop();
+      else timer = setInterval(() => isLeft() && stop(), LOOK_MS);
     });
   });
 }

@@ -6,6 +6,7 @@ import { parseJsonBody } from "../plan/json-body.ts";
 import { readJsonPath } from "../plan/json-path.ts";
 import type { Connection, Exchange, WireRequest } from "../transport/transport.ts";
 import type { EngineContext } from "./engine-context.ts";
+import type { RawLog, RawRequest } from "./raw-log.ts";
 import type { Recorder } from "./recorder.ts";
 
 const MAX_REDIRECTS = 5;
@@ -71,8 +72,9 @@ export class Caller {
       this.#connection.destroy();
       return;
     }
-    const { recorder } = this.#phase;
+    const { context, recorder } = this.#phase;
     recorder.tasks[this.#step.requestIndex]!.censored(this.#dueMs, this.#nowMs() - this.#dueMs);
+    if (context.raw !== undefined) this.#writeRow(context.raw, undefined, "in-flight");
     this.#task = undefined;
     this.#connection.destroy();
   }
@@ -128,6 +130,8 @@ export class Caller {
     const serviceMs = endedAtMs - sentAtMs;
     const failure =
       exchange.kind === "ok" ? this.#judge(exchange, responseMs) : { kind: exchange.kind, message: exchange.message };
+    const { raw } = this.#phase.context;
+    if (raw !== undefined) this.#writeRow(raw, exchange, failure?.kind ?? "ok");
     if (failure === undefined) {
       counts.completed(this.#dueMs, responseMs, serviceMs, exchange.bodyBytes);
       this.#goOn(endedAtMs);
@@ -139,6 +143,23 @@ export class Caller {
       });
       this.#finish(endedAtMs);
     }
+  }
+
+  /** One row a request; of one given up there is no exchange. */
+  #writeRow(raw: RawLog, exchange: Exchange | undefined, kind: RawRequest["kind"]): void {
+    if (!raw.takes(this.#sequence)) return;
+    const { startAtMs } = this.#phase;
+    raw.add({
+      requestIndex: this.#step.requestIndex,
+      sequence: this.#sequence,
+      dueMs: startAtMs + this.#dueMs,
+      sentAtMs: exchange === undefined ? startAtMs + this.#dispatchedAtMs : exchange.sentAtMs,
+      firstByteAtMs: exchange?.firstByteAtMs ?? Number.NaN,
+      endedAtMs: exchange?.endedAtMs ?? Number.NaN,
+      status: exchange?.status ?? 0,
+      kind,
+      bodyBytes: exchange?.bodyBytes ?? 0,
+    });
   }
 
   #judge(exchange: Exchange, responseMs: number): { kind: ErrorKind; message: string } | undefined {

@@ -98,7 +98,10 @@ export class ClosedLoad implements Load {
   }
 
   #comeBack(user: User, token: number, atMs: number): void {
-    const next = user.spans.findIndex(([fromMs, toMs]) => fromMs >= atMs && toMs > fromMs);
+    // Changes are told a little ahead: who was to come before them comes as it was planned.
+    const [fromMs, toMs] = user.spans[user.spanIndex] ?? [];
+    if (fromMs === user.wakeMs && fromMs < atMs && toMs !== undefined && toMs > fromMs) return;
+    const next = user.spans.findIndex(([from, to]) => from >= atMs && to > from);
     user.wakeMs = Number.NaN;
     if (next < 0) return;
     user.spanIndex = next;

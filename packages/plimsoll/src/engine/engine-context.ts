@@ -4,6 +4,7 @@ import type { Slice } from "../plan/slice.ts";
 import type { GeneratorSecond, SecondRecord } from "../records/second.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Alarm } from "./alarm.ts";
+import type { RawLog } from "./raw-log.ts";
 
 /** All that the engine of one thread needs of the world; given in, so that a virtual clock can drive it. */
 export interface EngineContext {
@@ -24,6 +25,8 @@ export interface EngineContext {
   readonly redirectOrigin: string | undefined;
   /** Clears secrets from a text that may quote the target. */
   readonly redact: (text: string) => string;
+  /** Rows of single requests, where they were asked for. */
+  readonly raw?: RawLog | undefined;
   readonly onSecond: (second: SecondRecord) => void;
   /** What the thread tells of itself since the last call. */
   readonly sampleGenerator: () => GeneratorSecond;

@@ -254,6 +254,17 @@ describe("steering", () => {
     expect(Math.abs(sent - ((2 + 10 + 3) * 2000) / 110)).toBeLessThan(15);
   });
 
+  test("a user who is to join between an order and the instant it holds from joins all the same", async () => {
+    const spec = specOf({ users: 9, spawn: "5/s", think: { constant: "100ms" }, for: "4s" });
+    const world = new VirtualWorld(answersAfter(10));
+    const run = begun(spec, world);
+    world.after(970, () => run.replan(steeredTo(spec.profiles[0]!, 1020, 20), 1020));
+    await world.run(run.done);
+    expect(usersOf(world).slice(0, 4)).toEqual([5, 20, 20, 20]);
+    // As planned, not when the order holds from.
+    expect(world.sent.some(({ atMs }) => atMs === 1000)).toBe(true);
+  });
+
   test("a pause sends nothing; who comes back asks again, on its own connection", async () => {
     const spec = specOf({ users: 4, for: "6s" });
     const world = new VirtualWorld(answersAfter(50));

@@ -2,6 +2,7 @@ import type { EngineContext } from "../engine/engine-context.ts";
 import { LoopHealth } from "../engine/loop-health.ts";
 import { createMetronomeAlarm, type MetronomeAlarm } from "../engine/metronome-alarm.ts";
 import { type BegunPhase, PhaseRun } from "../engine/phase-run.ts";
+import { RawLog } from "../engine/raw-log.ts";
 import { compileTasks } from "../plan/compiled-task.ts";
 import { redact } from "../spec/secrets.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -22,6 +23,7 @@ export class LoadWorker {
   readonly #health = new LoopHealth();
   readonly #alarm: MetronomeAlarm;
   readonly #context: EngineContext;
+  readonly #raw: RawLog | undefined;
   #run: PhaseRun | undefined;
 
   /** @throws SPEC_INVALID for a certificate that is none */
@@ -40,6 +42,7 @@ export class LoadWorker {
     this.#tell = tell;
     this.#transport = transport;
     this.#alarm = createMetronomeAlarm(clock, new URL("./metronome-thread.js", import.meta.url));
+    this.#raw = setup.raw === undefined ? undefined : new RawLog(setup.raw);
     this.#context = {
       clock,
       wallNowMs: Date.now,
@@ -53,7 +56,11 @@ export class LoadWorker {
       drainMs: setup.spec.timeouts.drainMs,
       redirectOrigin: setup.spec.followRedirects === "same-origin" ? setup.target.origin : undefined,
       redact: createRedactor(setup.secrets),
-      onSecond: (second) => tell({ type: "second", second }),
+      raw: this.#raw,
+      onSecond: (second) => {
+        tell({ type: "second", second });
+        this.#tellRaw();
+      },
       sampleGenerator: () => this.#health.sample(this.#transport),
     };
     const ready = () => tell({ type: "ready", systemThreadId: systemThreadId() });
@@ -82,12 +89,19 @@ export class LoadWorker {
   #begin(phase: BegunPhase): void {
     this.#health.sample(this.#transport);
     const { index } = phase;
+    this.#raw?.begin(phase.profile.name);
     const run = new PhaseRun(this.#context, this.#setup.spec, phase);
     this.#run = run;
     void run.done.then((end) => {
       this.#run = undefined;
+      this.#tellRaw();
       this.#tell({ type: "phaseEnded", index, ...end });
     });
+  }
+
+  #tellRaw(): void {
+    const batch = this.#raw?.drain();
+    if (batch !== undefined) this.#tell({ type: "raw", batch });
   }
 }
 

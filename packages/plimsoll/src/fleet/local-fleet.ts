@@ -1,9 +1,10 @@
 import { Worker } from "node:worker_threads";
 import { PlimsollError } from "../base/errors.ts";
 import type { PhaseEnd } from "../engine/phase-run.ts";
+import type { RawBatch } from "../engine/raw-log.ts";
 import type { SecondRecord } from "../records/second.ts";
 import type { Profile } from "../spec/spec.ts";
-import type { FromThread, ThreadSetup, ToThread } from "./messages.ts";
+import type { FromThread, RawMessage, ThreadSetup, ToThread } from "./messages.ts";
 import { SecondAssembly } from "./second-assembly.ts";
 
 /** A fleet of one machine: its load threads, and what they tell put together. Owns the threads until `close`. */
@@ -30,11 +31,13 @@ export interface LocalFleetOptions {
   readonly setup: Omit<ThreadSetup, "slice">;
   readonly threadCount: number;
   readonly threadUrl: URL;
+  /** Rows of single requests, where the setup asks for them. */
+  readonly onRaw?: ((batch: RawBatch) => void) | undefined;
 }
 
 interface Thread {
   readonly worker: Worker;
-  onMessage: (message: FromThread) => void;
+  onMessage: (message: Exclude<FromThread, RawMessage>) => void;
 }
 
 /** Resolves once every thread is ready to send. */
@@ -66,7 +69,10 @@ function startThread(options: LocalFleetOptions, index: number, fail: (error: Pl
   const setup: ThreadSetup = { ...options.setup, slice: { index, count: options.threadCount } };
   const worker = new Worker(options.threadUrl, { workerData: setup, name: `plimsoll-load-${index}` });
   const thread: Thread = { worker, onMessage: () => {} };
-  worker.on("message", (message: FromThread) => thread.onMessage(message));
+  worker.on("message", (message: FromThread) => {
+    if (message.type === "raw") options.onRaw?.(message.batch);
+    else thread.onMessage(message);
+  });
   worker.on("error", (cause) =>
     fail(new PlimsollError("WORKER_LOST", `load thread ${index} died: ${cause}`, { cause })),
   );

@@ -1,4 +1,5 @@
 /** What a coordinator and a load thread say to one another; plain data, so a thread, a process and a pod are alike. */
+import type { RawBatch, RawSetup } from "../engine/raw-log.ts";
 import type { Slice } from "../plan/slice.ts";
 import type { SecondRecord } from "../records/second.ts";
 import type { Profile, Spec } from "../spec/spec.ts";
@@ -20,6 +21,8 @@ export interface ThreadSetup {
   readonly userAgent: string;
   /** `process.hrtime` at the run clock's zero, ns as text. */
   readonly zeroNs: string;
+  /** Only where rows of single requests were asked for. */
+  readonly raw?: RawSetup | undefined;
 }
 
 /** The target after the guard has seen it. */
@@ -39,8 +42,12 @@ export type ToThread =
   | { readonly type: "stop"; readonly drainMs: number | undefined }
   | { readonly type: "close" };
 
+/** Rows of single requests; told after the second in which they ended, and before the phase's end. */
+export type RawMessage = { readonly type: "raw"; readonly batch: RawBatch };
+
 export type FromThread =
   /** `systemThreadId`: under which Linux counts the thread's CPU time; undefined elsewhere. */
   | { readonly type: "ready"; readonly systemThreadId: number | undefined }
   | { readonly type: "second"; readonly second: SecondRecord }
+  | RawMessage
   | { readonly type: "phaseEnded"; readonly index: number; readonly endedAtMs: number; readonly drainedAtMs: number };

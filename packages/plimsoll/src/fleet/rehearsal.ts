@@ -32,6 +32,7 @@ export async function rehearse(context: EngineContext, spec: Spec): Promise<void
         slice: { index: 0, count: 1 },
         drainMs: 0,
         redirectOrigin: undefined,
+        raw: undefined,
         onSecond: () => {},
       },
       spec,

@@ -3,6 +3,7 @@
  * (resolved target, secrets, where records go) is handed to it.
  */
 import { availableParallelism } from "node:os";
+import type { RawBatch, RawSetup } from "../engine/raw-log.ts";
 import type { FinishRecord, PlanRecord } from "../records/record.ts";
 import type { Profile, Spec } from "../spec/spec.ts";
 import { Coordinator, type EarlierRun, type PhaseSource, type RecordSink } from "./coordinator.ts";
@@ -29,8 +30,14 @@ export interface RunOptions {
   readonly phases?: PhaseSource | undefined;
   /** What this run goes on with. */
   readonly earlier?: EarlierRun | undefined;
+  /** Rows of single requests, and where they go. */
+  readonly raw?: RawRows | undefined;
   /** Called once, before load begins, with the means to look at the run clock and to end the run. */
   readonly onStart: (run: RunControl) => void;
+}
+
+export interface RawRows extends RawSetup {
+  readonly onBatch: (batch: RawBatch) => void;
 }
 
 export interface RunControl {
@@ -61,7 +68,9 @@ export async function runSpec(options: RunOptions): Promise<FinishRecord> {
       secrets: options.secrets,
       userAgent: options.userAgent,
       zeroNs: String(zeroNs),
+      raw: options.raw === undefined ? undefined : rawSetupOf(options.raw),
     },
+    onRaw: options.raw?.onBatch,
     threadCount: plan.threads,
     threadUrl: options.threadUrl,
   });
@@ -78,4 +87,9 @@ export async function runSpec(options: RunOptions): Promise<FinishRecord> {
   } finally {
     await fleet.close();
   }
+}
+
+/** Without its callback, which no thread could be handed. */
+function rawSetupOf({ sampleRatio, taskFields }: RawRows): RawSetup {
+  return { sampleRatio, taskFields };
 }

@@ -28,6 +28,8 @@ export interface LiveServer {
   readonly token: string;
   /** Folders of the runs that go on now, below the listed one. */
   readonly running: () => Promise<readonly string[]>;
+  /** Since somebody with a session, or on the way to one, asked last; infinite when nobody ever did. */
+  readonly idleMs: () => number;
   /** Ends every answer under way; runs go on. */
   readonly close: () => Promise<void>;
 }
@@ -62,10 +64,16 @@ export async function startLiveServer(options: LiveServerOptions): Promise<LiveS
   const setCookie = `${policy.cookieName}=${session}; Path=/; HttpOnly; SameSite=Strict${secure}`;
   const app = createPageApp(options, { token, setCookie }, options.onFault);
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  gate.listener = (request, response) => admit(request, response, { policy, answer });
+  let askedAtMs = Number.NEGATIVE_INFINITY;
+  const heard: Answer = (request, response) => {
+    askedAtMs = performance.now();
+    return answer(request, response);
+  };
+  gate.listener = (request, response) => admit(request, response, { policy, answer: heard });
   return {
     url: `${policy.scheme}://${hostOf(options.host ?? LOOPBACK[0])}:${port}`,
     token,
+    idleMs: () => performance.now() - askedAtMs,
     running: async () => (await app.running()).map(({ listing }) => listing.folder),
     close: async () => {
       await Promise.all([...servers.map(end), app.close()]);

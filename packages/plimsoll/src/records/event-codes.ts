@@ -19,6 +19,8 @@ export const EVENT_CODES = {
   observationFailed: "OBSERVATION_FAILED",
   /** A collector of metrics did not take them; told once. */
   otlpFailed: "OTLP_FAILED",
+  /** Rows of single requests (`--raw`) were dropped, told once. */
+  rawDropped: "RAW_ROWS_DROPPED",
   /** A search goes on that had been interrupted. */
   resumed: "RESUMED",
 } as const;

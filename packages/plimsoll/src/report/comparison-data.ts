@@ -37,6 +37,7 @@ function metricOf(profile: string, metric: MetricChange): ComparedMetric {
     low: ratioOf(change?.low),
     high: ratioOf(change?.high),
     smallestSeenRatio: ratioOf(smallestSeen),
+    rise: change && { ...change, smallestSeen },
   };
 }
 

@@ -51,9 +51,9 @@ function headSection(comparison: Comparison, style: Style, width: number): strin
   ];
 }
 
-/** `baseline:main (6 runs, minilm)`. */
+/** `baseline:main (6 runs, minilm)`; a spec that is called by its address says nothing more. */
 function sideText({ name, runs }: ComparedSideFacts): string {
-  const names = [...new Set(runs.map((run) => run.name))].filter((run) => run !== name).join(", ");
+  const names = [...new Set(runs.map((run) => run.name))].filter((run) => !name.includes(run)).join(", ");
   const facts = [...(runs.length > 1 ? [`${runs.length} runs`] : []), ...(names === "" ? [] : [names])].join(", ");
   return facts === "" ? name : `${name} (${facts})`;
 }

@@ -79,6 +79,16 @@ test("the page gets the table and both curves of each task", () => {
   expect(whole.new.valuesMs[12]! / whole.base.valuesMs[12]!).toBeCloseTo(1.15, 1);
 });
 
+test("the page gets the rise of errors where none failed before, which no ratio can tell", () => {
+  const failing = comparisonDataOf(compareSamples([BASE], [sampleBuild({ failing: 0.03 })]));
+  const errors = failing.metrics.find(({ task, metric }) => task === "Aggregated" && metric === "errors");
+  expect(errors).toMatchObject({ base: 0, changeRatio: undefined, verdict: "fail" });
+  expect(errors?.rise?.value).toBeCloseTo(errors?.new ?? 0, 9);
+  expect(errors?.rise?.low).toBeGreaterThan(0);
+  expect(errors?.rise?.smallestSeen).toBeGreaterThan(0);
+  expect(failing.metrics.find(({ metric }) => metric === "p95")).not.toHaveProperty("rise");
+});
+
 test("names from files act nowhere", () => {
   const markdown = renderComparisonMarkdown(NASTY);
   expect(markdown).not.toContain("<script>");

@@ -27,7 +27,19 @@ export interface ComparedMetric {
   readonly high: number | undefined;
   /** The smallest change that this much data could have shown. */
   readonly smallestSeenRatio: number | undefined;
+  /** Of errors: as a difference of shares of the requests, known also where BASE has none; undefined of other metrics. */
+  readonly rise?: ErrorRise | undefined;
   readonly verdict: Verdict;
+}
+
+/** new − base: `.021` is 2.1 points. */
+export interface ErrorRise {
+  readonly value: number;
+  /** Interval of `value`. */
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+  /** The smallest rise that this much data could have shown. */
+  readonly smallestSeen: number | undefined;
 }
 
 /** Both distributions of one task. */

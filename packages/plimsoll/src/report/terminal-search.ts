@@ -172,7 +172,8 @@ export function searchSections(report: CapacityReport, style: Style, width: numb
   const searchMs = report.steps.reduce((sum, { elapsedMs, drainMs }) => sum + elapsedMs + drainMs, 0);
   const process = report.asked.by === "rate" ? "Poisson arrivals" : "users who wait for their answer";
   const line = report.result?.kind === "found" ? loadLine(report, LINE_CELLS) : undefined;
-  const facts = `${countOfFigure(report.steps.length, "step")}, ${formatDuration(Math.round(searchMs / 1000) * 1000)}, ${process}.`;
+  const lost = report.unfit.length === 0 ? "" : `, ${report.unfit.length} more not counted`;
+  const facts = `${countOfFigure(report.steps.length, "step")}${lost}, ${formatDuration(Math.round(searchMs / 1000) * 1000)}, ${process}.`;
   return [
     line === undefined ? [] : [`  ${line}`],
     [

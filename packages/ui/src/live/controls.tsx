@@ -10,25 +10,20 @@ import { NumberField } from "./start-form.tsx";
 /** Changes the load, holds it, ends the run. What was asked shows up in the charts once the run has done it. */
 export function Controls({ document }: { readonly document: LiveDocument }): JSX.Element {
   const [problem, setProblem] = useState<Problem>();
-  const [said, setSaid] = useState("");
+  const [isStopping, setIsStopping] = useState(false);
   const { id, now, state } = document;
-  const order = async (action: "steer" | "stop", body: object, done: string): Promise<boolean> => {
+  const order = async (action: "steer" | "stop", body: object): Promise<boolean> => {
     const answer = await write("POST", `/api/runs/${encodeURIComponent(id)}/${action}`, body);
     setProblem(answer.isOk ? undefined : answer.problem);
-    setSaid(answer.isOk ? done : "");
     return answer.isOk;
   };
   const isPaused = isHeld(document);
   return (
     <section class="controls" aria-label="Controls">
       {now === undefined ? undefined : (
-        <LoadForm key={now.name} now={now} onApply={(body, text) => order("steer", body, `${text}: the run has it.`)} />
+        <LoadForm key={now.name} now={now} planned={plannedLoad(document)} onApply={(body) => order("steer", body)} />
       )}
-      <button
-        type="button"
-        disabled={now === undefined}
-        onClick={() => void order("steer", { paused: !isPaused }, isPaused ? "Resumed." : "Paused: nothing is sent.")}
-      >
+      <button type="button" disabled={now === undefined} onClick={() => void order("steer", { paused: !isPaused })}>
         {isPaused ? "Resume" : "Pause"}
       </button>
       <ConfirmButton
@@ -36,37 +31,34 @@ export function Controls({ document }: { readonly document: LiveDocument }): JSX
         question="End this run now? What it measured is kept."
         yes="Stop the run"
         no="Go on"
-        isDisabled={state !== "running"}
-        onConfirm={() => void order("stop", {}, "Stopping: requests under way may end, then the run is judged.")}
+        isDisabled={state !== "running" || isStopping}
+        onConfirm={() => void order("stop", {}).then(setIsStopping)}
       />
       <ProblemNote problem={problem} />
       <p class="note wide" role="status">
-        {said}
+        {isStopping ? "Stopping: requests under way may end, then the run is judged." : steeredText(document)}
       </p>
-      <Steers document={document} />
     </section>
   );
 }
 
 interface LoadFormProps {
   readonly now: LiveNow;
-  readonly onApply: (
-    body: { readonly users: number } | { readonly ratePerSec: number },
-    text: string,
-  ) => Promise<boolean>;
+  /** As the plan has it now; while users are still coming, more than there are. */
+  readonly planned: number;
+  readonly onApply: (body: { readonly users: number } | { readonly ratePerSec: number }) => Promise<boolean>;
 }
 
-/** The load as it is, until another number is typed. */
-function LoadForm({ now, onApply }: LoadFormProps): JSX.Element {
+/** The load as it is planned, until another number is typed. */
+function LoadForm({ now, planned, onApply }: LoadFormProps): JSX.Element {
   const [typed, setTyped] = useState<string>();
   const isClosed = now.kind === "closed";
-  const shown = typed ?? String(isClosed ? now.load : Math.round(now.load * 100) / 100);
+  const shown = typed ?? String(planned);
   const apply = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const amount = Number(shown);
     if (shown.trim() === "" || !Number.isFinite(amount)) return;
-    const body = isClosed ? { users: amount } : { ratePerSec: amount };
-    if (await onApply(body, steerText(body))) setTyped(undefined);
+    if (await onApply(isClosed ? { users: amount } : { ratePerSec: amount })) setTyped(undefined);
   };
   return (
     <form class="fields" onSubmit={(event) => void apply(event)}>
@@ -83,15 +75,23 @@ function LoadForm({ now, onApply }: LoadFormProps): JSX.Element {
   );
 }
 
-/** Who changed what, the last first. */
-function Steers({ document: { steers } }: { readonly document: LiveDocument }): JSX.Element | null {
+/** What the field offers: the last load that somebody set, else the plan's. */
+function plannedLoad({ data, steers, now }: LiveDocument): number {
+  if (now === undefined) return 0;
+  const set = steers.filter(({ phase, what }) => phase + 1 === now.number && ("users" in what || "ratePerSec" in what));
+  const last = set.at(-1)?.what;
+  if (last !== undefined && "users" in last) return last.users;
+  if (last !== undefined && "ratePerSec" in last) return last.ratePerSec;
+  const planned = data.profiles.find(({ name }) => name === now.name)?.planned;
+  return planned?.users ?? planned?.ratePerSec ?? Math.round(now.load * 100) / 100;
+}
+
+/** What was changed last, once the journal has it. */
+function steeredText({ steers }: LiveDocument): string {
   const last = steers.at(-1);
-  if (last === undefined) return null;
-  return (
-    <p class="note wide">
-      Steered {steers.length === 1 ? "once" : `${steers.length} times`}; last: {steerText(last.what)}, by {last.who}.
-    </p>
-  );
+  if (last === undefined) return "";
+  const times = steers.length === 1 ? "once" : `${steers.length} times`;
+  return `Steered ${times}; last: ${steerText(last.what)}, by ${last.who}.`;
 }
 
 /** Whether the phase under way is paused: nobody resumed it, or gave it another load, since. */

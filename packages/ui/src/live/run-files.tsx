@@ -6,8 +6,10 @@ import { ProblemNote } from "./problem-note.tsx";
 import { type Problem, read } from "./server.ts";
 
 const REPORT = "report.html";
-/** A run writes its files right after its end; once more is looked for them. */
-const AGAIN_MS = 2_000;
+/** A run writes its files right after its end. */
+const SOON_MS = 2_000;
+/** Others may delete them; and the page of one run (`plimsoll run --ui`) stays there as long as somebody asks. */
+const AGAIN_MS = 20_000;
 
 /** The files that a run left, each to be saved; the report to be opened. */
 export function RunFiles({ id }: { readonly id: string }): JSX.Element {
@@ -16,16 +18,19 @@ export function RunFiles({ id }: { readonly id: string }): JSX.Element {
   const [problem, setProblem] = useState<Problem>();
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const look = async (isFirst: boolean): Promise<void> => {
+    let isOver = false;
+    const look = async (againMs: number): Promise<void> => {
       const answer = await read<RunDetail>(path);
+      if (isOver) return;
       setProblem(answer.isOk ? undefined : answer.problem);
-      if (!answer.isOk) return;
-      setFiles(answer.value.files);
-      const hasReport = answer.value.files.some(({ name }) => name === REPORT);
-      if (isFirst && !hasReport) timer = setTimeout(() => void look(false), AGAIN_MS);
+      if (answer.isOk) setFiles(answer.value.files);
+      timer = setTimeout(() => void look(AGAIN_MS), againMs);
     };
-    void look(true);
-    return () => clearTimeout(timer);
+    void look(SOON_MS);
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
   }, [path]);
   const addressOf = (name: string): string => `${path}/files/${encodeURIComponent(name)}`;
   const hasReport = files.some(({ name }) => name === REPORT);

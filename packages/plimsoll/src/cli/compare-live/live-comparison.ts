@@ -63,27 +63,33 @@ export function comparePairs(
     // When none is fit, all are handed over: the judge then says what was wrong with them.
     profiles: asProfile(fit.length > 0 ? fit : whole),
     maxRegressionRatio,
-    notes: isPartSpoilt
-      ? [`Of ${whole.length} pairs ${spoiltCount} left out: the generator was not fit to judge by.`]
-      : [],
+    notes: isPartSpoilt ? [leftOutNote(spoiltCount, whole.length)] : [],
   });
   const last = whole.at(-1);
   return { comparison, fitCount: fit.length, spoiltCount, isSpoilt: last !== undefined && !isFit(last) };
 }
 
-/** The answer when there is no whole pair; `why` is a sentence. */
-export function unmeasured(
-  names: Readonly<Record<Side, string>>,
-  maxRegressionRatio: number,
-  { why, exitCode }: { readonly why: string; readonly exitCode: ExitCode },
-): Comparison {
+/** The comparison of targets that have not been run. */
+export function nothingRun(names: Readonly<Record<Side, string>>, maxRegressionRatio: number): Comparison {
   const side = (name: string): ComparedSideFacts => ({ name, runs: [] });
   const sides = { base: side(names.base), next: side(names.next) };
-  const nothing = judgeComparison({ ...sides, profiles: [], maxRegressionRatio, notes: [] });
+  return judgeComparison({ ...sides, profiles: [], maxRegressionRatio, notes: [] });
+}
+
+/** The answer where there is no whole pair; `why` is a sentence. */
+export function unmeasured(
+  nothing: Comparison,
+  { why, exitCode }: { readonly why: string; readonly exitCode: ExitCode },
+): Comparison {
   return { ...nothing, because: `It cannot be told whether NEW is worse: ${why}`, advice: [], exitCode };
 }
 
 type Pair = readonly [ComparedRun, ComparedRun];
+
+function leftOutNote(spoiltCount: number, count: number): string {
+  const are = spoiltCount === 1 ? "is" : "are";
+  return `${spoiltCount} of ${count} pairs ${are} left out: the generator was not fit to judge by.`;
+}
 
 function isFit(pair: Pair): boolean {
   return pair.every(({ profile }) => profile.generator.health !== "invalid");

@@ -38,18 +38,14 @@ const LEAST_WIDTH = 60;
 const SILENT: RunWatch = { start: () => {}, stop: () => {} };
 
 /** A line after each pair; on a terminal the run that goes now below it, redrawn in place. */
-export function createPairProgress(
-  console: Console,
-  names: Readonly<Record<Side, string>>,
-  plan: string,
-): PairProgress {
+export function createPairProgress(console: Console, names: Readonly<Record<Side, string>>): PairProgress {
   if (console.isQuiet) return { of: () => SILENT, tell: () => {} };
   const running = new Map<Side, { readonly stats: () => RunStats; readonly nowMs: () => number }>();
   const lines: string[] = [];
   const views = (): readonly SideView[] =>
     [...running].map(([side, { stats, nowMs }]) => ({ side, name: names[side], live: liveModelOf(stats(), nowMs()) }));
   const draw = (_stats: RunStats, _nowMs: number, size: ScreenOptions) =>
-    pairScreen({ plan, lines, running: views().find(({ live }) => isRunning(live)) }, size);
+    pairScreen({ lines, running: views().find(({ live }) => isRunning(live)) }, size);
   const screen = console.isLive ? createScreen(console, draw) : SILENT;
   let endedCount = 0;
   return {
@@ -102,8 +98,6 @@ function isRunning({ profile }: LiveModel): boolean {
 }
 
 export interface PairView {
-  /** What was announced. */
-  readonly plan: string;
   /** Of the pairs so far. */
   readonly lines: readonly string[];
   /** Undefined between two runs. */
@@ -111,14 +105,13 @@ export interface PairView {
 }
 
 /** The screen's lines: at most `height`, none wider than `width` (least 60). */
-export function pairScreen({ plan, lines, running }: PairView, size: ScreenOptions): readonly string[] {
+export function pairScreen({ lines, running }: PairView, size: ScreenOptions): readonly string[] {
   const style = createStyle(size.colour);
   const width = Math.max(LEAST_WIDTH, size.width);
   const now = running === undefined ? [style.dim("  the next run is about to begin")] : runLines(running, style, width);
-  const head = `${style.accent(MARK)} ${truncateToWidth(plan, width - 2)}`;
-  const room = Math.max(0, size.height - now.length - 1);
-  const told = lines.slice(Math.max(0, lines.length - room)).map((line) => `  ${truncateToWidth(line, width - 2)}`);
-  return [head, ...told, ...now];
+  const room = Math.max(0, size.height - now.length);
+  const told = lines.slice(Math.max(0, lines.length - room)).map((line) => truncateToWidth(line, width));
+  return [...told, ...now];
 }
 
 function runLines({ side, name, live }: SideView, style: Style, width: number): readonly string[] {
@@ -132,7 +125,7 @@ function runLines({ side, name, live }: SideView, style: Style, width: number): 
   const label = SIDE_LABELS[side];
   const bar = progressBar(profile.progressRatio, Math.min(BAR_CELLS, width - FACT_CELLS));
   return [
-    `  ${style.bold(label)} ${truncateToWidth(name, width - label.length - 3)}`,
+    `${style.accent(MARK)} ${style.bold(label)} ${truncateToWidth(name, width - label.length - 3)}`,
     `  ${style.accent(bar)}  ${facts.join("  ")}`,
   ];
 }

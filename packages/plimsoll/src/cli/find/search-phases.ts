@@ -14,6 +14,9 @@ import type { Profile, Spec, Think } from "../../spec/spec.ts";
 /** An overload ends before the queue takes more of the connections than this: beyond the cap the run would be ours to blame. */
 const MOST_CONNECTIONS_RATIO = 0.8;
 
+/** So many failures without one success say all that the rest of the step could. */
+const HOPELESS_FAILURES = 20;
+
 export interface SearchPhasesOptions {
   readonly spec: Spec;
   readonly think: Think;
@@ -62,22 +65,31 @@ function rateStages(corners: NextStep["corners"]) {
   });
 }
 
-/** Ends a step that only hurts the target, and an overload that would outgrow our connections. */
+/** Ends a step that only hurts the target or can show no more, and an overload that would outgrow our connections. */
 function watchOf(step: NextStep, phase: number, sofar: RunStats): PhaseWatch {
   const progress = searchProgress(sofar);
   const history = progress?.steps.map((run) => run.step) ?? [];
   const served = progress?.options === undefined ? 0 : servedInFlight(history, progress.options.slos);
   const levels = new Map<string, number>();
   const mostInFlight = MOST_CONNECTIONS_RATIO * (progress?.asked.maxConnections ?? Number.POSITIVE_INFINITY);
+  const ended = { completed: 0, failed: 0 };
   let isOver = false;
   return (second): PhaseOrder | undefined => {
-    for (const [task, { inFlight }] of Object.entries(second.tasks)) levels.set(task, inFlight);
+    for (const [task, { inFlight, completed, failed }] of Object.entries(second.tasks)) {
+      levels.set(task, inFlight);
+      ended.completed += completed;
+      ended.failed += failed;
+    }
     const inFlight = [...levels.values()].reduce((sum, level) => sum + level, 0);
     const isLost = isHopeless(inFlight, served, step.search?.abortAboveCount);
     const isFull = step.kind === "open" && inFlight > mostInFlight;
-    if (isOver || !(isLost || isFull)) return undefined;
+    const isDead = step.purpose === "search" && ended.completed === 0 && ended.failed >= HOPELESS_FAILURES;
+    if (isOver || !(isLost || isFull || isDead)) return undefined;
     isOver = true;
-    const message = `${step.name} ended early: ${countFigure(inFlight)} requests were in flight, and more came than were answered.`;
+    const why = isDead
+      ? `all of the first ${countFigure(ended.failed)} requests failed`
+      : `${countFigure(inFlight)} requests were in flight, and more came than were answered`;
+    const message = `${step.name} ended early: ${why}.`;
     return { end: "phase", event: { k: "ev", code: EVENT_CODES.stepEnded, level: "info", phase, message } };
   };
 }

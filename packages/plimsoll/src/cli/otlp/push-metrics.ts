@@ -17,7 +17,7 @@ export interface MetricsPush {
 const EVERY_MS = 1000;
 /** Folding and encoding may take this share of our time: after an hour they cost more, so they come more rarely. */
 const MAX_WORK_RATIO = 0.05;
-const CLOSE_WITHIN_MS = 5000;
+const CLOSE_WITHIN_MS = 3000;
 
 /** @throws USAGE for an address that is none */
 export function pushMetrics(address: string, format: OtlpFormat, console: Console): MetricsPush {
