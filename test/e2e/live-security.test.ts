@@ -58,6 +58,7 @@ const READS: readonly Route[] = [
   { method: "GET", path: "/metrics", isPublic: true },
   { method: "GET", path: "/api/runs" },
   { method: "GET", path: "/api/specs" },
+  { method: "GET", path: `/api/compare?base=${ID}&new=${ID}` },
   { method: "GET", path: `/api/runs/${ID}` },
   { method: "GET", path: `/api/runs/${ID}/events` },
   { method: "GET", path: `/api/runs/${ID}/files/summary.json` },
@@ -75,6 +76,8 @@ const ROUTES = [...READS, ...WRITES];
 const UNKNOWN: readonly Route[] = [
   { method: "GET", path: "/api" },
   { method: "GET", path: "/index.html" },
+  { method: "GET", path: `/api/compare?base=${ID}&new=..%2f..%2fsecret` },
+  { method: "GET", path: "/api/compare" },
   { method: "POST", path: "/api/runs/x/y", body: {} },
   { method: "DELETE", path: "/api/runs", body: {} },
 ];

@@ -58,7 +58,7 @@ export async function compareLiveCommand(
     profile.kind === "none"
       ? unmeasured(nothingRun(names, asked.maxRegressionRatio), profile)
       : await runPairs({ specs, names, profile, asked, out, isAuthorised: flags.iAmAuthorised === true, console });
-  await tellComparison(comparison, out, console, Object.values(FOLDERS));
+  await tellComparison(comparison, out, console, profile.kind === "none" ? [SEARCH_FOLDER] : Object.values(FOLDERS));
   if (comparison.exitCode === EXIT.sigint || comparison.exitCode === EXIT.sigterm)
     console.note(`interrupted: everything measured until then is in ${out}\n`);
   return comparison.exitCode;

@@ -11,7 +11,11 @@ const HEAD = ["req/s", "p50", "p95", "p99", "failed"] as const;
 export function searchBlocks(report: CapacityReport): readonly string[] {
   const levels = report.levels.map((row) => {
     const verdict = judgeLevel(row, report);
-    return [`${VERDICT_MARK[verdict]} ${verdict}`, formatCount(row.users), ...figureCells(row)];
+    return [
+      `${VERDICT_MARK[verdict]} ${row.isFit ? verdict : "not counted"}`,
+      formatCount(row.users),
+      ...figureCells(row),
+    ];
   });
   const steps = report.steps.map((row) => [
     row.isAborted ? "✗ ended early" : row.isHeld ? "✓ holds" : "✗ over",

@@ -70,7 +70,8 @@ function answerSoFar(report: CapacityReport): string {
 function timeText(report: CapacityReport): string {
   const { result, remainingMs, estimate, ahead } = report;
   const then = aheadText(ahead);
-  if (result !== undefined || report.isGivenUp) return then === "" ? "" : `Still to come: ${then}.`;
+  if (report.isGivenUp) return "";
+  if (result !== undefined) return then === "" ? "" : `Still to come: ${then}.`;
   if (remainingMs === undefined || estimate?.isBroken !== true) return forecastText(report);
   return `About ${roundedDuration(remainingMs)} left${then === "" ? "" : `; then ${then}`}.`;
 }

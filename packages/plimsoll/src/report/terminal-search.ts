@@ -39,7 +39,10 @@ export function levelsSection(report: CapacityReport, style: Style, width: numbe
 function levelCells(row: LevelRow, report: CapacityReport, style: Style): Cell[] {
   const verdict = judgeLevel(row, report);
   return [
-    { text: `  ${VERDICT_MARK[verdict]} ${verdict}`, paint: paintOfVerdict(style, verdict) },
+    {
+      text: `  ${VERDICT_MARK[verdict]} ${row.isFit ? verdict : "not counted"}`,
+      paint: paintOfVerdict(style, verdict),
+    },
     formatCount(row.users),
     significant(row.completedPerSec),
     formatMs(row.p50),

@@ -89,13 +89,24 @@ function prepare(runs: ComparedProfileRuns): Prepared {
     changes,
     reasons: [...new Set([...others.flatMap(({ barring }) => barring), ...all.flatMap(spoiledReasons), ...short])],
     mix: others.find(({ mix }) => mix !== undefined)?.mix,
-    warnings: [...new Set([...others.flatMap(({ warnings }) => warnings), ...all.flatMap(degradedWarning)])],
+    warnings: [
+      ...new Set([
+        ...others.flatMap(({ warnings }) => warnings),
+        ...degradedWarning(runs.base.runs),
+        ...degradedWarning(runs.next.runs),
+      ]),
+    ],
   };
 }
 
-function degradedWarning({ run, profile }: ComparedRun): string[] {
-  if (profile.generator.health !== "degraded") return [];
-  return [`The generator of run ${run.header.run} was degraded: ${profile.generator.reasons.join(" ")}`];
+/** Of one side: the first of its runs with what it lacked, and how many more there are. */
+function degradedWarning(runs: readonly ComparedRun[]): string[] {
+  const [first, ...others] = runs.filter(({ profile }) => profile.generator.health === "degraded");
+  if (first === undefined) return [];
+  const more = others.length === 0 ? "" : ` So was it ${others.length === 1 ? "once" : `${others.length} times`} more.`;
+  return [
+    `The generator of run ${first.run.header.run} was degraded: ${first.profile.generator.reasons.join(" ")}${more}`,
+  ];
 }
 
 /** Holm over all requests of all loads, and apart from them over all tasks of all loads; what is barred gets no answer. */

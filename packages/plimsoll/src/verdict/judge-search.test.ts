@@ -9,7 +9,7 @@ import {
 import { askedSearch, finishedSearch, stationAnswer, statsOf } from "../analysis/capacity/imagined-search.ts";
 import type { RunStats } from "../analysis/run-stats.ts";
 import type { PlannedSearch } from "../records/record.ts";
-import { judgeLevel, judgeSearch } from "./judge-search.ts";
+import { capacitySentence, judgeLevel, judgeSearch } from "./judge-search.ts";
 import { saturationOf } from "./search-findings.ts";
 
 /** Eight servers of 100 ms: 72.2/s within 500 ms for 95 %. */
@@ -77,6 +77,13 @@ describe("the capacity", () => {
     const estimate = { ...narrow, load: 97.4, low: 93.6, high: 101.2 };
     const { because } = judge({ estimate, capacityPerSec: 78.5 }, { by: "users", thinkMs: 1000 });
     expect(because).toBe("Holds 97 users (93–101, about 90 %), 78.5 req/s, within p95<500ms.");
+  });
+
+  test("is not stated as held before the search has its answer", () => {
+    const sentence = (more: Partial<CapacityReport>) => capacitySentence(reportOf({ result: undefined, ...more }));
+    expect(sentence({})).toBe("So far it looks like 72.2 req/s (69.1–75.3, about 90 %).");
+    expect(sentence({ estimate: { ...narrow, isBroken: false } })).toBe("Nothing has broken so far.");
+    expect(sentence({ estimate: undefined })).toBe("No capacity was found.");
   });
 
   test("with an interval wider than ± 10 % is inconclusive, and says how much longer would do", () => {

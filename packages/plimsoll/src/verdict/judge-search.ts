@@ -112,6 +112,10 @@ export function capacitySentence(report: CapacityReport): string {
   const unit = asked.by === "rate" ? " req/s" : " users";
   const figure = (load: number): string => (asked.by === "rate" ? significant(load) : countFigure(Math.floor(load)));
   const interval = `${figure(estimate.low)}–${figure(estimate.high)}, about 90 %`;
+  if (result === undefined)
+    return estimate.isBroken
+      ? `So far it looks like ${figure(estimate.load)}${unit} (${interval}).`
+      : "Nothing has broken so far.";
   const kind = saturationOf(overloads);
   const beyond = kind === undefined ? "" : `; beyond it, ${BEYOND[kind]}`;
   const first =

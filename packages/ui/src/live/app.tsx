@@ -9,7 +9,8 @@ import { ComparePage } from "./compare-page.tsx";
 import { ListPage } from "./list-page.tsx";
 import { NowPage } from "./now-page.tsx";
 import { PageLink } from "./page-link.tsx";
-import { type Route, route } from "./route.ts";
+import { route } from "./route.ts";
+import type { Route } from "./route-address.ts";
 import { RunPage } from "./run-page.tsx";
 import { isSignedOut } from "./server.ts";
 

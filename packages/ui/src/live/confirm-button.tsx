@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 interface Props {
   readonly label: string;
@@ -19,7 +19,8 @@ export function ConfirmButton({ label, name, question, yes, no, isDisabled = fal
   const first = useRef<HTMLButtonElement>(null);
   const harmless = useRef<HTMLButtonElement>(null);
   const wasAsking = useRef(false);
-  useEffect(() => {
+  // Before the next key: the button that had the keyboard is gone.
+  useLayoutEffect(() => {
     if (isAsking) harmless.current?.focus();
     else if (wasAsking.current) first.current?.focus();
     wasAsking.current = isAsking;

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
-import { addressOf, go, type Route } from "./route.ts";
+import { go } from "./route.ts";
+import { addressOf, type Route } from "./route-address.ts";
 
 interface Props {
   readonly to: Route;

@@ -53,7 +53,13 @@ function Watched({ document, isFollowed }: WatchedProps): JSX.Element {
   const data = useRef(document.data);
   data.current = document.data;
   useEffect(() => followAddress(view, () => data.current), [view]);
-  const isLive = document.state === "running" || document.state === "starting";
+  const { state } = document;
+  const { judgement, run } = document.data;
+  const title = `${state === "ended" ? judgement.verdict : state}: ${run.name} · Plimsoll`;
+  useEffect(() => {
+    globalThis.document.title = title;
+  }, [title]);
+  const isLive = state === "running" || state === "starting";
   return (
     <RunView
       data={document.data}

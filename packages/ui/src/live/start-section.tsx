@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { RunList, SpecListing, StartListing } from "../../../plimsoll/src/live/live-event.ts";
 import { ProblemNote } from "./problem-note.tsx";
 import { go } from "./route.ts";
@@ -20,6 +20,9 @@ export function StartSection({ isOpen, onStart }: Props): JSX.Element {
   const [problem, setProblem] = useState<Problem>();
   const [start, setStart] = useState<StartListing>();
   const isOut = isSignedOut.value;
+  // Once open it is the reader's to close.
+  const wasOpened = useRef(false);
+  if (isOpen) wasOpened.current = true;
   useEffect(() => {
     if (isOut) return;
     void read<{ readonly specs: readonly SpecListing[] }>("/api/specs").then((answer) => {
@@ -36,7 +39,7 @@ export function StartSection({ isOpen, onStart }: Props): JSX.Element {
     onStart();
   };
   return (
-    <details class="start" open={isOpen}>
+    <details class="start" open={wasOpened.current}>
       <summary>Start a run</summary>
       {specs === undefined ? undefined : <Specs specs={specs} isStarting={start !== undefined} onStart={begin} />}
       <ProblemNote problem={isOut ? undefined : problem} />

@@ -126,6 +126,7 @@ export function capacityReport(stats: RunStats): CapacityReport | undefined {
   const history = steps.map(({ step }) => step);
   const result = decision === undefined || decision.kind === "step" ? undefined : decision;
   const estimate = decision === undefined || decision.kind === "not-found" ? undefined : decision.estimate;
+  const fitLevels = progress.levels.filter(({ profile }) => isFit(profile));
   const levels = progress.levels.map((run) => levelRow(run, asked, stats.plan.limitsMs));
   return {
     asked,
@@ -148,7 +149,7 @@ export function capacityReport(stats: RunStats): CapacityReport | undefined {
     illConditioned: options === undefined ? [] : illConditionedSlos(history, options),
     overloads: progress.overloads.map((run) => overloadRow(run, progress)),
     levels,
-    scalability: levels.length === 0 ? undefined : judgeScalability(progress.levels.map(measuredLoad)),
+    scalability: levels.length === 0 ? undefined : judgeScalability(fitLevels.map(measuredLoad)),
     remainingMs: remainingOf(history, decision?.kind === "step" ? decision.estimate : undefined, options),
     ahead: searchAhead(progress, estimate?.isBroken === true ? estimate : undefined),
   };

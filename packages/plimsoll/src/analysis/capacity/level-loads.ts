@@ -8,7 +8,7 @@ const MOST_OF_CAPACITY = 2;
 const EXPECTED_ALLOWED = 3.75;
 const LEAST_REQUESTS = 50;
 const SHORTEST_MS = 10_000;
-const LONGEST_MS = 60_000;
+const LONGEST_MS = 45_000;
 
 /** Users of each row of the table, rising: those asked for, else the usual ones up to twice the capacity, if there is one. */
 export function levelLoads(asked: readonly number[] | undefined, capacityUsers: number | undefined): readonly number[] {
@@ -17,7 +17,7 @@ export function levelLoads(asked: readonly number[] | undefined, capacityUsers: 
   return USUAL_USERS.filter((users) => users <= MOST_OF_CAPACITY * capacityUsers);
 }
 
-/** Long enough for two cycles of a user and for the requests that the strictest promise needs, but for these at most a minute. */
+/** Long enough for two cycles of a user and for the requests that the strictest promise needs, but for these at most 45 s. */
 export function levelMs(users: number, { thinkMs, slos }: Pick<PlannedSearch, "thinkMs" | "slos">): number {
   const cycleMs = thinkMs + Math.max(0, ...slos.map(({ limitMs = 0 }) => limitMs));
   const requests = Math.max(LEAST_REQUESTS, ...slos.map(({ allowedRatio }) => EXPECTED_ALLOWED / allowedRatio));

@@ -13,13 +13,15 @@ export interface SearchAhead {
   readonly levelsMs: number;
 }
 
-/** As far as the estimate of the moment tells; a phase that runs counts as not begun. */
+/** As far as the estimate of the moment tells, without the phase that runs. */
 export function searchAhead(progress: SearchProgress, estimate: CapacityEstimate | undefined): SearchAhead {
-  const { asked, overloads, levels } = progress;
+  const { asked, overloads, levels, current } = progress;
   const perSec = estimate === undefined ? undefined : capacityPerSecAt(progress, estimate);
   const users = estimate === undefined ? undefined : capacityUsersAt(progress, estimate);
-  const shapes = perSec === undefined || !asked.isOverloadTested ? [] : OVERLOADS.slice(overloads.length);
-  const done = new Set(levels.map(({ record }) => record.load));
+  const begunCount = overloads.length + (current?.record.purpose === "overload" ? 1 : 0);
+  const shapes = perSec === undefined || !asked.isOverloadTested ? [] : OVERLOADS.slice(begunCount);
+  const running = current?.record.purpose === "level" ? [current] : [];
+  const done = new Set([...levels, ...running].map(({ record }) => record.load));
   const missing = levelLoads(asked.levels, users).filter((load) => !done.has(load));
   return {
     overloadMs: shapes.reduce((sum, factor) => sum + (overloadShape(factor, perSec ?? 0, asked)?.durationMs ?? 0), 0),

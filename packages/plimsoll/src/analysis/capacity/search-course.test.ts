@@ -100,6 +100,30 @@ describe("steps that say nothing of the target", () => {
     const report = capacityReport(statsOf(records))!;
     expect(report.isGivenUp).toBe(true);
     expect(report.steps).toEqual([]);
+    expect(report.unfit.length).toBeLessThan(20);
+  });
+
+  test("a neighbour that was busy for half a minute of ten is waited out", () => {
+    const records = imaginedSearch({
+      asked: askedSearch({ startLoad: 40, levels: [] }),
+      seed: 3,
+      limitsMs: [500],
+      target: () => stationAnswer(8, 100),
+      generator: (_step, index) => (index < 4 ? spoilt : {}),
+    });
+    const report = capacityReport(statsOf(records))!;
+    expect([report.isGivenUp, report.unfit.length, report.result?.kind]).toEqual([false, 4, "found"]);
+  });
+
+  test("of a search that was given up no table is made", () => {
+    const records = imaginedSearch({
+      asked: askedSearch({ startLoad: 40, levels: [1, 10], budgetMs: 60_000 }),
+      seed: 3,
+      limitsMs: [500],
+      target: () => stationAnswer(8, 100),
+      generator: () => spoilt,
+    });
+    expect(purposes(records)).not.toContain("level");
   });
 });
 

@@ -108,6 +108,8 @@ function nextOverload(progress: SearchProgress): NextStep | undefined {
 
 function nextLevel(progress: SearchProgress): NextStep | undefined {
   const { asked, levels } = progress;
+  // With a generator that is not fit a table would say as little as the search did.
+  if (isGivenUp(progress)) return undefined;
   const done = new Set(levels.map(({ record }) => record.load));
   const users = levelLoads(asked.levels, capacityUsers(progress)).find((load) => !done.has(load));
   if (users === undefined) return undefined;

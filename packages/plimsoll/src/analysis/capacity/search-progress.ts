@@ -32,10 +32,17 @@ export interface SearchProgress {
 /** A search that the generator spoils so often, and in so large a part of its steps, does not go on. */
 const MOST_UNFIT_STEPS = 4;
 const MOST_UNFIT_RATIO = 1 / 3;
+/** A neighbour that was busy for some seconds of a long search is waited out. */
+const MOST_LOST_RATIO = 0.2;
 
-/** Too many steps say nothing of the target. */
-export function isGivenUp({ steps, unfit }: Pick<SearchProgress, "steps" | "unfit">): boolean {
-  return unfit.length >= MOST_UNFIT_STEPS && unfit.length > MOST_UNFIT_RATIO * (steps.length + unfit.length);
+/** Too many steps, and too much of the budget, say nothing of the target. */
+export function isGivenUp({ steps, unfit, asked }: Pick<SearchProgress, "steps" | "unfit" | "asked">): boolean {
+  const isMany = unfit.length >= MOST_UNFIT_STEPS && unfit.length > MOST_UNFIT_RATIO * (steps.length + unfit.length);
+  return isMany && lostMs(unfit) > MOST_LOST_RATIO * asked.budgetMs;
+}
+
+function lostMs(unfit: readonly StepRun[]): number {
+  return unfit.reduce((sum, { profile }) => sum + profile.durationMs + (profile.drainMs ?? 0), 0);
 }
 
 /** @returns undefined for a run that is no search */
@@ -99,7 +106,6 @@ function optionsOf(
 ): CapacityOptions | undefined {
   const startLoad = asked.startLoad ?? startLoadOf(asked, probes, limitsMs);
   if (startLoad === undefined) return undefined;
-  const lostMs = unfit.reduce((sum, { profile }) => sum + profile.durationMs + (profile.drainMs ?? 0), 0);
   const { slos, maxLoad, targetLoad, levels: _, isOverloadTested: __, maxConnections: ___, ...constants } = asked;
   return capacityOptions({
     ...constants,
@@ -111,6 +117,6 @@ function optionsOf(
     startLoad,
     ...(maxLoad === undefined ? {} : { maxLoad }),
     ...(targetLoad === undefined ? {} : { targetLoad }),
-    budgetMs: Math.max(1, asked.budgetMs - lostMs),
+    budgetMs: Math.max(1, asked.budgetMs - lostMs(unfit)),
   });
 }

@@ -76,12 +76,16 @@ export function nothingRun(names: Readonly<Record<Side, string>>, maxRegressionR
   return judgeComparison({ ...sides, profiles: [], maxRegressionRatio, notes: [] });
 }
 
-/** The answer where there is no whole pair; `why` is a sentence. */
-export function unmeasured(
-  nothing: Comparison,
-  { why, exitCode }: { readonly why: string; readonly exitCode: ExitCode },
-): Comparison {
-  return { ...nothing, because: `It cannot be told whether NEW is worse: ${why}`, advice: [], exitCode };
+export interface Unmeasured {
+  /** A sentence. */
+  readonly why: string;
+  readonly exitCode: ExitCode;
+  readonly advice?: readonly string[];
+}
+
+/** The answer where there is no whole pair. */
+export function unmeasured(nothing: Comparison, { why, exitCode, advice = [] }: Unmeasured): Comparison {
+  return { ...nothing, because: `It cannot be told whether NEW is worse: ${why}`, advice, exitCode };
 }
 
 type Pair = readonly [ComparedRun, ComparedRun];

@@ -1,23 +1,21 @@
 /** The load that both targets get, run after run. */
 import type { CapacityReport } from "../../analysis/capacity/capacity-report.ts";
 import { PlimsollError } from "../../base/errors.ts";
-import type { ExitCode } from "../../base/exit-codes.ts";
 import type { OpenProfile, Profile, Spec } from "../../spec/spec.ts";
 import { capacitySentence } from "../../verdict/judge-search.ts";
 import type { Console } from "../console.ts";
 import { searchCapacity } from "../find.ts";
 import type { AskedComparison, CompareLiveFlags } from "./asked-comparison.ts";
+import type { Unmeasured } from "./live-comparison.ts";
 
 /** Near the knee two equal builds differ by 16 %, here by 2 % (statistics: latency is compared at 60–70 % of capacity). */
 export const LOAD_RATIO = 0.65;
 const SEARCH_BUDGET = "3m";
+const ADVICE = ["Give the load yourself, about two thirds of what BASE holds, such as --rate 50/s."];
 
 /** A search that gave no load. */
-export interface NoLoad {
+export interface NoLoad extends Unmeasured {
   readonly kind: "none";
-  /** A sentence. */
-  readonly why: string;
-  readonly exitCode: ExitCode;
 }
 
 /** Without a search: a profile of the spec, or `--rate`; undefined when it has to be looked for. @throws USAGE */
@@ -60,7 +58,8 @@ export async function searchedLoad(spec: Spec, context: SearchContext): Promise<
   );
   const perSec = model.capacity === undefined ? undefined : foundPerSec(model.capacity);
   const { because, exitCode } = model.judgement;
-  if (perSec === undefined || model.capacity === undefined) return { kind: "none", why: because, exitCode };
+  if (perSec === undefined || model.capacity === undefined)
+    return { kind: "none", why: because, exitCode, advice: ADVICE };
   // Elsewhere than on a terminal the search has told it already.
   if (console.isLive) console.note(`BASE: ${capacitySentence(model.capacity)}\n`);
   return steadyLoad(LOAD_RATIO * perSec, runMs);

@@ -20,7 +20,7 @@ export function announceSearch(asked: PlannedSearch, console: Console): void {
       ? `the greatest ${asked.by === "rate" ? "rate" : "number of users"}`
       : `whether ${loadText(asked.by, asked.targetLoad)} is held`;
   const after = [
-    ...(asked.isOverloadTested ? ["what lies beyond it (about 3 min)"] : []),
+    ...(asked.isOverloadTested ? ["what lies beyond it (about 3 m)"] : []),
     ...(asked.levels?.length === 0 ? [] : ["a table by number of users"]),
   ];
   const then = after.length === 0 ? "" : `; then ${after.join(" and ")}`;

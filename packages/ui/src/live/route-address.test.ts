@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { addressOf, type Route, routeOf } from "./route-address.ts";
+
+test.each<[string, Route]>([
+  ["/", { kind: "list", query: "" }],
+  ["/?q=slow+fail", { kind: "list", query: "slow fail" }],
+  ["/?run=2026-11-23-0a1b2c3d", { kind: "run", id: "2026-11-23-0a1b2c3d" }],
+  ["/?run=now", { kind: "run", id: undefined }],
+  ["/?base=a&new=b", { kind: "compare", base: "a", next: "b" }],
+])("%s is the address of a view, both ways", (address, route) => {
+  expect(addressOf(route)).toBe(address);
+  expect(routeOf(address.slice(1))).toEqual(route);
+});
+
+test("half a comparison is the list", () => {
+  expect(routeOf("?base=a")).toEqual({ kind: "list", query: "" });
+});
+
+test("what is typed stays within its part of the address", () => {
+  expect(routeOf(addressOf({ kind: "list", query: "a&run=x#y" }).slice(1))).toEqual({
+    kind: "list",
+    query: "a&run=x#y",
+  });
+});
