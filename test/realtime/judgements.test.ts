@@ -23,7 +23,7 @@ test.each([
   ["none", [], "stable"],
 ] as const)("a leak of %s over three minutes", async (leak, flags, expected) => {
   const { url } = await startSimulatedTarget(["--servers", "8", "--service", "exponential 100ms", ...flags]);
-  const { drift } = await run(url, tempDir(), { rate: "40/s", for: "3m" });
+  const { drift } = await run(url, tempDir(), { rate: "40/s", for: "3m", warmup: "0s" });
   const [low, high] = [drift.low, drift.high].map((ratio: number) => (100 * ratio).toFixed(0));
   tell("drift in 3 min at half load", `leak ${leak}`, `${drift.verdict}, ${low} % to ${high} % in all`);
   if (expected === "drift") expect(drift.verdict).toBe("drift");

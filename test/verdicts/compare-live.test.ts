@@ -7,7 +7,7 @@ import { startSimulatedTarget } from "../support/simulated-target.ts";
 import { tempDir } from "../support/temp-dir.ts";
 
 /** Slow enough that a generator which shares its cores with other tests is not late by as much. */
-const SHORT = ["--rate", "60/s", "--duration", "20s"];
+const SHORT = ["--rate", "60/s", "--duration", "20s", "--budget", "90s"];
 
 test("half as slow again is worse, and both runs can be looked at", async () => {
   const [base, next] = [
@@ -26,9 +26,9 @@ test("half as slow again is worse, and both runs can be looked at", async () => 
     /^Both in turns, runs of 20 s at 60\.0 req\/s: at most 2 pairs, 1 m 20 s; seed 7\n[\s\S]*^After [^\n]*: p95 \+\d+ % \(.*\), worse\n$/m,
   );
   expect(readdirSync(out)).toEqual(expect.arrayContaining(["base", "comparison.json", "comparison.md", "new"]));
-  // The runs are results like any other.
+  // The runs are results like any other; together they may hold a pair that did not count.
   const again = await runCli(["compare", join(out, "base"), join(out, "new"), "--json"]);
-  expect([again.code, JSON.parse(again.stdout).profiles]).toEqual([1, [expect.objectContaining({ isPaired: true })]]);
+  expect(JSON.parse(again.stdout).profiles).toEqual([expect.objectContaining({ name: "pair", isPaired: true })]);
 });
 
 test("a target is not worse than itself", async () => {

@@ -180,7 +180,7 @@ function loadOverride({ profile, rate, duration }: CompareLiveFlags): Pick<SpecO
   };
 }
 
-/** What is about to happen, and how long it takes at most. */
+/** What is about to happen, and how long it takes at most, unless a pair has to be measured again. */
 function announcement({ maxPairs, budgetMs, seed }: AskedComparison, profile: Profile): string {
   const load =
     profile.kind === "open"

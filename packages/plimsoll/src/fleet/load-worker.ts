@@ -1,16 +1,20 @@
+import type { Alarm } from "../engine/alarm.ts";
 import type { EngineContext } from "../engine/engine-context.ts";
 import { LoopHealth } from "../engine/loop-health.ts";
 import { createMetronomeAlarm, type MetronomeAlarm } from "../engine/metronome-alarm.ts";
 import { type BegunPhase, PhaseRun } from "../engine/phase-run.ts";
 import { RawLog } from "../engine/raw-log.ts";
+import { createTimerAlarm } from "../engine/timer-alarm.ts";
 import { compileTasks } from "../plan/compiled-task.ts";
 import { redact } from "../spec/secrets.ts";
+import type { Profile } from "../spec/spec.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { FromThread, ThreadSetup, ToThread } from "./messages.ts";
 import { openTransport } from "./open-transport.ts";
 import { systemThreadId } from "./process-load.ts";
 import { rehearse } from "./rehearsal.ts";
 import { createRunClock } from "./run-clock.ts";
+import { sendsByClock } from "./sends-by-clock.ts";
 import { transportOptionsOf } from "./transport-options.ts";
 
 const MAX_CLEARED = 500;
@@ -21,7 +25,8 @@ export class LoadWorker {
   readonly #tell: (message: FromThread) => void;
   readonly #transport: Transport;
   readonly #health = new LoopHealth();
-  readonly #alarm: MetronomeAlarm;
+  /** None as long as no phase sends by the clock: it costs a thread of 10 MiB. */
+  #metronome: MetronomeAlarm | undefined;
   readonly #context: EngineContext;
   readonly #raw: RawLog | undefined;
   #run: PhaseRun | undefined;
@@ -41,12 +46,11 @@ export class LoadWorker {
     this.#setup = setup;
     this.#tell = tell;
     this.#transport = transport;
-    this.#alarm = createMetronomeAlarm(clock, new URL("./metronome-thread.js", import.meta.url));
     this.#raw = setup.raw === undefined ? undefined : new RawLog(setup.raw);
     this.#context = {
       clock,
       wallNowMs: Date.now,
-      alarm: this.#alarm,
+      alarm: createTimerAlarm(clock),
       transport: this.#transport,
       compiled: compileTasks(setup.spec, { resolve: (name) => setup.references[name], userAgent: setup.userAgent }),
       limitsMs: setup.limitsMs,
@@ -64,7 +68,10 @@ export class LoadWorker {
       sampleGenerator: () => this.#health.sample(this.#transport),
     };
     const ready = () => tell({ type: "ready", systemThreadId: systemThreadId() });
-    void rehearse(this.#context, setup.spec).then(ready, ready);
+    // Now, so that it has started before the first phase, and is rehearsed.
+    const precise = setup.spec.profiles.find((profile) => sendsByClock(profile, this.#context.compiled));
+    const context = precise === undefined ? this.#context : this.#contextOf(precise);
+    void rehearse(context, setup.spec).then(ready, ready);
   }
 
   obey(message: ToThread): void {
@@ -80,7 +87,7 @@ export class LoadWorker {
         break;
       case "close":
         this.#health.stop();
-        void this.#alarm.close();
+        void this.#metronome?.close();
         void this.#transport.close();
         break;
     }
@@ -90,13 +97,23 @@ export class LoadWorker {
     this.#health.sample(this.#transport);
     const { index } = phase;
     this.#raw?.begin(phase.profile.name);
-    const run = new PhaseRun(this.#context, this.#setup.spec, phase);
+    const run = new PhaseRun(this.#contextOf(phase.profile), this.#setup.spec, phase);
     this.#run = run;
     void run.done.then((end) => {
       this.#run = undefined;
       this.#tellRaw();
       this.#tell({ type: "phaseEnded", index, ...end });
     });
+  }
+
+  /** Of a profile that only the phase itself brings (a search's) the metronome starts within the phase's lead. */
+  #contextOf(profile: Profile): EngineContext {
+    return sendsByClock(profile, this.#context.compiled) ? { ...this.#context, alarm: this.#precise() } : this.#context;
+  }
+
+  #precise(): Alarm {
+    this.#metronome ??= createMetronomeAlarm(this.#context.clock, new URL("./metronome-thread.js", import.meta.url));
+    return this.#metronome;
   }
 
   #tellRaw(): void {

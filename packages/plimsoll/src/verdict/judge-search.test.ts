@@ -281,7 +281,7 @@ describe("what makes the answer doubtful is said beside it", () => {
       {},
       { ...STATS, end: { kind: "interrupted", atMs: 300_000, signal: "SIGINT" } },
     );
-    expect(verdict).toBe("pass");
+    expect(verdict).toBe("inconclusive");
     expect(reasons).toEqual([
       "1 of 4 steps did not count, because the generator was not fit meanwhile: Requests left late.",
       "In 3 of 4 steps the generator was late itself, which counts against the target: it may hold more.",
@@ -289,4 +289,10 @@ describe("what makes the answer doubtful is said beside it", () => {
       "It was stopped at 5 m, after its answer: what comes after that is not whole.",
     ]);
   });
+});
+
+test("books that do not balance take the verdict from a search, too", () => {
+  const { verdict, reasons } = judge({}, {}, { ...STATS, imbalances: ["sent is not what ended."] });
+  expect(verdict).toBe("inconclusive");
+  expect(reasons[0]).toContain("sent is not what ended.");
 });

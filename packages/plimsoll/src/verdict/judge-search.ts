@@ -19,10 +19,11 @@ export function judgeSearch(
   report: CapacityReport,
   { isLive = false }: { readonly isLive?: boolean } = {},
 ): Judgement {
-  const { verdict, because } = answerOf(report) ?? {
-    verdict: "inconclusive",
-    because: isLive ? goingOnText(report) : stoppedText(stats, report),
-  };
+  const answer = answerOf(report);
+  const because = answer?.because ?? (isLive ? goingOnText(report) : stoppedText(stats, report));
+  // As with any run: one that was cut short, or whose books do not balance, passes and fails nothing.
+  const isSpoilt = stats.imbalances.length > 0 || (!isLive && stats.end.kind !== "complete");
+  const verdict = isSpoilt ? "inconclusive" : (answer?.verdict ?? "inconclusive");
   const findings = findingsOf(stats, []).filter(({ profile }) => profile === undefined);
   return {
     verdict,
