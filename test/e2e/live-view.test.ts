@@ -293,6 +293,14 @@ describe("a folder with runs", () => {
   });
 });
 
+test("the page weighs at most 250 kB", async () => {
+  const { dir } = await workplace();
+  const { read } = await openPage(await startPageForTest(["--dir", "results"], { cwd: dir }));
+  const [script, css] = await Promise.all([read("/live.js"), read("/live.css")]);
+  expect(Buffer.byteLength(script.text) + Buffer.byteLength(css.text)).toBeLessThanOrEqual(250_000);
+  expect(script.text.length).toBeGreaterThan(50_000);
+});
+
 test("names of strangers and what a server says are text", async () => {
   const nasty = `<img src=x onerror="alert(1)">\u202Egnp`;
   const { dir } = await workplace({

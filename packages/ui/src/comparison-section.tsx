@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { formatQuantity, formatRatio, NO_VALUE } from "../../plimsoll/src/base/format-number.ts";
 import type { ComparedCurves, ComparedMetric, ComparisonData } from "../../plimsoll/src/report/html-comparison.ts";
-import { ChangeLine, reachOf } from "./change-line.tsx";
+import { ChangeLine, reachOf, shownChange } from "./change-line.tsx";
 import type { Chart } from "./chart.ts";
 import { ChartFigure } from "./chart-figure.tsx";
 import { tailChart } from "./curve-chart.ts";
@@ -126,16 +126,12 @@ function changeTexts(metric: ComparedMetric): {
   readonly interval: string | undefined;
   readonly smallest: string;
 } {
-  const { base, low, high, smallestSeenRatio } = metric;
-  const isPoints = unitOf(metric.metric) === "ratio";
-  const scaled = (ratio: number | undefined): number | undefined =>
-    ratio === undefined || !isPoints ? ratio : base === undefined ? undefined : ratio * base;
-  const rise = metric.new === undefined || base === undefined ? undefined : metric.new - base;
-  const unit = isPoints ? "pt" : "%";
-  const [from, to, smallest] = [scaled(low), scaled(high), scaled(smallestSeenRatio)];
+  const { value, low, high, smallest } = shownChange(metric);
+  const unit = unitOf(metric.metric) === "ratio" ? "pt" : "%";
   return {
-    change: signedText(isPoints ? rise : metric.changeRatio, unit),
-    interval: from === undefined || to === undefined ? undefined : `${signedText(from, "")} … ${signedText(to, unit)}`,
+    change: signedText(value, unit),
+    interval:
+      low === undefined || high === undefined ? undefined : `${signedText(low, "")} … ${signedText(high, unit)}`,
     smallest: smallest === undefined ? NO_VALUE : `± ${signedText(Math.abs(smallest), unit).slice(1)}`,
   };
 }
