@@ -11,7 +11,7 @@ const STEERED_STRIDE = 2 ** 32;
 interface User {
   readonly number: number;
   spans: readonly Span[];
-  readonly caller: Caller;
+  caller: Caller;
   readonly random: Random;
   readonly onDone: (endedAtMs: number) => void;
   spanIndex: number;
@@ -105,6 +105,9 @@ export class ClosedLoad implements Load {
     user.wakeMs = Number.NaN;
     if (next < 0) return;
     user.spanIndex = next;
+    // Comes as a new user with a connection of its own: that the order closed the old one is no fault of the generator.
+    user.caller.abandon();
+    user.caller = new Caller(this.#phase);
     this.#wake(user, token, user.spans[next]![0]);
   }
 

@@ -9,6 +9,7 @@ import { courseFindings } from "./course-findings.ts";
 import type { Finding } from "./judgement.ts";
 import { latencyFindings } from "./latency-findings.ts";
 import { observedFindings } from "./observed-findings.ts";
+import { steerFindings } from "./steer-findings.ts";
 
 /** From this share of failures on a finding is an error. */
 const GRAVE_ERROR_RATIO = 0.01;
@@ -18,6 +19,7 @@ const MOST_NAMED = 6;
 export function findingsOf(stats: RunStats, thresholds: readonly Threshold[]): readonly Finding[] {
   return [
     ...stats.profiles.flatMap(profileFindings),
+    ...steerFindings(stats),
     ...observedFindings(stats),
     ...strayThresholds(stats, thresholds),
   ];
