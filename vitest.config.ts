@@ -1,7 +1,12 @@
 import { defineConfig } from "vitest/config";
 
 /** Timed files run one at a time: two load tests on one machine measure each other. */
-const patient = { testTimeout: 120_000, hookTimeout: 120_000 } as const;
+const patient = {
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  // A second is soon over on a machine that runs four browsers.
+  expect: { poll: { timeout: 15_000, interval: 50 } },
+} as const;
 const timed = { fileParallelism: false, ...patient } as const;
 
 /** Pure tests share a process: starting one a file would cost more than all of them together. */

@@ -80,7 +80,11 @@ export function sampleComparison(): ComparisonData {
       { task: "single_embed", ...metric("p95", [412, 488], [0.121, 0.25], "fail") },
       { task: "batch_embed", ...metric("p95", [903, 911], [-0.02, 0.04], "pass") },
       { task: NASTY_NAME, ...metric("p95", [12.1, 14], [-0.3, 0.7], "inconclusive") },
-      { task: "Aggregated", ...metric("errors", [0.001, 0.0012], [-0.4, 0.8], "inconclusive") },
+      {
+        task: "Aggregated",
+        ...metric("errors", [0.001, 0.0012], [-0.4, 0.8], "inconclusive"),
+        rise: { value: 0.0002, low: -0.0004, high: 0.0008, smallestSeen: 0.0006 },
+      },
       { task: "Aggregated", ...metric("rps", [39.7, 39.8], [-0.01, 0.02], "pass") },
       { task: NASTY_NAME, ...NOT_MEASURED },
     ],
