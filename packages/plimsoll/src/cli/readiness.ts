@@ -62,7 +62,10 @@ async function untilReady(
         "TARGET_NOT_READY",
         `${target.origin} took no connection within 5 s: ${connected.lastSeen}`,
         {
-          hint: "Is it up, and on that port? Give `ready:` in the spec if it needs time to load.",
+          hint:
+            choice.kind === "http2"
+              ? "Does it speak HTTP/2 on that port? Without --http2 it is asked by HTTP/1.1."
+              : "Is it up, and on that port? Give `ready:` in the spec if it needs time to load.",
         },
       );
     return;

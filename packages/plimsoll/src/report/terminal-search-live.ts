@@ -124,16 +124,19 @@ function stepLines({ stats, nowMs }: SearchView, style: Style, width: number): s
 
 /** One line for a phase that has ended, for logs. */
 export function renderSearchLine(profile: ProfileStats, report: CapacityReport): string {
-  const all = profile.tasks.at(-1);
   const step = report.steps.find(({ name }) => name === profile.name);
+  const level = report.levels.find(({ name }) => name === profile.name);
+  const all = profile.tasks.at(-1);
+  // Of a step and a row of the table what counts, as in the summary.
+  const { completedPerSec, p50, p95, p99, errorRatio } = step ?? level ?? { ...all, ...all?.responseMs };
   const answer = lineAnswer(profile, report);
   const figures = [
     `${MARK} ${printable(profile.name)}`,
-    formatPerSec(all?.completedPerSec, "req"),
-    `p50 ${formatMs(all?.responseMs?.p50)}`,
-    `p95 ${formatMs(all?.responseMs?.p95)}`,
-    `p99 ${formatMs(all?.responseMs?.p99)}`,
-    `failed ${formatRatio(all?.errorRatio)}`,
+    formatPerSec(completedPerSec, "req"),
+    `p50 ${formatMs(p50)}`,
+    `p95 ${formatMs(p95)}`,
+    `p99 ${formatMs(p99)}`,
+    `failed ${formatRatio(errorRatio)}`,
     ...(answer === "" ? [] : [answer]),
     ...(step === undefined || report.estimate?.isBroken !== true
       ? []

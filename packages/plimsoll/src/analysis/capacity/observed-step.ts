@@ -32,7 +32,7 @@ export function observeStep(
   const counted = profile.series.filter(({ atMs }) => atMs >= fromMs && atMs < profile.durationMs);
   const meanInFlight = counted.reduce((sum, { inFlight }) => sum + inFlight, 0) / Math.max(1, counted.length);
   return {
-    isAborted: isAborted(profile),
+    isAborted: isEndedEarly(profile),
     elapsedMs: profile.durationMs,
     drainMs: profile.drainMs ?? 0,
     counts: slos.map((slo) => countOf(slotsOf(profile, slo.task, fromMs), slo, limitsMs)),
@@ -67,10 +67,11 @@ export function countedFigures(profile: ProfileStats): StepFigures {
 }
 
 function discardMs(profile: ProfileStats): number {
-  return (isAborted(profile) ? ABORTED_DISCARD_RATIO : DISCARD_RATIO) * profile.durationMs;
+  return (isEndedEarly(profile) ? ABORTED_DISCARD_RATIO : DISCARD_RATIO) * profile.durationMs;
 }
 
-function isAborted({ durationMs, planned }: ProfileStats): boolean {
+/** Sent for less long than it was meant to. */
+export function isEndedEarly({ durationMs, planned }: ProfileStats): boolean {
   return durationMs < planned.plannedMs - ABORT_SLACK_MS;
 }
 

@@ -48,6 +48,24 @@ describe("the course of a search", () => {
     }
   });
 
+  test("a step that somebody cut off in the middle says nothing of the target, and is not counted", () => {
+    const at = records.findIndex((record) => record.k === "step" && record.planned.name.startsWith("step 3"));
+    const { phase } = records.flatMap((record) => (record.k === "step" ? [record] : []))[4]!;
+    const own = records.slice(at).filter((record) => "phase" in record && record.phase === phase);
+    const startMs = own.flatMap((record) => (record.k === "phase" && record.at === "start" ? [record.atMs] : []))[0]!;
+    const cut = own
+      .filter((record) => record.k !== "d" || record.sec < 3)
+      .map((record) => (record.k === "phase" && record.at !== "start" ? { ...record, atMs: startMs + 3000 } : record));
+    const before = searchProgress(statsOf(records.slice(0, at)))!;
+    const progress = searchProgress(statsOf([...records.slice(0, at), ...cut]))!;
+    expect(progress.steps.length).toBe(before.steps.length);
+    expect(progress.unfit).toEqual([]);
+    const message = "ended for the target's sake";
+    const told = { k: "ev", code: "STEP_ENDED", level: "info", atMs: startMs + 3000, phase, message } as const;
+    const ended = searchProgress(statsOf([...records.slice(0, at), ...cut, told]))!;
+    expect(ended.steps.length).toBe(before.steps.length + 1);
+  });
+
   test("no two phases bear the same name, by which their figures are told apart", () => {
     const names = records.flatMap((record) => (record.k === "step" ? [record.planned.name] : []));
     expect(new Set(names).size).toBe(names.length);

@@ -1,9 +1,10 @@
 /** A search as its journal tells it: what each step came to, and what the controller makes of them. Pure. */
+import { EVENT_CODES } from "../../records/event-codes.ts";
 import type { PlannedSearch, StepRecord } from "../../records/record.ts";
 import type { RunStats } from "../run-stats.ts";
 import { type CapacityOptions, capacityOptions } from "./capacity-options.ts";
 import type { CapacityStep } from "./capacity-step.ts";
-import { observeStep } from "./observed-step.ts";
+import { isEndedEarly, observeStep } from "./observed-step.ts";
 import { type CapacityDecision, nextCapacityStep } from "./pace.ts";
 import { startLoadOf } from "./start-load.ts";
 import type { StepRun } from "./step-run.ts";
@@ -54,7 +55,7 @@ export function searchProgress(stats: RunStats): SearchProgress | undefined {
     const profile = byName.get(record.planned.name);
     return profile === undefined ? [] : [{ record, profile }];
   });
-  const ended = runs.filter(({ profile }) => profile.isFinished);
+  const ended = runs.filter((run) => run.profile.isFinished && !isCutShort(run, stats.events));
   const of = (purpose: StepRecord["purpose"]) => ended.filter(({ record }) => record.purpose === purpose);
   const probes = of("probe");
   const searched = of("search");
@@ -78,6 +79,12 @@ export function searchProgress(stats: RunStats): SearchProgress | undefined {
     levels: of("level"),
     current: runs.find(({ profile }) => !profile.isFinished),
   };
+}
+
+/** Ended before its time, and not for the target's sake: somebody stopped the search in the middle of it. */
+function isCutShort({ profile, record }: StepRun, events: RunStats["events"]): boolean {
+  const wasEnded = events.some(({ code, phase }) => code === EVENT_CODES.stepEnded && phase === record.phase);
+  return isEndedEarly(profile) && !wasEnded;
 }
 
 function measured(run: StepRun, asked: PlannedSearch, limitsMs: readonly number[]): SearchStepRun {

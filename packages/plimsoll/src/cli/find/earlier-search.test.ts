@@ -40,6 +40,25 @@ describe("a search that was interrupted", () => {
     expect(nextStep(stats)?.name).toBe(nextStep(statsOf(RECORDS.slice(0, beginOf(3))))?.name);
   });
 
+  test("a step cut by a signal has drained, too, but is measured again; one ended for the target's sake is not", async () => {
+    const startMs = RECORDS.flatMap((one) =>
+      one.k === "phase" && one.at === "start" && one.phase === 2 ? [one.atMs] : [],
+    )[0]!;
+    const cut = RECORDS.slice(0, beginOf(3)).map((one) =>
+      one.k === "phase" && one.phase === 2 && one.at !== "start" ? { ...one, atMs: startMs + 2000 } : one,
+    );
+    expect((await read(cut)).run.phaseCount).toBe(2);
+    const told = {
+      k: "ev",
+      code: "STEP_ENDED",
+      level: "info",
+      atMs: startMs + 2000,
+      phase: 2,
+      message: "hopeless",
+    } as const;
+    expect((await read([...cut, told])).run.phaseCount).toBe(3);
+  });
+
   test("goes on a second after it on the run clock, and says so in the journal", async () => {
     const kept = RECORDS.slice(0, beginOf(2));
     const { run } = await read(kept);

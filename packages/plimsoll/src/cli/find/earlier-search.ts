@@ -14,6 +14,8 @@ export interface EarlierSearch {
 
 /** Between the last of the old and the first of the new, on the run clock. */
 const GAP_MS = 1000;
+/** As `analysis/capacity/observed-step.ts` has it. */
+const CUT_SLACK_MS = 750;
 
 /**
  * Reads what a search in this folder had measured; the step in which it was interrupted is run again.
@@ -29,9 +31,7 @@ export async function readEarlierSearch(dir: string, asked: PlannedSearch, targe
   for await (const { n: _, ...record } of journal.records) records.push(record);
   const plan = records.find((record) => record.k === "plan");
   refuseOther(plan, asked, target, dir);
-  const drained = new Set(
-    records.flatMap((record) => (record.k === "phase" && record.at === "drained" ? [record.phase] : [])),
-  );
+  const drained = wholePhases(records);
   const phaseCount = countFromZero(drained);
   const kept = records.filter((record) => isOfWhole(record, phaseCount));
   const lastMs = Math.max(0, ...kept.flatMap((record) => (record.k === "phase" ? [record.atMs] : [])));
@@ -55,7 +55,7 @@ function refuseOther(plan: PlanRecord | undefined, asked: PlannedSearch, target:
     throw new PlimsollError("USAGE", `the search in ${dir} was of ${plan.target}, not of ${target}`);
   if (questionOf(plan.search) === questionOf(asked)) return;
   throw new PlimsollError("USAGE", `the search in ${dir} was asked something else`, {
-    hint: "Give the same --slo, --by, --start, --max and --target flags; only --budget, --levels and --no-overload may change.",
+    hint: "Give the same --slo, --by, --start, --max-rate or --max-users, --target-rate or --target-users; only --budget, --levels and --no-overload may change.",
   });
 }
 
@@ -65,6 +65,24 @@ function questionOf({ by, slos, thinkMs, startLoad, maxLoad, targetLoad }: Plann
 }
 
 /** How many phases from the first on are whole. */
+/** Phases that have drained and were not cut short by whoever stopped the search. */
+function wholePhases(records: readonly JournalRecord[]): ReadonlySet<number> {
+  const plannedMs = new Map(records.flatMap((one) => (one.k === "step" ? [[one.phase, one.planned.plannedMs]] : [])));
+  const startMs = new Map(
+    records.flatMap((one) => (one.k === "phase" && one.at === "start" ? [[one.phase, one.atMs]] : [])),
+  );
+  const ended = new Set(
+    records.flatMap((one) => (one.k === "ev" && one.code === EVENT_CODES.stepEnded ? [one.phase] : [])),
+  );
+  const isWhole = (phase: number, endMs: number): boolean =>
+    ended.has(phase) || endMs - (startMs.get(phase) ?? 0) >= (plannedMs.get(phase) ?? 0) - CUT_SLACK_MS;
+  const cut = records.flatMap((one) =>
+    one.k === "phase" && one.at === "end" && !isWhole(one.phase, one.atMs) ? [one.phase] : [],
+  );
+  const drained = records.flatMap((one) => (one.k === "phase" && one.at === "drained" ? [one.phase] : []));
+  return new Set(drained.filter((phase) => !cut.includes(phase)));
+}
+
 function countFromZero(drained: ReadonlySet<number>): number {
   let count = 0;
   while (drained.has(count)) count++;

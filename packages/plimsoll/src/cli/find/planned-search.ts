@@ -147,7 +147,10 @@ function refuseMixed(by: "rate" | "users", flags: SearchFlags): void {
   for (const [flag, value] of Object.entries(foreign))
     if (value !== undefined)
       throw new PlimsollError("USAGE", `${flag} does not go with a search by ${by}`, {
-        hint: by === "rate" ? "Add --by users." : "Add --by rate.",
+        hint:
+          by === "rate"
+            ? `Search by users (--by users), or give ${flag.replace("users", "rate")}.`
+            : `Search by rate (--by rate), or give ${flag.replace("rate", "users")}.`,
       });
 }
 
