@@ -1,5 +1,5 @@
 /** The `capacity` of `summary.json`: DESIGN's fields first, then the evidence. */
-import type { CapacityReport, OverloadRow } from "../analysis/capacity/capacity-report.ts";
+import type { CapacityReport, Figures, OverloadRow } from "../analysis/capacity/capacity-report.ts";
 import { capacitySentence, judgeLevel } from "../verdict/judge-search.ts";
 import { saturationOf } from "../verdict/search-findings.ts";
 import type { CapacityEntry } from "./capacity-schema.ts";
@@ -67,14 +67,7 @@ function outcomeOf({ result, isGivenUp, queuesAtLoad }: CapacityReport): Capacit
   return queuesAtLoad === undefined ? "unfinished" : "never-fails";
 }
 
-function figuresEntry(row: {
-  readonly requests: number;
-  readonly completedPerSec: number;
-  readonly p50: number | undefined;
-  readonly p95: number | undefined;
-  readonly p99: number | undefined;
-  readonly errorRatio: number | undefined;
-}) {
+function figuresEntry(row: Figures) {
   return {
     requests: row.requests,
     completedPerSec: row.completedPerSec,

@@ -44,13 +44,22 @@ export interface ComparisonCase {
  * requests first and those of single tasks apart. Pure; no data never passes.
  */
 export function judgeComparison(asked: ComparisonCase): Comparison {
-  const { base, next, maxRegressionRatio, notes } = asked;
+  const { maxRegressionRatio } = asked;
   const prepared = asked.profiles.map(prepare);
   const answers = answersOf(prepared, maxRegressionRatio);
   const profiles = prepared.map((profile) => comparedProfile(profile, answers, maxRegressionRatio));
-  const capacity = asked.capacities && capacityChange(asked.capacities, maxRegressionRatio);
+  return concluded(asked, profiles, { isPointsOnly: false });
+}
+
+/** The answer of a comparison whose profiles have been judged. */
+export function concluded(
+  { base, next, maxRegressionRatio, notes, capacities }: Omit<ComparisonCase, "profiles">,
+  profiles: readonly ComparedProfile[],
+  { isPointsOnly }: Pick<Comparison, "isPointsOnly">,
+): Comparison {
+  const capacity = capacities && capacityChange(capacities, maxRegressionRatio);
   const verdict = worstOf([...profiles.map((profile) => profile.verdict), ...(capacity ? [capacity.verdict] : [])]);
-  const answered = { verdict, maxRegressionRatio, isPointsOnly: false, profiles, capacity };
+  const answered = { verdict, maxRegressionRatio, isPointsOnly, profiles, capacity };
   return {
     ...answered,
     exitCode: exitCodeOf(verdict),

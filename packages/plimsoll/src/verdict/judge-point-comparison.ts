@@ -5,11 +5,8 @@ import { countFigure, countOfFigure } from "../analysis/figure.ts";
 import type { ForeignTask } from "../analysis/foreign-result.ts";
 import { minimumCount } from "../analysis/order-statistics.ts";
 import { AGGREGATED } from "../analysis/phase-totals.ts";
-import { comparisonAdvice } from "./comparison-advice.ts";
 import type { Change, ComparedProfile, ComparedSideFacts, Comparison, MetricChange } from "./comparison-answer.ts";
-import { comparisonSentence } from "./comparison-sentence.ts";
-import { type ComparedCapacities, capacityChange, worstOf } from "./judge-comparison.ts";
-import { exitCodeOf } from "./judge-run.ts";
+import { type ComparedCapacities, concluded, worstOf } from "./judge-comparison.ts";
 import type { Verdict } from "./judgement.ts";
 import type { PointPair } from "./point-result.ts";
 
@@ -32,20 +29,8 @@ const WORSE_ERROR_RISE = 2 * TOLERABLE_ERROR_RISE;
  * Of failures: fail from one in a hundred requests more, pass below one in two hundred.
  */
 export function judgePointComparison(asked: PointComparisonCase): Comparison {
-  const { base, next, pairs, maxRegressionRatio, notes } = asked;
-  const profiles = pairs.map((pair) => comparedPoints(pair, maxRegressionRatio));
-  const capacity = asked.capacities && capacityChange(asked.capacities, maxRegressionRatio);
-  const verdict = worstOf([...profiles.map((profile) => profile.verdict), ...(capacity ? [capacity.verdict] : [])]);
-  const answered = { verdict, maxRegressionRatio, isPointsOnly: true, profiles, capacity };
-  return {
-    ...answered,
-    exitCode: exitCodeOf(verdict),
-    because: comparisonSentence(answered),
-    advice: comparisonAdvice(answered),
-    base,
-    next,
-    notes,
-  };
+  const profiles = asked.pairs.map((pair) => comparedPoints(pair, asked.maxRegressionRatio));
+  return concluded(asked, profiles, { isPointsOnly: true });
 }
 
 function comparedPoints(pair: PointPair, max: number): ComparedProfile {

@@ -50,12 +50,8 @@ function lostMs(unfit: readonly StepRun[]): number {
 export function searchProgress(stats: RunStats): SearchProgress | undefined {
   const asked = stats.plan.search;
   if (asked === undefined) return undefined;
-  const byName = new Map(stats.profiles.map((profile) => [profile.name, profile]));
-  const runs = stats.steps.flatMap((record) => {
-    const profile = byName.get(record.planned.name);
-    return profile === undefined ? [] : [{ record, profile }];
-  });
-  const ended = runs.filter((run) => run.profile.isFinished && !isCutShort(run, stats.events));
+  const runs = stepRuns(stats);
+  const ended = runs.filter((run) => isWhole(run, stats));
   const of = (purpose: StepRecord["purpose"]) => ended.filter(({ record }) => record.purpose === purpose);
   const probes = of("probe");
   const searched = of("search");
@@ -81,10 +77,25 @@ export function searchProgress(stats: RunStats): SearchProgress | undefined {
   };
 }
 
-/** Ended before its time, and not for the target's sake: somebody stopped the search in the middle of it. */
-function isCutShort({ profile, record }: StepRun, events: RunStats["events"]): boolean {
+/** Phases from the first on that are whole: what an interrupted search need not run again. */
+export function wholeStepCount(stats: RunStats): number {
+  const runs = stepRuns(stats);
+  const firstCut = runs.findIndex((run, at) => run.record.phase !== at || !isWhole(run, stats));
+  return firstCut < 0 ? runs.length : firstCut;
+}
+
+function stepRuns({ steps, profiles }: RunStats): readonly StepRun[] {
+  const byName = new Map(profiles.map((profile) => [profile.name, profile]));
+  return steps.flatMap((record) => {
+    const profile = byName.get(record.planned.name);
+    return profile === undefined ? [] : [{ record, profile }];
+  });
+}
+
+/** Has drained, and was not ended before its time but for the target's sake: nobody stopped the search in the middle of it. */
+function isWhole({ profile, record }: StepRun, { events }: RunStats): boolean {
   const wasEnded = events.some(({ code, phase }) => code === EVENT_CODES.stepEnded && phase === record.phase);
-  return isEndedEarly(profile) && !wasEnded;
+  return profile.isFinished && (wasEnded || !isEndedEarly(profile));
 }
 
 function measured(run: StepRun, asked: PlannedSearch, limitsMs: readonly number[]): SearchStepRun {

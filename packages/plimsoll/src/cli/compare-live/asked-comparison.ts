@@ -2,9 +2,8 @@
 import { randomInt } from "node:crypto";
 import { PlimsollError } from "../../base/errors.ts";
 import { formatDuration } from "../../base/format-number.ts";
-import { parseRatePerSec } from "../../base/quantity.ts";
 import { maxRegressionOf } from "../compare.ts";
-import { durationMs, wholeNumber } from "../number-flag.ts";
+import { durationMs, ratePerSec, wholeNumber } from "../number-flag.ts";
 
 /** As typed; those from `spec` on go with two URLs only. */
 export interface CompareLiveFlags {
@@ -52,7 +51,7 @@ export function readAsked(flags: CompareLiveFlags): AskedComparison {
   refuseClashes(flags);
   return {
     maxRegressionRatio: maxRegressionOf(flags.maxRegression ?? "10%"),
-    ratePerSec: flags.rate === undefined || flags.profile !== undefined ? undefined : rateOf(flags.rate),
+    ratePerSec: flags.rate === undefined || flags.profile !== undefined ? undefined : ratePerSec("--rate", flags.rate),
     runMs: durationMs("--duration", flags.duration) ?? DEFAULT_RUN_MS,
     maxPairs: wholeNumber("--max-pairs", flags.maxPairs, { least: 1, most: 100 }) ?? DEFAULT_PAIRS,
     budgetMs: durationMs("--budget", flags.budget) ?? DEFAULT_BUDGET_MS,
@@ -124,11 +123,4 @@ function refuseClashes(flags: CompareLiveFlags): void {
     const given = flags.rate === undefined ? "--profile" : "--rate";
     throw new PlimsollError("USAGE", `--slo is what a load is looked for by, and ${given} gives the load`);
   }
-}
-
-/** @throws USAGE */
-function rateOf(text: string): number {
-  const perSec = parseRatePerSec(/^\d+(\.\d+)?$/.test(text) ? `${text}/s` : text);
-  if (perSec !== undefined && perSec > 0) return perSec;
-  throw new PlimsollError("USAGE", `--rate ${text} is no rate`, { hint: "Such as 50/s." });
 }

@@ -1,5 +1,8 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { wholeStepCount } from "../../analysis/capacity/search-progress.ts";
+import { runFold } from "../../analysis/run-fold.ts";
+import type { RunStats } from "../../analysis/run-stats.ts";
 import { PlimsollError } from "../../base/errors.ts";
 import type { EarlierRun } from "../../fleet/coordinator.ts";
 import { EVENT_CODES } from "../../records/event-codes.ts";
@@ -14,8 +17,6 @@ export interface EarlierSearch {
 
 /** Between the last of the old and the first of the new, on the run clock. */
 const GAP_MS = 1000;
-/** As `analysis/capacity/observed-step.ts` has it. */
-const CUT_SLACK_MS = 750;
 
 /**
  * Reads what a search in this folder had measured; the step in which it was interrupted is run again.
@@ -31,8 +32,7 @@ export async function readEarlierSearch(dir: string, asked: PlannedSearch, targe
   for await (const { n: _, ...record } of journal.records) records.push(record);
   const plan = records.find((record) => record.k === "plan");
   refuseOther(plan, asked, target, dir);
-  const drained = wholePhases(records);
-  const phaseCount = countFromZero(drained);
+  const phaseCount = wholeStepCount(statsOf(records));
   const kept = records.filter((record) => isOfWhole(record, phaseCount));
   const lastMs = Math.max(0, ...kept.flatMap((record) => (record.k === "phase" ? [record.atMs] : [])));
   const atMs = lastMs + GAP_MS;
@@ -64,29 +64,9 @@ function questionOf({ by, slos, thinkMs, startLoad, maxLoad, targetLoad }: Plann
   return JSON.stringify({ by, slos, thinkMs, startLoad, maxLoad, targetLoad });
 }
 
-/** How many phases from the first on are whole. */
-/** Phases that have drained and were not cut short by whoever stopped the search. */
-function wholePhases(records: readonly JournalRecord[]): ReadonlySet<number> {
-  const plannedMs = new Map(records.flatMap((one) => (one.k === "step" ? [[one.phase, one.planned.plannedMs]] : [])));
-  const startMs = new Map(
-    records.flatMap((one) => (one.k === "phase" && one.at === "start" ? [[one.phase, one.atMs]] : [])),
-  );
-  const ended = new Set(
-    records.flatMap((one) => (one.k === "ev" && one.code === EVENT_CODES.stepEnded ? [one.phase] : [])),
-  );
-  const isWhole = (phase: number, endMs: number): boolean =>
-    ended.has(phase) || endMs - (startMs.get(phase) ?? 0) >= (plannedMs.get(phase) ?? 0) - CUT_SLACK_MS;
-  const cut = records.flatMap((one) =>
-    one.k === "phase" && one.at === "end" && !isWhole(one.phase, one.atMs) ? [one.phase] : [],
-  );
-  const drained = records.flatMap((one) => (one.k === "phase" && one.at === "drained" ? [one.phase] : []));
-  return new Set(drained.filter((phase) => !cut.includes(phase)));
-}
-
-function countFromZero(drained: ReadonlySet<number>): number {
-  let count = 0;
-  while (drained.has(count)) count++;
-  return count;
+/** What these records make of a run. */
+function statsOf(records: readonly JournalRecord[]): RunStats {
+  return runFold.done(records.reduce((state, record) => runFold.step(state, record), runFold.init()));
 }
 
 function isOfWhole(record: JournalRecord, phaseCount: number): boolean {

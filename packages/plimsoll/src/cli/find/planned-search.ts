@@ -1,11 +1,11 @@
 /** What `find` was asked on the command line, as a plan for the search. */
 import { capacityOptions } from "../../analysis/capacity/capacity-options.ts";
 import { PlimsollError } from "../../base/errors.ts";
-import { parseDurationMs, parseRatePerSec } from "../../base/quantity.ts";
+import { parseDurationMs } from "../../base/quantity.ts";
 import { meanThinkMs } from "../../plan/mean-think.ts";
 import type { PlannedSearch, PlannedSlo } from "../../records/record.ts";
 import type { Spec, Think, Threshold } from "../../spec/spec.ts";
-import { wholeNumber } from "../number-flag.ts";
+import { ratePerSec, wholeNumber } from "../number-flag.ts";
 import { readThreshold } from "../threshold-flag.ts";
 
 export interface SearchFlags {
@@ -156,10 +156,7 @@ function refuseMixed(by: "rate" | "users", flags: SearchFlags): void {
 
 function loadOf(by: "rate" | "users", flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (by === "users") return wholeNumber(flag, text, { least: 1, most: 1_000_000 });
-  const perSec = parseRatePerSec(/^\d+(\.\d+)?$/.test(text) ? `${text}/s` : text);
-  if (perSec !== undefined && perSec > 0) return perSec;
-  throw new PlimsollError("USAGE", `${flag} ${text} is no rate`, { hint: "Such as 50/s." });
+  return by === "users" ? wholeNumber(flag, text, { least: 1, most: 1_000_000 }) : ratePerSec(flag, text);
 }
 
 function durationOf(flag: string, text: string | undefined): number | undefined {

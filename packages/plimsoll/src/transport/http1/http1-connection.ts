@@ -227,10 +227,7 @@ export class Http1Connection implements Connection, SocketOwner {
   }
 
   #fail(failure: TransportFault, nowMs: number): void {
-    this.#exchange.kind = failure.kind;
-    this.#exchange.dropReason = failure.dropReason;
-    this.#exchange.message = failure.message;
-    this.#exchange.body = undefined;
+    this.#exchange.fail(failure);
     this.#finish(nowMs);
   }
 

@@ -1,11 +1,11 @@
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders, type IncomingHttpStatusHeader } from "node:http2";
 import { PlimsollError } from "../../base/errors.ts";
+import { MappedExchange } from "../blank-exchange.ts";
 import { fault, type TransportFault } from "../fault.ts";
 import { Deadline } from "../http1/deadline.ts";
 import type { TimeoutMessages } from "../http1/http1-connection.ts";
 import { OctetStore } from "../http1/octet-store.ts";
 import type { Connection, Exchange, TransportCounters, TransportOptions, WireRequest } from "../transport.ts";
-import { Http2Exchange } from "./http2-exchange.ts";
 import type { Http2Session } from "./http2-session.ts";
 import type { RequestFields } from "./request-fields.ts";
 import type { SessionPool, SessionUser } from "./session-pool.ts";
@@ -29,7 +29,7 @@ export interface Http2Line {
 export class Http2Connection implements Connection, SessionUser {
   readonly #line: Http2Line;
   readonly #nowMs: () => number;
-  readonly #exchange = new Http2Exchange();
+  readonly #exchange = new MappedExchange();
   readonly #body = new OctetStore();
   readonly #deadline: Deadline;
   #request: WireRequest | undefined;
@@ -268,10 +268,7 @@ export class Http2Connection implements Connection, SessionUser {
   }
 
   #fail(failure: TransportFault, nowMs: number): void {
-    this.#exchange.kind = failure.kind;
-    this.#exchange.dropReason = failure.dropReason;
-    this.#exchange.message = failure.message;
-    this.#exchange.body = undefined;
+    this.#exchange.fail(failure);
     this.#finish(nowMs);
   }
 

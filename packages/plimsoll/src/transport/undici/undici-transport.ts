@@ -8,7 +8,7 @@
 import { isIP } from "node:net";
 import { Client, type Dispatcher, errors, ProxyAgent } from "undici";
 import { PlimsollError } from "../../base/errors.ts";
-import type { DropReason } from "../../base/outcome.ts";
+import { MappedExchange } from "../blank-exchange.ts";
 import { fault, faultOf, type TransportFault } from "../fault.ts";
 import { Deadline } from "../http1/deadline.ts";
 import { OctetStore } from "../http1/octet-store.ts";
@@ -50,24 +50,6 @@ interface UndiciOptions extends TransportOptions {
   readonly proxyUrl: string | undefined;
 }
 
-class UndiciExchange implements Exchange {
-  kind: Exchange["kind"] = "ok";
-  dropReason: DropReason | undefined;
-  message = "";
-  sentAtMs = Number.NaN;
-  firstByteAtMs = Number.NaN;
-  endedAtMs = Number.NaN;
-  status = 0;
-  bodyBytes = 0;
-  body: Uint8Array | undefined;
-  headers: Readonly<Record<string, string | string[] | undefined>> = {};
-
-  header(name: string): string | undefined {
-    const value = this.headers[name.toLowerCase()];
-    return Array.isArray(value) ? value.join(", ") : value;
-  }
-}
-
 class UndiciConnection implements Connection {
   readonly #options: UndiciOptions;
   readonly #counters: TransportCounters;
@@ -76,7 +58,7 @@ class UndiciConnection implements Connection {
   #client: Client | ProxyAgent | undefined;
   /** The client itself, or the one behind the proxy's agent. */
   #heard: Client | undefined;
-  #exchange = new UndiciExchange();
+  #exchange = new MappedExchange();
   #request: WireRequest | undefined;
   #onEnd: ((exchange: Exchange) => void) | undefined;
   #isConnected = false;
@@ -101,7 +83,7 @@ class UndiciConnection implements Connection {
     if (this.#onEnd !== undefined) throw new PlimsollError("BUG", "a connection was asked to send while busy");
     this.#onEnd = onEnd;
     this.#request = request;
-    this.#exchange = new UndiciExchange();
+    this.#exchange = new MappedExchange();
     this.#body.clear();
     if (this.#hasIdleDied) this.#counters.staleRetryCount += 1;
     this.#hasIdleDied = false;
@@ -121,7 +103,7 @@ class UndiciConnection implements Connection {
   }
 
   /** Undici may tell of a request that we have given up: only the one in flight is listened to. */
-  #handlerOf(exchange: UndiciExchange): Dispatcher.DispatchHandler {
+  #handlerOf(exchange: MappedExchange): Dispatcher.DispatchHandler {
     const isCurrent = () => this.#onEnd !== undefined && this.#exchange === exchange;
     return {
       onRequestStart: () => {
@@ -169,7 +151,7 @@ class UndiciConnection implements Connection {
     this.#deadline.set(this.#exchange.sentAtMs + Math.min(firstByteTimeoutMs, totalTimeoutMs));
   }
 
-  #responseStarted(status: number, headers: UndiciExchange["headers"]): void {
+  #responseStarted(status: number, headers: MappedExchange["headers"]): void {
     this.#exchange.firstByteAtMs = this.#options.nowMs();
     this.#deadline.set(this.#exchange.sentAtMs + this.#options.totalTimeoutMs);
     this.#exchange.status = status;
@@ -239,9 +221,7 @@ class UndiciConnection implements Connection {
   }
 
   #fail(failure: TransportFault): void {
-    this.#exchange.kind = failure.kind;
-    this.#exchange.dropReason = failure.dropReason;
-    this.#exchange.message = failure.message;
+    this.#exchange.fail(failure);
     if (failure.kind === "protocol" || failure.kind === "too-large") this.#hasClosedItself = true;
     this.#finish();
   }
