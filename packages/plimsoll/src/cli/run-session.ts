@@ -21,6 +21,7 @@ import { abortWatchOf } from "./abort-watch.ts";
 import type { Console } from "./console.ts";
 import { describeEnvironment } from "./environment.ts";
 import { displayTarget, journalSpec } from "./journal-spec.ts";
+import { lastResort } from "./last-resort.ts";
 import { connectionCapHere, type Plans, warnOfLimits } from "./limit-warnings.ts";
 import { watchTarget } from "./observe/watch-target.ts";
 import { type GivenOrder, listenForOrders, type OrdersListener } from "./orders-listener.ts";
@@ -83,6 +84,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   const plans: Plans = { spec, addressCount: target.addresses.length, threads, areSocketsShared };
   const warnings = warnOfLimits(plans, options.console);
   const clear = (text: string) => redact(text, secrets);
+  lastResort.hide(clear);
   const observing = await watchTarget({ spec, isAuthorised, references, userAgent: USER_AGENT, redact: clear });
   await waitUntilReady(
     { spec, target, transport, console: options.console, redact: clear },
@@ -102,6 +104,8 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
     raw: options.raw,
     connectionCap: connectionCapHere(plans),
   };
+  const kept = `\`plimsoll report ${outDir}\` shows what was measured until then.`;
+  const isSaved = lastResort.hold({ leave: () => watch.stop(), save: () => journal.close(), kept });
   let model: ReportModel;
   try {
     await recorder.appendDurable(plan);
@@ -117,6 +121,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   } finally {
     // A write that failed has already been thrown by what waited for it.
     await journal.close().catch(() => {});
+    isSaved();
     await orders?.close();
   }
   const files = renderResultFiles(model, await loadReportUi());
