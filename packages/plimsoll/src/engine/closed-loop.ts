@@ -7,6 +7,8 @@ import type { Load, LoadPlan } from "./load.ts";
 
 /** Beyond all users that anybody plans: numbers given after a plan grew are other than those given before. */
 const STEERED_STRIDE = 2 ** 32;
+/** What this machine is out of will not be there a microsecond later. */
+const DROPPED_PAUSE_MS = 100;
 
 interface User {
   readonly number: number;
@@ -161,10 +163,13 @@ export class ClosedLoad implements Load {
       this.#alive--;
       return;
     }
-    const next = nextDueMs(user.think, user.random, { dueMs: user.dueMs, endedAtMs });
+    const thoughtMs = nextDueMs(user.think, user.random, { dueMs: user.dueMs, endedAtMs });
+    const { departure } = user.caller;
+    const next = departure === "dropped" ? Math.max(thoughtMs, endedAtMs + DROPPED_PAUSE_MS) : thoughtMs;
     const spanEndMs = user.spans[user.spanIndex]![1];
-    // Where nobody thinks the next request goes at once, past the agenda: the heap would cost as much as a request.
-    if (next <= endedAtMs && next < spanEndMs) this.#ask(user, next);
+    // Where nobody thinks the next request goes at once, past the agenda: the heap would cost as much as a request. Not
+    // after one that never left: systems refuse without delay, and asking again as fast would leave no answer read.
+    if (departure === "sent" && next <= endedAtMs && next < spanEndMs) this.#ask(user, next);
     else this.#wake(user, token, Math.min(next, spanEndMs));
   }
 

@@ -6,11 +6,27 @@ import { runTotalsFold } from "../records/run-totals.ts";
 import type { Buckets } from "../records/second.ts";
 import { parseSpec } from "../spec/parse-spec.ts";
 import type { Spec } from "../spec/spec.ts";
+import type { Connection, Exchange } from "../transport/transport.ts";
 import type { EngineContext } from "./engine-context.ts";
 import { type PhaseEnd, PhaseRun } from "./phase-run.ts";
+import { createTimerAlarm } from "./timer-alarm.ts";
 import { type VirtualAnswer, VirtualWorld } from "./virtual-world.ts";
 
 const START_AT_MS = 50;
+
+/** As of an address without a route: nothing was sent, and the system says so without asking anybody. */
+const UNREACHABLE: Exchange = {
+  kind: "connect-refused",
+  dropReason: undefined,
+  message: "no connection (ENETUNREACH)",
+  sentAtMs: Number.NaN,
+  firstByteAtMs: Number.NaN,
+  endedAtMs: 0,
+  status: 0,
+  bodyBytes: 0,
+  body: undefined,
+  header: () => undefined,
+};
 
 /** Tasks whose path tells the arrival's number, judged by status alone. */
 function compiledOf(spec: Spec, more: Partial<CompiledTask["steps"][number]> = {}): CompiledTasks {
@@ -97,15 +113,18 @@ describe("open loop", () => {
     expect(world.seconds.reduce((sum, second) => sum + countOf(second.lag), 0)).toBe(20);
   });
 
-  test("past the connection cap an arrival is dropped and counted, never held back", async () => {
-    const world = new VirtualWorld(answersAfter(350));
-    await runIn(world, spec, { maxConnections: 2 });
-    const totals = totalsOf(world);
-    expect(totals.dropped).toBeGreaterThan(0);
-    expect(totals.planned).toBe(20);
-    expect(totals.planned).toBe(totals.sent + totals.dropped);
-    expect(world.seconds.some((second) => (second.tasks["ask"]?.dropped["connection-cap"] ?? 0) > 0)).toBe(true);
-  });
+  test.each(["connection-cap", "EMFILE"] as const)(
+    "past the %s an arrival is dropped and counted, never held back",
+    async (reason) => {
+      const world = new VirtualWorld(answersAfter(350));
+      await runIn(world, spec, { connectionCap: { count: 2, reason } });
+      const totals = totalsOf(world);
+      expect(totals.dropped).toBeGreaterThan(0);
+      expect(totals.planned).toBe(20);
+      expect(totals.planned).toBe(totals.sent + totals.dropped);
+      expect(world.seconds.some((second) => (second.tasks["ask"]?.dropped[reason] ?? 0) > 0)).toBe(true);
+    },
+  );
 
   test("what our side could not send is dropped, not failed", async () => {
     const world = new VirtualWorld((n) => ({ afterMs: 0, isDropped: n % 2 === 0 }));
@@ -156,6 +175,39 @@ describe("closed loop", () => {
         .flat()
         .every(([index]) => index === responsesOf(world)[0]![0]![0]),
     ).toBe(true);
+  });
+
+  test("a user whose request could not be sent pauses before the next, however fast it asks else", async () => {
+    const world = new VirtualWorld((n) => ({ afterMs: n < 3 ? 0 : 250, isDropped: n < 3 }));
+    await runIn(world, specOf({ users: 1, for: "1s" }));
+    expect(world.sent.map(({ atMs }) => atMs - START_AT_MS)).toEqual([0, 100, 200, 300, 550, 800]);
+    expect(totalsOf(world)).toMatchObject({ planned: 6, sent: 3, completed: 3, dropped: 3 });
+  });
+
+  test("connections that fail at once let others have their turn between two tries", async () => {
+    const world = new VirtualWorld(answersAfter(10));
+    const spec = specOf({ users: 1, for: "20ms" });
+    const clock = { nowMs: () => performance.now() };
+    let tries = 0;
+    const send: Connection["send"] = (_request, onEnd) => {
+      tries++;
+      // Before all else that waits, as sockets do it: whoever asks again in it goes on until the phase is over.
+      process.nextTick(() => onEnd({ ...UNREACHABLE, endedAtMs: clock.nowMs() }));
+    };
+    const { transport } = world.context(compiledOf(spec));
+    const connection = () => ({ isBusy: false, isOpen: false, send, destroy: () => {} });
+    const more = { clock, alarm: createTimerAlarm(clock), transport: { ...transport, connection } };
+    let turns = 0;
+    const turn = () => {
+      turns++;
+      beat = setImmediate(turn);
+    };
+    let beat = setImmediate(turn);
+    const at = { index: 0, startAtMs: clock.nowMs(), profile: spec.profiles[0]! };
+    await new PhaseRun(world.context(compiledOf(spec), more), spec, at).done;
+    clearImmediate(beat);
+    expect(totalsOf(world)).toMatchObject({ planned: tries, failed: tries });
+    expect(tries).toBeLessThanOrEqual(turns + 2);
   });
 
   test("stopping sends no more, waits for what is in flight, and counts it", async () => {

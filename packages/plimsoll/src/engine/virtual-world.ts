@@ -43,7 +43,7 @@ export class VirtualWorld {
       limitsMs: [100],
       seed: 11,
       slice: { index: 0, count: 1 },
-      maxConnections: 1000,
+      connectionCap: { count: 1000, reason: "connection-cap" },
       drainMs: 2000,
       redirectOrigin: undefined,
       redact: (text) => text,

@@ -26,7 +26,7 @@ interface Reading {
 export class ProcessLoad {
   readonly #threadIds: readonly (number | undefined)[];
   #last: Reading;
-  #sample: ProcessSample = { cpuRatio: 0, rssBytes: 0 };
+  #sample: ProcessSample = { cpuRatio: 0, rssBytes: readRssBytes() ?? 0 };
 
   /** `threadIds` of the load threads are the system's. */
   constructor(threadIds: readonly (number | undefined)[]) {
@@ -38,7 +38,8 @@ export class ProcessLoad {
     if (performance.now() - this.#last.atMs < LEAST_SPAN_MS) return this.#sample;
     const before = this.#last;
     this.#last = this.#read();
-    this.#sample = { ...compareReadings(before, this.#last), rssBytes: process.memoryUsage.rss() };
+    const rssBytes = readRssBytes() ?? this.#sample.rssBytes;
+    this.#sample = { ...compareReadings(before, this.#last), rssBytes };
     return this.#sample;
   }
 
@@ -81,6 +82,15 @@ function compareReadings(from: Reading, to: Reading): Omit<ProcessSample, "rssBy
 export function systemThreadId(): number | undefined {
   try {
     return parseThreadLink(readlinkSync("/proc/thread-self"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Linux tells it in a file, which a process that has run out of descriptors cannot open. */
+function readRssBytes(): number | undefined {
+  try {
+    return process.memoryUsage.rss();
   } catch {
     return undefined;
   }

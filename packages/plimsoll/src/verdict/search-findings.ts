@@ -72,7 +72,7 @@ export function searchFindings(stats: RunStats, report: CapacityReport): readonl
           finding(
             "OVERLOAD_LEFT_OUT",
             "info",
-            `What lies beyond was not looked at: a queue there would take more than half of the ${countFigure(asked.maxConnections)} connections (maxConnections).`,
+            `What lies beyond was not looked at: a queue there would take more than half of the ${countFigure(asked.maxConnections)} connections that may be open at once (maxConnections, \`ulimit -n\`).`,
           ),
         ]
       : []),
