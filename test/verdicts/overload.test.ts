@@ -1,6 +1,6 @@
 /** What a target does under too much, and whether it creeps, on the wall clock: a short cut of `npm run test:realtime`. */
 import { expect, test } from "vitest";
-import { runCli } from "../support/run-cli.ts";
+import { runUntilFit } from "../support/fit-run.ts";
 import { startSimulatedTarget } from "../support/simulated-target.ts";
 import { summaryIn } from "../support/summary.ts";
 import { tempDir } from "../support/temp-dir.ts";
@@ -9,7 +9,7 @@ import { writeSpec } from "../support/write-spec.ts";
 async function run(url: string, profiles: object) {
   const dir = tempDir();
   const spec = writeSpec(dir, { target: url, tasks: { ask: { get: "/" } }, profiles, thresholds: [] });
-  const { stderr } = await runCli(["run", spec, "--out", dir]);
+  const { stderr } = await runUntilFit(["run", spec], dir);
   const { findings, profiles: ran } = summaryIn(dir);
   return { findings, drift: ran[0].drift, stderr };
 }
