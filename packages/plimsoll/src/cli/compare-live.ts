@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { RunStats } from "../analysis/run-stats.ts";
-import { EXIT, type ExitCode } from "../base/exit-codes.ts";
+import { EXIT, type ExitCode, isInterrupted } from "../base/exit-codes.ts";
 import { formatDuration, formatPerSec } from "../base/format-number.ts";
 import { perSecond } from "../spec/flags.ts";
 import type { SpecOverrides } from "../spec/source.ts";
@@ -59,8 +59,7 @@ export async function compareLiveCommand(
       ? unmeasured(nothingRun(names, asked.maxRegressionRatio), profile)
       : await runPairs({ specs, names, profile, asked, out, isAuthorised: flags.iAmAuthorised === true, console });
   await tellComparison(comparison, out, console, profile.kind === "none" ? [SEARCH_FOLDER] : Object.values(FOLDERS));
-  if (comparison.exitCode === EXIT.sigint || comparison.exitCode === EXIT.sigterm)
-    console.note(`interrupted: everything measured until then is in ${out}\n`);
+  if (isInterrupted(comparison.exitCode)) console.note(`interrupted: everything measured until then is in ${out}\n`);
   return comparison.exitCode;
 }
 
@@ -124,7 +123,7 @@ async function runPairs(pairs: PairsCase): Promise<Comparison> {
 }
 
 function signalled({ exitCode }: SessionResult): ExitCode | undefined {
-  return exitCode === EXIT.sigint || exitCode === EXIT.sigterm ? exitCode : undefined;
+  return isInterrupted(exitCode) ? exitCode : undefined;
 }
 
 /** A side that fails is told of once the other has ended and written what it had. */
