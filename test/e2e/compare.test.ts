@@ -9,6 +9,7 @@ import {
 } from "../../packages/plimsoll/src/analysis/capacity/imagined-search.ts";
 import { sampleLatencyMs } from "../../packages/plimsoll/src/analysis/sample-load.ts";
 import { encodeLine } from "../../packages/plimsoll/src/records/line-codec.ts";
+import type { PlannedSearch } from "../../packages/plimsoll/src/records/record.ts";
 import { runCli } from "../support/run-cli.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { writeJournal } from "../support/write-journal.ts";
@@ -34,6 +35,20 @@ function writeBuild(
       },
     ],
   });
+}
+
+/** A search against as many servers of 100 ms each. */
+function writeSearch(
+  dir: string,
+  name: string,
+  { servers = 8, slos }: { servers?: number; slos?: PlannedSearch["slos"] } = {},
+): string {
+  const asked = askedSearch({ startLoad: 40, budgetMs: 120_000, levels: [], ...(slos === undefined ? {} : { slos }) });
+  const limitsMs = asked.slos.flatMap(({ limitMs = [] }) => limitMs);
+  const records = finishedSearch({ asked, seed: 5, limitsMs, target: () => stationAnswer(servers, 100) });
+  mkdirSync(join(dir, name));
+  writeFileSync(join(dir, name, "run.plj"), records.map((record, n) => encodeLine(record, n)).join(""));
+  return join(dir, name);
 }
 
 describe("results", () => {
@@ -106,15 +121,7 @@ describe("results", () => {
 
   test("two searches are compared by the capacities in their journals", async () => {
     const dir = tempDir();
-    const writeSearch = (name: string, servers: number): string => {
-      const asked = askedSearch({ startLoad: 40, budgetMs: 120_000, levels: [] });
-      const target = () => stationAnswer(servers, 100);
-      const records = finishedSearch({ asked, seed: 5, limitsMs: [500], target });
-      mkdirSync(join(dir, name));
-      writeFileSync(join(dir, name, "run.plj"), records.map((record, n) => encodeLine(record, n)).join(""));
-      return join(dir, name);
-    };
-    const [base, less] = [writeSearch("base", 8), writeSearch("less", 5)];
+    const [base, less] = [writeSearch(dir, "base"), writeSearch(dir, "less", { servers: 5 })];
     const failed = await runCli(["compare", base, join(less, "run.plj"), "--json"]);
     expect([failed.code, JSON.parse(failed.stdout)]).toEqual([
       1,
@@ -122,6 +129,30 @@ describe("results", () => {
     ]);
     const same = await runCli(["compare", base, base]);
     expect([same.code, same.stdout]).toEqual([0, expect.stringContaining("NEW carries as much: ")]);
+  });
+
+  test("a search beside a run, or one that was asked something else: what each is, and what to do", async () => {
+    const dir = tempDir();
+    const search = writeSearch(dir, "base");
+    const other = writeSearch(dir, "other", { slos: [{ expr: "p95<1s", allowedRatio: 0.05, limitMs: 1000 }] });
+    const run = writeBuild(join(dir, "run"), "run-base-01");
+    expect((await runCli(["report", search, "--out", join(dir, "files")])).code).toBe(0);
+    const summary = join(dir, "files/summary.json");
+    for (const [sides, told, hint] of [
+      [[search, run], "BASE is a search for the capacity within p95<500ms, NEW a run (steady)", "a run with"],
+      [[run, summary], "BASE is a run (steady), NEW a search for the capacity", "a search with a search"],
+      [[search, other], "that of BASE is within p95<500ms, that of NEW within p95<1s", "with the --by and --slo of"],
+    ] as const) {
+      const compared = await runCli(["compare", ...sides]);
+      expect([compared.code, compared.stderr]).toEqual([2, expect.stringContaining(told)]);
+      expect(compared.stderr).toContain(hint);
+    }
+    // The steps of a search are no profiles, in its summary neither.
+    const same = await runCli(["compare", summary, search, "--json"]);
+    expect([same.code, JSON.parse(same.stdout)]).toEqual([
+      0,
+      expect.objectContaining({ profiles: [], capacity: expect.objectContaining({ verdict: "pass" }) }),
+    ]);
   });
 
   test("another tool's file is judged by the point, beside its like or a journal", async () => {

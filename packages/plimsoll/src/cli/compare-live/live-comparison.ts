@@ -64,6 +64,7 @@ export function comparePairs(
     profiles: asProfile(fit.length > 0 ? fit : whole),
     maxRegressionRatio,
     notes: isPartSpoilt ? [leftOutNote(spoiltCount, whole.length)] : [],
+    isInTurns: true,
   });
   const last = whole.at(-1);
   return { comparison, fitCount: fit.length, spoiltCount, isSpoilt: last !== undefined && !isFit(last) };
