@@ -192,6 +192,21 @@ describe("baselines", () => {
     expect((await runCli(["compare", "main", "results", "--dir", join(dir, "elsewhere")], { cwd: dir })).code).toBe(2);
   });
 
+  test("a search that is kept beside runs is told from them", async () => {
+    const dir = tempDir();
+    writeBuild(join(dir, "results"), "run-base-01");
+    const search = writeSearch(dir, "search");
+    await runCli(["baseline", "save", "main"], { cwd: dir });
+    const saved = await runCli(["baseline", "save", "main", search], { cwd: dir });
+    expect([saved.code, saved.stdout]).toEqual([
+      0,
+      expect.stringMatching(/; main has 1 run and 1 search\. This is a search: its capacity is compared with /),
+    ]);
+    expect((await runCli(["baseline", "list"], { cwd: dir })).stdout).toMatch(/^main +1 \(\+1 search\) /m);
+    const compared = await runCli(["compare", "main", "results"], { cwd: dir });
+    expect([compared.code, compared.stdout]).toEqual([0, expect.stringContaining("NEW is no worse than BASE")]);
+  });
+
   test("a name that is a path, a run that did not end, and no name end with 2", async () => {
     const dir = tempDir();
     writeBuild(join(dir, "results"), "run-base-01");
@@ -200,7 +215,10 @@ describe("baselines", () => {
       [["save", "../main"], "is no name for a baseline"],
       [["save", ".."], "is no name for a baseline"],
       [["save", "main", "killed"], "did not come to its end"],
-      [["save", "main", "nowhere"], "there is no journal to read"],
+      [
+        ["save", "main", "nowhere"],
+        "there is no run to keep: nowhere does not exist [RESULT_UNREADABLE]\n  `plimsoll run`",
+      ],
       [["save"], "needs a name"],
       [["list", "main"], "takes no name"],
     ] as const) {
