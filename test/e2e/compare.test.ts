@@ -7,9 +7,10 @@ import {
   finishedSearch,
   stationAnswer,
 } from "../../packages/plimsoll/src/analysis/capacity/imagined-search.ts";
+import { pairJournal } from "../../packages/plimsoll/src/analysis/comparison/turn-sample.ts";
 import { sampleLatencyMs } from "../../packages/plimsoll/src/analysis/sample-load.ts";
 import { encodeLine } from "../../packages/plimsoll/src/records/line-codec.ts";
-import type { PlannedSearch } from "../../packages/plimsoll/src/records/record.ts";
+import type { JournalRecord, PlannedSearch } from "../../packages/plimsoll/src/records/record.ts";
 import { runCli } from "../support/run-cli.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { writeJournal } from "../support/write-journal.ts";
@@ -152,6 +153,27 @@ describe("results", () => {
     expect([same.code, JSON.parse(same.stdout)]).toEqual([
       0,
       expect.objectContaining({ profiles: [], capacity: expect.objectContaining({ verdict: "pass" }) }),
+    ]);
+  });
+
+  test("the sides of a comparison in turns are judged by the pairs that it counted", async () => {
+    const dir = tempDir();
+    const write = (name: string, records: readonly JournalRecord[]): string => {
+      mkdirSync(join(dir, name));
+      writeFileSync(join(dir, name, "run.plj"), records.map((record, n) => encodeLine(record, n)).join(""));
+      return join(dir, name);
+    };
+    const base = write("base", pairJournal(["fit", "fit", "fit"]));
+    const next = write("new", pairJournal(["fit", "spoilt", "fit"], { run: "run-next-01" }));
+    const compared = await runCli(["compare", base, next, "--json"]);
+    const { profiles, notes, verdict } = JSON.parse(compared.stdout);
+    expect([compared.code, verdict, notes]).toEqual([
+      0,
+      "pass",
+      ["1 of 3 pairs is left out: the generator was not fit to judge by."],
+    ]);
+    expect(profiles).toEqual([
+      expect.objectContaining({ isPaired: true, baseRunCount: 2, nextRunCount: 2, reasons: [] }),
     ]);
   });
 

@@ -6,6 +6,7 @@ import { perSecond } from "../spec/flags.ts";
 import type { SpecOverrides } from "../spec/source.ts";
 import type { Profile, Spec } from "../spec/spec.ts";
 import type { Comparison } from "../verdict/comparison-answer.ts";
+import type { TurnSides } from "../verdict/turn-pairs.ts";
 import { rerunCommand } from "./command-line.ts";
 import { tellComparison } from "./compare.ts";
 import {
@@ -14,14 +15,7 @@ import {
   readAsked,
   refuseLength,
 } from "./compare-live/asked-comparison.ts";
-import {
-  comparePairs,
-  isEnough,
-  type LiveSides,
-  nothingRun,
-  turnPhases,
-  unmeasured,
-} from "./compare-live/live-comparison.ts";
+import { comparePairs, isEnough, nothingRun, turnPhases, unmeasured } from "./compare-live/live-comparison.ts";
 import { givenLoad, searchedLoad } from "./compare-live/pair-load.ts";
 import { createPairProgress } from "./compare-live/pair-screen.ts";
 import { type Side, Turns } from "./compare-live/turns.ts";
@@ -83,7 +77,7 @@ async function runPairs(pairs: PairsCase): Promise<Comparison> {
   const { names, profile, asked, console } = pairs;
   const watch = createPairProgress(console, names);
   console.note(announcement(asked, profile));
-  const judge = (sides: LiveSides) => comparePairs(sides, names, asked.maxRegressionRatio);
+  const judge = (sides: TurnSides) => comparePairs(sides, names, asked.maxRegressionRatio);
   const stats: { base?: () => RunStats; next?: () => RunStats } = {};
   const startedAtMs = performance.now();
   const turns = new Turns(() => {

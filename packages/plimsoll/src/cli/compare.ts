@@ -12,6 +12,7 @@ import type { Comparison } from "../verdict/comparison-answer.ts";
 import { judgeComparison } from "../verdict/judge-comparison.ts";
 import { judgePointComparison } from "../verdict/judge-point-comparison.ts";
 import { type PointResult, pairPoints, pointsOfForeign, pointsOfRun } from "../verdict/point-result.ts";
+import { areTurns, type TurnPairs, turnPairs } from "../verdict/turn-pairs.ts";
 import { BASELINE_DIR } from "./baseline-store.ts";
 import { matchCapacities } from "./compared-capacity.ts";
 import { type ComparedInput, type RunsInput, readCompared } from "./compared-input.ts";
@@ -116,6 +117,14 @@ function compareInputs(base: ComparedInput, next: ComparedInput, options: Compar
   const nothing = (names: ProfileNames) => nothingInCommon({ base, next, names, unlike, profile: options.profile });
   const asked = { base: base.facts, next: next.facts, capacities, maxRegressionRatio: options.maxRegressionRatio };
   if (base.kind === "runs" && next.kind === "runs") {
+    const turns = turnsOf(base, next, options.profile);
+    if (turns !== undefined)
+      return judgeComparison({
+        ...asked,
+        profiles: turns.profiles,
+        notes: [...turns.notes, ...notes],
+        isInTurns: true,
+      });
     const matched = matchProfiles(base, next, options.profile);
     if (matched.profiles.length === 0 && capacities === undefined) {
       throw nothing({ base: matched.baseNames, next: matched.nextNames });
@@ -127,6 +136,16 @@ function compareInputs(base: ComparedInput, next: ComparedInput, options: Compar
   if (pairs.length > 0) return judgePointComparison({ ...asked, pairs, notes });
   if (capacities === undefined) throw nothing({ base: namesOf(before), next: namesOf(after) });
   return judgeComparison({ ...asked, profiles: [], notes });
+}
+
+/** The pairs of `plimsoll compare URL URL`, where these are its two sides: judged as it judged them. */
+function turnsOf(base: RunsInput, next: RunsInput, profile: string | undefined): TurnPairs | undefined {
+  const [before, after] = [base.runs[0], next.runs[0]];
+  if (base.runs.length > 1 || next.runs.length > 1 || before === undefined || after === undefined) return undefined;
+  const sides = { base: before, next: after };
+  if (!areTurns(sides)) return undefined;
+  const turns = turnPairs(sides);
+  return profile === undefined || turns.profiles.some(({ name }) => name === profile) ? turns : undefined;
 }
 
 function pointsOf(input: ComparedInput): readonly PointResult[] {
