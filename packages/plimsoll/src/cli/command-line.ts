@@ -1,8 +1,8 @@
 import { displayHeader, displayTarget } from "./journal-spec.ts";
 
 /**
- * The command to run the same again, as it may be shown: without its seed (the run adds its own) and with literal
- * credentials in headers and URLs as `***`; references stand as written.
+ * The command to run the same again, as it may be shown: without its seed and `--resume` (the run and its report add
+ * them where they belong) and with literal credentials in headers and URLs as `***`; references stand as written.
  */
 export function rerunCommand(args: readonly string[]): string {
   const shown: string[] = [];
@@ -12,6 +12,7 @@ export function rerunCommand(args: readonly string[]): string {
       if (inline === undefined) i++;
       continue;
     }
+    if (flag === "--resume") continue;
     // The targets of `compare` are named by themselves.
     if (/^https?:/i.test(args[i]!)) {
       shown.push(quote(displayTarget(args[i]!)));

@@ -1,5 +1,5 @@
 import { PlimsollError } from "../base/errors.ts";
-import { EXIT } from "../base/exit-codes.ts";
+import { isInterrupted } from "../base/exit-codes.ts";
 import { defaultThreadCount } from "../fleet/run-spec.ts";
 import type { Spec } from "../spec/spec.ts";
 import { rerunCommand } from "./command-line.ts";
@@ -46,8 +46,7 @@ const LEAST_DRAIN_MS = 60_000;
 export async function findCommand(specPath: string | undefined, flags: FindFlags, console: Console): Promise<number> {
   const result = await searchCapacity(await specOf(specPath, flags), flags, console);
   printOutcome(result, flags.out, console);
-  if (result.exitCode === EXIT.sigint || result.exitCode === EXIT.sigterm)
-    console.note("the same command with --resume goes on from there\n");
+  if (isInterrupted(result.exitCode)) console.note("the same command with --resume goes on from there\n");
   return result.exitCode;
 }
 

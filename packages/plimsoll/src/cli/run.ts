@@ -1,4 +1,5 @@
 import { PlimsollError } from "../base/errors.ts";
+import { isInterrupted } from "../base/exit-codes.ts";
 import { perSecond } from "../spec/flags.ts";
 import type { SpecOverrides } from "../spec/source.ts";
 import type { Spec } from "../spec/spec.ts";
@@ -8,9 +9,9 @@ import { wholeNumber } from "./number-flag.ts";
 import { printOutcome } from "./outcome.ts";
 import { createProgress } from "./progress.ts";
 import { type PushFlags, withPushedMetrics } from "./pushed-run.ts";
-import { openRawRun, type RawFlags } from "./raw/raw-run.ts";
+import { openRawRun, type RawFlags, type RawRun } from "./raw/raw-run.ts";
 import { openRunPage } from "./run-page.ts";
-import { runSession } from "./run-session.ts";
+import { runSession, type SessionResult } from "./run-session.ts";
 import { together } from "./run-watch.ts";
 import { readSpecFile, readSpecFlags } from "./spec-file.ts";
 
@@ -46,28 +47,36 @@ export async function runCommand(specPath: string | undefined, flags: RunFlags, 
   const spec = withProfiles(await specOf(specPath, flags), flags.profile ?? []);
   const raw = await openRawRun(flags, spec, console);
   const page = flags.ui === true ? await openRunPage(flags.out, console) : undefined;
-  const result = await withPushedMetrics(
-    flags,
-    { console, watch: together(createProgress(console), raw?.watch) },
-    (watch) =>
-      runSession({
-        spec,
-        outDir: flags.out,
-        seed: wholeNumber("--seed", flags.seed, { least: 0, most: 2 ** 32 - 1 }),
-        threads: wholeNumber("--threads", flags.threads, { least: 1, most: 64 }),
-        transport: flags.http2 === true ? "http2" : flags.transport,
-        isAuthorised: flags.iAmAuthorised === true,
-        command: rerunCommand(process.argv.slice(2)),
-        console,
-        watch,
-        raw: raw?.rows,
-      }),
-  ).finally(() => {
+  try {
+    const result = await measured(spec, flags, { console, raw });
+    printOutcome(result, flags.out, console);
+    if (!isInterrupted(result.exitCode)) await page?.stay(result.model.stats.header.run);
+    return result.exitCode;
+  } finally {
     page?.leave();
-    return raw?.close();
-  });
-  printOutcome(result, flags.out, console);
-  return result.exitCode;
+  }
+}
+
+interface RunSurroundings {
+  readonly console: Console;
+  readonly raw: RawRun | undefined;
+}
+
+function measured(spec: Spec, flags: RunFlags, { console, raw }: RunSurroundings): Promise<SessionResult> {
+  return withPushedMetrics(flags, { console, watch: together(createProgress(console), raw?.watch) }, (watch) =>
+    runSession({
+      spec,
+      outDir: flags.out,
+      seed: wholeNumber("--seed", flags.seed, { least: 0, most: 2 ** 32 - 1 }),
+      threads: wholeNumber("--threads", flags.threads, { least: 1, most: 64 }),
+      transport: flags.http2 === true ? "http2" : flags.transport,
+      isAuthorised: flags.iAmAuthorised === true,
+      command: rerunCommand(process.argv.slice(2)),
+      console,
+      watch,
+      raw: raw?.rows,
+    }),
+  ).finally(() => raw?.close());
 }
 
 async function specOf(specPath: string | undefined, flags: RunFlags): Promise<Spec> {

@@ -86,6 +86,12 @@ export function aheadText({ overloadMs, levelCount, levelsMs }: SearchAhead): st
   ].join(", ");
 }
 
+/** Said first when an interrupted search goes on: of how much it knows, and how far that leads. */
+export function goingOnText(report: CapacityReport, stepCount: number): string {
+  const sofar = report.result === undefined && report.steps.length > 0 ? `; so far: ${estimateText(report)}` : "";
+  return `Going on after ${countOfFigure(stepCount, "whole step")} of the interrupted search${sofar}.`;
+}
+
 /** Said once the probes told where the search begins; empty before. */
 export function forecastText({ options }: CapacityReport): string {
   if (options === undefined) return "";

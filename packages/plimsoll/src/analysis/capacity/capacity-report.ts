@@ -46,7 +46,10 @@ export interface CapacityReport {
   readonly scalability: Scalability | undefined;
   /** Time left of the search, ms; undefined before there is an estimate and after its end. */
   readonly remainingMs: number | undefined;
+  /** Without the phase that runs. */
   readonly ahead: SearchAhead;
+  /** With it. */
+  readonly notEnded: SearchAhead;
 }
 
 /** The promise that breaks first, and the task that breaks it where several share it. */
@@ -126,6 +129,7 @@ export function capacityReport(stats: RunStats): CapacityReport | undefined {
   const history = steps.map(({ step }) => step);
   const result = decision === undefined || decision.kind === "step" ? undefined : decision;
   const estimate = decision === undefined || decision.kind === "not-found" ? undefined : decision.estimate;
+  const broken = estimate?.isBroken === true ? estimate : undefined;
   const fitLevels = progress.levels.filter(({ profile }) => isFit(profile));
   const levels = progress.levels.map((run) => levelRow(run, asked, stats.plan.limitsMs));
   return {
@@ -151,7 +155,8 @@ export function capacityReport(stats: RunStats): CapacityReport | undefined {
     levels,
     scalability: levels.length === 0 ? undefined : judgeScalability(fitLevels.map(measuredLoad)),
     remainingMs: remainingOf(history, decision?.kind === "step" ? decision.estimate : undefined, options),
-    ahead: searchAhead(progress, estimate?.isBroken === true ? estimate : undefined),
+    ahead: searchAhead(progress, broken),
+    notEnded: searchAhead({ ...progress, current: undefined }, broken),
   };
 }
 
