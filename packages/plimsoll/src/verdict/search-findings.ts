@@ -92,21 +92,31 @@ function isOverloadLeftOut({ end }: RunStats, { asked, result, overloads }: Capa
 
 function overloadFindings(row: OverloadRow): readonly Finding[] {
   const rate = loadText("rate", row.ratePerSec);
-  const recovery = row.isFit ? row.spike?.recovery : undefined;
-  const found = [classFinding(row, rate)];
-  if (recovery?.kind === "recovered")
-    found.push(
-      finding("RECOVERY", "info", `It is as before ${formatDuration(recovery.afterMs)} after an overload of ${rate}.`),
-    );
-  if (recovery?.kind === "not-recovered")
-    found.push(
-      finding(
-        "RECOVERY",
-        "warning",
-        `It is not as before within ${formatDuration(recovery.withinMs)} after an overload of ${rate}.`,
-      ),
-    );
-  return found;
+  return [classFinding(row, rate), ...recoveryFindings(row, rate)];
+}
+
+/** Nothing of an overload without a base to come back to, nor of figures that are the generator's. */
+function recoveryFindings({ spike, isFit }: OverloadRow, rate: string): readonly Finding[] {
+  if (spike === undefined || !isFit) return [];
+  const { recovery, fluidDrainMs } = spike;
+  const drain = fluidDrainMs === undefined ? "" : `; its queue alone needs ${formatDuration(fluidDrainMs)}`;
+  const after = `after an overload of ${rate}`;
+  switch (recovery.kind) {
+    case "recovered":
+      return [finding("RECOVERY", "info", `It is as before ${formatDuration(recovery.afterMs)} ${after}${drain}.`)];
+    case "not-recovered": {
+      const within = formatDuration(recovery.withinMs);
+      return [finding("RECOVERY", "warning", `It is not as before within ${within} ${after}${drain}.`)];
+    }
+    case "inconclusive": {
+      const { watchedMs, why } = recovery;
+      const message =
+        watchedMs === undefined
+          ? `When it is as before ${after} cannot be told: ${why}`
+          : `It was not yet as before ${formatDuration(watchedMs)} ${after}, when the watching ended${drain}.`;
+      return [finding("RECOVERY_UNSURE", "info", message)];
+    }
+  }
 }
 
 function classFinding(row: OverloadRow, rate: string): Finding {

@@ -3,7 +3,7 @@ import type { PlannedSearch } from "../../records/record.ts";
 import { batchInterval, shareInterval } from "../batch-means.ts";
 import { normalQuantile } from "../distributions.ts";
 import { AGGREGATED } from "../phase-totals.ts";
-import { bestPerSec, saturationOf } from "../profile-spike.ts";
+import { saturationOf } from "../profile-spike.ts";
 import type { ProfileSpike, ProfileStats, RunStats } from "../run-stats.ts";
 import type { SaturationClass, SaturationDoubt } from "../saturation-class.ts";
 import { judgeScalability, type MeasuredLoad, type Scalability } from "../scalability-verdict.ts";
@@ -11,7 +11,7 @@ import type { CapacityEstimate } from "./capacity-estimate.ts";
 import type { CapacityOptions } from "./capacity-options.ts";
 import { type CapacityStep, isHeld } from "./capacity-step.ts";
 import { remainingMs } from "./expected-width.ts";
-import { countedFigures, observeStep, promiseBatches, type StepFigures } from "./observed-step.ts";
+import { countedFigures, observeStep, promiseBatches, type StepFigures, settledPerSec } from "./observed-step.ts";
 import type { CapacityResult } from "./pace.ts";
 import { illConditionedSlos } from "./preflight.ts";
 import { type SearchAhead, searchAhead } from "./search-ahead.ts";
@@ -213,10 +213,8 @@ function isFit({ generator }: ProfileStats): boolean {
 
 function overloadRow({ profile, record }: StepRun, progress: SearchProgress): OverloadRow {
   const { spike } = profile;
-  const reference = Math.max(
-    ...progress.steps.map((run) => bestPerSec(run.profile.series)),
-    bestPerSec(profile.series),
-  );
+  // Whole steps: the best of many short stretches would lie 15 % above what the target can do.
+  const reference = Math.max(...[...progress.steps, ...progress.overloads].map((run) => settledPerSec(run.profile)));
   const points = profile.series.filter(
     ({ atMs }) => atMs >= (spike?.fromMs ?? 0) && atMs + 1000 <= (spike?.toMs ?? profile.durationMs),
   );

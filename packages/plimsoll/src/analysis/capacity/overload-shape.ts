@@ -5,9 +5,12 @@ export const OVERLOADS = [1.3, 2] as const;
 
 /** The load before and after the second: low enough for its queue to drain, and for recovery to be told to a second. */
 const BASE_RATIO = 0.6;
-/** Recovery is judged against at least 50 s before, and watched for a minute. */
-const BEFORE_MS = 55_000;
-const AFTER_MS = 65_000;
+/** Until the base has settled: the target is warm from the search, and only its queue must find its length. */
+const SETTLE_MS = 5000;
+/** Recovery is judged against at least 50 s before, and watched for a minute or more. */
+const BEFORE_MS = SETTLE_MS + 50_000;
+const LEAST_AFTER_MS = 65_000;
+const AFTER_SLACK_MS = 5000;
 const PEAK_MS = 30_000;
 const SHORTEST_PEAK_MS = 6000;
 const MOST_IN_FLIGHT_RATIO = 0.5;
@@ -15,6 +18,8 @@ const MOST_IN_FLIGHT_RATIO = 0.5;
 export interface OverloadShape {
   readonly corners: readonly (readonly [number, number])[];
   readonly durationMs: number;
+  /** Given rather than found: a cut that is sought takes 15 s and more of the base that recovery is judged against. */
+  readonly warmupMs: number;
 }
 
 /**
@@ -39,11 +44,14 @@ export function overloadShape(
         [peakMs, load],
       ],
       durationMs: peakMs,
+      warmupMs: 0,
     };
   const base = BASE_RATIO * capacityPerSec;
   const fromMs = BEFORE_MS;
   const toMs = fromMs + peakMs;
-  const endMs = toMs + AFTER_MS;
+  // A target that does no more than its capacity still works off what piled up: that, too, is a recovery to be seen.
+  const drainMs = ((factor - 1) * peakMs) / (1 - BASE_RATIO);
+  const endMs = toMs + Math.max(LEAST_AFTER_MS, drainMs + AFTER_SLACK_MS);
   return {
     corners: [
       [0, base],
@@ -54,5 +62,6 @@ export function overloadShape(
       [endMs, base],
     ],
     durationMs: endMs,
+    warmupMs: SETTLE_MS,
   };
 }

@@ -6,14 +6,15 @@
 import { significant } from "../../base/format-number.ts";
 import type { PlannedSearchStep, StepPurpose } from "../../records/record.ts";
 import { countFigure } from "../figure.ts";
-import type { ProfileStats, RunStats } from "../run-stats.ts";
+import type { RunStats } from "../run-stats.ts";
 import type { CapacityEstimate } from "./capacity-estimate.ts";
 import { largestLimitMs } from "./capacity-options.ts";
 import { levelLoads, levelMs } from "./level-loads.ts";
+import { settledPerSec } from "./observed-step.ts";
 import { OVERLOADS, overloadShape } from "./overload-shape.ts";
 import { isGivenUp, type SearchProgress, searchProgress } from "./search-progress.ts";
 import { isWithin, PROBE_USERS } from "./start-load.ts";
-import { DISCARD_RATIO, USER_RAMP_RATIO } from "./step-shape.ts";
+import { USER_RAMP_RATIO } from "./step-shape.ts";
 import { unfailingQueue } from "./unfailing-queue.ts";
 
 /** A phase to run: arrivals per second, or users, in straight lines between the corners `[ms, load]`. */
@@ -25,6 +26,8 @@ export interface NextStep {
   readonly load: number;
   readonly corners: readonly (readonly [number, number])[];
   readonly durationMs: number;
+  /** Found by what it measured when left out. */
+  readonly warmupMs?: number;
   /** Users of a probe do not think. */
   readonly hasThink: boolean;
   readonly search?: PlannedSearchStep;
@@ -140,12 +143,6 @@ export function capacityPerSec(progress: SearchProgress): number | undefined {
 export function capacityPerSecAt(progress: SearchProgress, estimate: CapacityEstimate): number {
   if (progress.asked.by === "rate") return estimate.load;
   return mean(nearestSteps(progress, estimate).map(({ profile }) => settledPerSec(profile)));
-}
-
-/** Throughput after the discard, in which the users of a step are still being added. */
-function settledPerSec({ series, durationMs }: ProfileStats): number {
-  const settled = series.filter(({ atMs }) => atMs >= DISCARD_RATIO * durationMs && atMs + 1000 <= durationMs + 1);
-  return mean(settled.map(({ completed }) => completed));
 }
 
 /** The capacity as users, by Little's law: rate × (think + response). */

@@ -67,6 +67,15 @@ describe("a phase of the search", () => {
     );
   });
 
+  test("of the overload is given its warm-up, so that 50 s of its base are left to judge recovery against", async () => {
+    const overloaded = play({ ...asked, levels: [], isOverloadTested: true }, () => stationAnswer(8, 100));
+    const last = overloaded.filter(({ k }) => k === "step").length - 1;
+    const at = overloaded.findIndex((record) => record.k === "step" && record.phase === last);
+    const phase = await nextAfter(overloaded.slice(0, at), last);
+    expect(phase?.record).toMatchObject({ purpose: "overload", planned: { warmupMs: 5000 } });
+    expect(phase?.profile.kind === "open" && phase.profile.stages[0]?.durationMs).toBe(55_000);
+  });
+
   test("is not disturbed while the target keeps up", async () => {
     const phase = await nextAfter(records.slice(0, begin(0)), 0);
     expect(orderedBy(phase, secondsOf(records, 0))).toBeUndefined();

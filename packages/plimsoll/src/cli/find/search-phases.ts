@@ -46,7 +46,7 @@ export function searchPhases({ spec, think, seed, stats }: SearchPhasesOptions):
 }
 
 function profileOf(step: NextStep, think: Think): Profile {
-  const base = { name: step.name, durationMs: step.durationMs, tags: undefined, warmupMs: undefined };
+  const base = { name: step.name, durationMs: step.durationMs, tags: undefined, warmupMs: step.warmupMs };
   if (step.kind === "open") return { ...base, kind: "open", arrivals: "poisson", stages: rateStages(step.corners) };
   const rampMs = step.corners[0]?.[1] === 0 ? (step.corners[1]?.[0] ?? 0) : 0;
   const spawnPerSec = rampMs > 0 ? (1000 * step.load) / rampMs : undefined;
