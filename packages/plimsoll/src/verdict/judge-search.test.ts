@@ -304,9 +304,50 @@ describe("what lies beyond", () => {
     expect(findings.map(({ code }) => code)).toEqual(["SATURATION_UNSURE"]);
   });
 
-  test("an overload that would need too many connections is told to be left out", () => {
-    const { findings } = judge({}, { isOverloadTested: true, maxConnections: 20 });
-    expect(findings.map(({ code }) => code)).toEqual(["OVERLOAD_LEFT_OUT"]);
+  const leftOut = (more: Partial<CapacityReport>, asked: Partial<PlannedSearch>) =>
+    judge({ capacityPerSec: 72.2, ...more }, { isOverloadTested: true, ...asked }).findings.map(
+      ({ code, message }) => `${code} ${message}`,
+    );
+
+  test.each([
+    [
+      "an overload whose queue would need too many connections",
+      {},
+      { maxConnections: 20 },
+      "OVERLOAD_LEFT_OUT What it does at 1.3 times its capacity was not looked at: its queue would take more than half of the 20 connections (maxConnections).",
+    ],
+    [
+      "one whose queue would be more than the users that are allowed",
+      {},
+      { by: "users", maxLoad: 120 },
+      "OVERLOAD_LEFT_OUT What it does at 1.3 times its capacity was not looked at: its queue would take more than half of the 120 users that are allowed (--max-users).",
+    ],
+    [
+      "the second, where only the first is within the greatest rate",
+      { overloads: [overload({ class: undefined, unsure: ["growth"] })] },
+      { maxLoad: 100 },
+      "OVERLOAD_LEFT_OUT What it does at 2 times its capacity was not looked at: 144/s is more than the 100/s that are allowed (--max-rate).",
+    ],
+    [
+      "rows of users who could ask for more than the greatest rate",
+      { barredLevels: [10, 100] },
+      { maxLoad: 75, isOverloadTested: false },
+      "LEVELS_LEFT_OUT The table has no row for 10, 100 users: they could ask for more than 75.0/s (--max-rate).",
+    ],
+    [
+      "rows of more users than are allowed",
+      { barredLevels: [1000] },
+      { by: "users", maxLoad: 500, isOverloadTested: false },
+      "LEVELS_LEFT_OUT The table has no row for 1\u202f000 users: only 500 users are allowed (--max-users).",
+    ],
+  ] as const)("%s is told to be left out", (_, more, asked, expected) => {
+    expect(leftOut(more, asked).at(-1)).toBe(expected);
+  });
+
+  test("nothing is told to be left out that was not asked for, or was run", () => {
+    expect(leftOut({}, { isOverloadTested: false, maxLoad: 80 })).toEqual([]);
+    const both = [overload({}), overload({})];
+    expect(leftOut({ overloads: both }, { maxLoad: 80 }).join()).not.toContain("LEFT_OUT");
   });
 });
 

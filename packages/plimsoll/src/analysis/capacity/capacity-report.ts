@@ -15,7 +15,7 @@ import { countedFigures, observeStep, promiseBatches, type StepFigures, settledP
 import type { CapacityResult } from "./pace.ts";
 import { illConditionedSlos } from "./preflight.ts";
 import { type SearchAhead, searchAhead } from "./search-ahead.ts";
-import { capacityPerSec, capacityUsers } from "./search-course.ts";
+import { capacityPerSec, capacityUsers, plannedLevels } from "./search-course.ts";
 import { isGivenUp, type SearchProgress, type SearchStepRun, searchProgress } from "./search-progress.ts";
 import type { StepRun } from "./step-run.ts";
 import { unfailingQueue } from "./unfailing-queue.ts";
@@ -42,6 +42,8 @@ export interface CapacityReport {
   readonly illConditioned: readonly string[];
   readonly overloads: readonly OverloadRow[];
   readonly levels: readonly LevelRow[];
+  /** Users of the rows that were left out, because they could ask for more than is allowed. */
+  readonly barredLevels: readonly number[];
   /** Of the table's levels; undefined with none. */
   readonly scalability: Scalability | undefined;
   /** Time left of the search, ms; undefined before there is an estimate and after its end. */
@@ -149,6 +151,7 @@ export function capacityReport(stats: RunStats): CapacityReport | undefined {
     illConditioned: options === undefined ? [] : illConditionedSlos(history, options),
     overloads: progress.overloads.map((run) => overloadRow(run, progress)),
     levels,
+    barredLevels: isGivenUp(progress) ? [] : plannedLevels(progress, capacityUsers(progress)).barred,
     scalability: levels.length === 0 ? undefined : judgeScalability(fitLevels.map(measuredLoad)),
     remainingMs: remainingOf(history, decision?.kind === "step" ? decision.estimate : undefined, options),
     ahead: searchAhead(progress, estimate?.isBroken === true ? estimate : undefined),

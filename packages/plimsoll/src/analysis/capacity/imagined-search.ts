@@ -125,13 +125,13 @@ function openLoad({ corners }: NextStep): Pick<SampleProfile, "ratePerSec" | "co
 }
 
 function closedLoad(
-  { load, corners, hasThink }: NextStep,
+  { load, corners, pauseMs }: NextStep,
   { thinkMs }: PlannedSearch,
 ): Pick<SampleProfile, "users" | "spawnPerSec" | "thinkMs"> {
   const rampMs = corners[0]?.[1] === 0 ? (corners[1]?.[0] ?? 0) : 0;
   return {
     users: load,
-    thinkMs: hasThink ? thinkMs : 0,
+    thinkMs: pauseMs ?? thinkMs,
     ...(rampMs > 0 ? { spawnPerSec: (1000 * load) / rampMs } : {}),
   };
 }

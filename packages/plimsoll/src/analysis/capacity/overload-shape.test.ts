@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { OVERLOADS, overloadShape } from "./overload-shape.ts";
 
 const slos = [{ expr: "p95<500ms", allowedRatio: 0.05, limitMs: 500 }];
-const roomy = { maxConnections: 10_000, slos };
+const roomy = { by: "rate", maxConnections: 10_000, slos } as const;
 
 describe("an overload", () => {
   test("of 1.3 times the capacity is level for half a minute", () => {
@@ -30,14 +30,12 @@ describe("an overload", () => {
   });
 
   test("lasts five limits of a slow promise", () => {
-    expect(
-      overloadShape(1.3, 4, { maxConnections: 10_000, slos: [{ ...slos[0]!, limitMs: 16_000 }] })?.durationMs,
-    ).toBe(80_000);
+    expect(overloadShape(1.3, 4, { ...roomy, slos: [{ ...slos[0]!, limitMs: 16_000 }] })?.durationMs).toBe(80_000);
   });
 
   test("is shorter where its queue would take more than half of the connections, and left out below six seconds", () => {
-    expect(overloadShape(1.3, 1000, { maxConnections: 6000, slos })?.durationMs).toBeCloseTo(10_000);
-    expect(overloadShape(1.3, 1000, { maxConnections: 3000, slos })).toBeUndefined();
+    expect(overloadShape(1.3, 1000, { ...roomy, maxConnections: 6000 })?.durationMs).toBeCloseTo(10_000);
+    expect(overloadShape(1.3, 1000, { ...roomy, maxConnections: 3000 })).toBeUndefined();
   });
 });
 
@@ -49,7 +47,7 @@ describe("laws", () => {
         fc.double({ min: 0.1, max: 50_000, noNaN: true }),
         fc.integer({ min: 1, max: 100_000 }),
         (factor, capacity, maxConnections) => {
-          const shape = overloadShape(factor, capacity, { maxConnections, slos });
+          const shape = overloadShape(factor, capacity, { ...roomy, maxConnections });
           if (shape === undefined) return;
           const waiting = shape.corners.slice(1).reduce((sum, [toMs, load], at) => {
             const [fromMs] = shape.corners[at]!;

@@ -111,6 +111,7 @@ describe("loads", () => {
     [{ start: "fast" }, "--start fast is no rate"],
     [{ by: "users", start: "1.5" }, "--start 1.5: a whole number"],
     [{ targetRate: "50/s", maxRate: "40/s" }, "--target-rate lies beyond --max-rate"],
+    [{ maxUsers: "50", levels: "10,100" }, "--levels 100 lies beyond --max-users"],
   ] as const)("%j is refused", (flags, expected) => {
     expect(failure(flags)).toContain(expected);
   });

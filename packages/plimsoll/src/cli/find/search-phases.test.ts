@@ -121,6 +121,47 @@ describe("a phase of the search", () => {
     expect(orderedBy(phase, secondsOf(flaky, 0))).toBeUndefined();
   });
 
+  test("of a probe has users who never think, or who pause so that all of them keep below the greatest rate", async () => {
+    const { startLoad: _, ...unknown } = asked;
+    const opening = (more: Partial<PlannedSearch>) => play({ ...unknown, ...more }, () => stationAnswer(8, 100));
+    const untilSecond = (records: readonly JournalRecord[]) =>
+      records.slice(
+        0,
+        records.findIndex((record) => record.k === "step" && record.phase === 1),
+      );
+    const free = await nextAfter(untilSecond(opening({})), 1);
+    expect(free?.profile).toMatchObject({ think: { kind: "none" }, stages: [{ users: 8, spawnPerSec: undefined }] });
+    const capped = await nextAfter(untilSecond(opening({ maxLoad: 40 })), 1);
+    expect(capped?.profile).toMatchObject({
+      think: { kind: "constant", ms: 200 },
+      stages: [{ users: 8, spawnPerSec: 40 }],
+    });
+  });
+
+  test("of an overload ends before more requests are in flight than users are allowed", async () => {
+    const byUsers = {
+      ...asked,
+      by: "users",
+      thinkMs: 1000,
+      isOverloadTested: true,
+      levels: [],
+      maxLoad: 2000,
+    } as const;
+    const records = play(byUsers, () => stationAnswer(8, 100));
+    const at = records.findIndex((record) => record.k === "step" && record.purpose === "overload");
+    const before = records.slice(0, at);
+    const index = before.filter(({ k }) => k === "step").length;
+    const lost = secondsOf(
+      play({ ...asked, startLoad: 400 }, () => stationAnswer(8, 100)),
+      0,
+    );
+    expect(orderedBy(await nextAfter(before, index), lost)).toBe(6);
+    const roomy = before.map((record) =>
+      record.k === "plan" ? { ...record, search: { ...byUsers, maxLoad: 10_000 } } : record,
+    );
+    expect(orderedBy(await nextAfter(roomy, index), lost)).toBeUndefined();
+  });
+
   test("ends before its queue takes the last connections, also without a promise about latency", async () => {
     const errors = { ...asked, slos: [{ expr: "errors<1%", allowedRatio: 0.01 }], maxConnections: 500 };
     const full = play({ ...errors, startLoad: 400 }, () => stationAnswer(8, 100));
