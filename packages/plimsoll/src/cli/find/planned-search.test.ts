@@ -126,6 +126,15 @@ describe("loads", () => {
     expect(planned({}).isOverloadTested).toBe(true);
     expect(planned({ overload: false }).isOverloadTested).toBe(false);
   });
+
+  test("whether one load is held is all that is asked: neither what lies beyond, nor a table but one that was asked for", () => {
+    expect(planned({ targetRate: "50/s" })).toMatchObject({ isOverloadTested: false, levels: [] });
+    expect(planned({ targetUsers: "50" })).toMatchObject({ isOverloadTested: false, levels: [] });
+    expect(planned({ targetUsers: "50", levels: "50,100" })).toMatchObject({
+      isOverloadTested: false,
+      levels: [50, 100],
+    });
+  });
 });
 
 describe("time", () => {

@@ -76,7 +76,8 @@ export function planSearch(spec: Spec, flags: SearchFlags): AskedSearch {
     throw new PlimsollError("USAGE", `${target} lies beyond ${by === "rate" ? "--max-rate" : "--max-users"}`, {
       hint: "A load that may not be tried cannot be answered for.",
     });
-  const levels = levelsOf(flags.levels);
+  // Whether one load is held is settled by the search alone: what lies beyond was not asked, nor a table, unless it was.
+  const levels = levelsOf(flags.levels) ?? (targetLoad === undefined ? undefined : []);
   refuseBeyond(levels ?? [], by === "users" ? maxLoad : undefined);
   return {
     slos,
@@ -89,7 +90,7 @@ export function planSearch(spec: Spec, flags: SearchFlags): AskedSearch {
       ...(startLoad === undefined ? {} : { startLoad }),
       ...(maxLoad === undefined ? {} : { maxLoad }),
       ...(targetLoad === undefined ? {} : { targetLoad }),
-      isOverloadTested: flags.overload !== false,
+      isOverloadTested: flags.overload !== false && targetLoad === undefined,
       maxConnections: spec.maxConnections,
       ...(levels === undefined ? {} : { levels }),
     },
