@@ -95,7 +95,7 @@ export function goingOnText(report: CapacityReport, stepCount: number): string {
 /** Said once the probes told where the search begins; empty before. */
 export function forecastText({ options }: CapacityReport): string {
   if (options === undefined) return "";
-  const guess = options.targetLoad ?? options.startLoad * 3;
+  const guess = options.targetLoad ?? Math.min(options.maxLoad, options.startLoad * 3);
   const { durationMs, halfWidth } = forecastSearch(guess, options);
   const from = loadText(options.by, options.startLoad);
   const width = Math.min(999, Math.max(1, Math.round(100 * halfWidth)));

@@ -115,6 +115,7 @@ describe("the summary of a search", () => {
     expect(order).toEqual([...order].sort((a, b) => a - b));
     expect(order[0]).toBeGreaterThan(0);
     expect(text).toMatch(/At [\d.]+\/s, 2\.00 times its capacity, it queues/);
+    expect(text).toMatch(/It is as before [\d.]+ s after an overload of [\d.]+\/s; its queue alone needs [\d.ms ]+\./);
   });
 });
 
@@ -153,6 +154,16 @@ describe("the files of a search", () => {
     expect(summary.capacity?.steps).toHaveLength(REPORT.steps.length);
     expect(summary.capacity?.unfitSteps).toHaveLength(1);
     expect(summary.capacity?.levels.map(({ users }) => users)).toEqual([1, 1000]);
+    const spike = REPORT.overloads[1]!.spike!;
+    expect(spike.recovery.kind).toBe("recovered");
+    expect(summary.capacity?.overloads.map(({ recovery }) => recovery)).toEqual([
+      null,
+      {
+        kind: "recovered",
+        afterMs: spike.recovery.kind === "recovered" && spike.recovery.afterMs,
+        expectedDrainMs: spike.fluidDrainMs,
+      },
+    ]);
   });
 
   test("an end that was not found is null, and a search without a result is unfinished", () => {

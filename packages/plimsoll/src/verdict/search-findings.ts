@@ -1,5 +1,7 @@
 /** What a reader of a search should know beside its answer: what lies beyond the capacity, and what to doubt. */
 import type { CapacityReport, OverloadRow } from "../analysis/capacity/capacity-report.ts";
+import { mostInFlight } from "../analysis/capacity/load-ceiling.ts";
+import { OVERLOADS, overloadBar } from "../analysis/capacity/overload-shape.ts";
 import { loadText } from "../analysis/capacity/search-course.ts";
 import { countFigure, instantFigure, ratioFigure } from "../analysis/figure.ts";
 import type { RunStats } from "../analysis/run-stats.ts";
@@ -62,20 +64,12 @@ export function searchReasons(report: CapacityReport, { imbalances, stoppedAtMs 
   return reasons;
 }
 
-export function searchFindings(stats: RunStats, report: CapacityReport): readonly Finding[] {
+export function searchFindings({ end }: RunStats, report: CapacityReport): readonly Finding[] {
   const { overloads, estimate, asked } = report;
   const stalled = estimate?.curves[estimate.limitedBy]?.stalledLoads ?? [];
   return [
     ...overloads.flatMap(overloadFindings),
-    ...(isOverloadLeftOut(stats, report)
-      ? [
-          finding(
-            "OVERLOAD_LEFT_OUT",
-            "info",
-            `What lies beyond was not looked at: a queue there would take more than half of the ${countFigure(asked.maxConnections)} connections that may be open at once (maxConnections, \`ulimit -n\`).`,
-          ),
-        ]
-      : []),
+    ...(end.kind === "complete" ? leftOutFindings(report) : []),
     ...stalled.map((load) =>
       finding(
         "STALLED_STEP",
@@ -86,27 +80,62 @@ export function searchFindings(stats: RunStats, report: CapacityReport): readonl
   ];
 }
 
-function isOverloadLeftOut({ end }: RunStats, { asked, result, overloads }: CapacityReport): boolean {
-  return end.kind === "complete" && asked.isOverloadTested && result?.kind === "found" && overloads.length === 0;
+/** What was not tried because it is more than was allowed. */
+function leftOutFindings(report: CapacityReport): readonly Finding[] {
+  const { asked, barredLevels } = report;
+  const overload = overloadLeftOutText(report);
+  const found = overload === undefined ? [] : [finding("OVERLOAD_LEFT_OUT", "info", overload)];
+  if (barredLevels.length === 0) return found;
+  const rows = `${barredLevels.map(countFigure).join(", ")} ${barredLevels[0] === 1 && barredLevels.length === 1 ? "user" : "users"}`;
+  const most = loadText(asked.by, asked.maxLoad ?? 0);
+  const why =
+    asked.by === "users"
+      ? `only ${most} are allowed (--max-users)`
+      : `they could ask for more than ${most} (--max-rate)`;
+  return [...found, finding("LEVELS_LEFT_OUT", "info", `The table has no row for ${rows}: ${why}.`)];
+}
+
+/** Of the first that was not run; undefined when all were, or none was asked for. */
+function overloadLeftOutText({ asked, overloads, capacityPerSec }: CapacityReport): string | undefined {
+  const factor = OVERLOADS[overloads.length];
+  if (factor === undefined || capacityPerSec === undefined || !asked.isOverloadTested) return undefined;
+  const bar = overloadBar(factor, capacityPerSec, asked);
+  if (bar === undefined) return undefined;
+  const what = `What it does at ${factor} times its capacity was not looked at`;
+  if (bar === "load")
+    return `${what}: ${loadText("rate", factor * capacityPerSec)} is more than the ${loadText("rate", asked.maxLoad ?? 0)} that are allowed (--max-rate).`;
+  const most = mostInFlight(asked);
+  const whose = most < asked.maxConnections ? `users that are allowed (--max-users)` : "connections (maxConnections, `ulimit -n`)";
+  return `${what}: its queue would take more than half of the ${countFigure(most)} ${whose}.`;
 }
 
 function overloadFindings(row: OverloadRow): readonly Finding[] {
   const rate = loadText("rate", row.ratePerSec);
-  const recovery = row.isFit ? row.spike?.recovery : undefined;
-  const found = [classFinding(row, rate)];
-  if (recovery?.kind === "recovered")
-    found.push(
-      finding("RECOVERY", "info", `It is as before ${formatDuration(recovery.afterMs)} after an overload of ${rate}.`),
-    );
-  if (recovery?.kind === "not-recovered")
-    found.push(
-      finding(
-        "RECOVERY",
-        "warning",
-        `It is not as before within ${formatDuration(recovery.withinMs)} after an overload of ${rate}.`,
-      ),
-    );
-  return found;
+  return [classFinding(row, rate), ...recoveryFindings(row, rate)];
+}
+
+/** Nothing of an overload without a base to come back to, nor of figures that are the generator's. */
+function recoveryFindings({ spike, isFit }: OverloadRow, rate: string): readonly Finding[] {
+  if (spike === undefined || !isFit) return [];
+  const { recovery, fluidDrainMs } = spike;
+  const drain = fluidDrainMs === undefined ? "" : `; its queue alone needs ${formatDuration(fluidDrainMs)}`;
+  const after = `after an overload of ${rate}`;
+  switch (recovery.kind) {
+    case "recovered":
+      return [finding("RECOVERY", "info", `It is as before ${formatDuration(recovery.afterMs)} ${after}${drain}.`)];
+    case "not-recovered": {
+      const within = formatDuration(recovery.withinMs);
+      return [finding("RECOVERY", "warning", `It is not as before within ${within} ${after}${drain}.`)];
+    }
+    case "inconclusive": {
+      const { watchedMs, why } = recovery;
+      const message =
+        watchedMs === undefined
+          ? `When it is as before ${after} cannot be told: ${why}`
+          : `It was not yet as before ${formatDuration(watchedMs)} ${after}, when the watching ended${drain}.`;
+      return [finding("RECOVERY_UNSURE", "info", message)];
+    }
+  }
 }
 
 function classFinding(row: OverloadRow, rate: string): Finding {

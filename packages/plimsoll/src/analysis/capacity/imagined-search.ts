@@ -2,7 +2,7 @@
 import type { JournalRecord, PlannedSearch, StepRecord } from "../../records/record.ts";
 import { runTotalsFold } from "../../records/run-totals.ts";
 import { sampleJournal } from "../journal-sample.ts";
-import { runFold } from "../run-fold.ts";
+import { type RunState, runFold } from "../run-fold.ts";
 import type { SampleProfile, SampleTask } from "../sample-load.ts";
 import { capacityOptions } from "./capacity-options.ts";
 import { type NextStep, nextStep } from "./search-course.ts";
@@ -68,13 +68,15 @@ export function imaginedSearch(search: ImaginedSearch): readonly JournalRecord[]
   const records: JournalRecord[] = opening
     .filter(({ k }) => k === "hdr" || k === "plan" || k === "t0")
     .map((record) => (record.k === "plan" ? { ...record, search: search.asked } : record));
+  const sofar = foldAll(records, runFold.init());
   let atMs = 0;
   for (let index = 0; index < MOST_PHASES; index++) {
-    const step = nextStep(statsOf(records));
+    const step = nextStep(runFold.done(sofar));
     if (step === undefined) return records;
     const played = playStep(search, step, index);
     const shifted = played.map((record) => (record.k === "phase" ? { ...record, atMs: record.atMs + atMs } : record));
     records.push(...shifted);
+    foldAll(shifted, sofar);
     atMs = Math.max(atMs, ...shifted.map((record) => (record.k === "phase" ? record.atMs : 0))) + 200;
   }
   throw new Error(`the search goes on after ${MOST_PHASES} phases`);
@@ -82,7 +84,11 @@ export function imaginedSearch(search: ImaginedSearch): readonly JournalRecord[]
 
 /** The run that these records make. */
 export function statsOf(records: readonly JournalRecord[]) {
-  return runFold.done(records.reduce((state, record) => runFold.step(state, record), runFold.init()));
+  return runFold.done(foldAll(records, runFold.init()));
+}
+
+function foldAll(records: readonly JournalRecord[], state: RunState): RunState {
+  return records.reduce((folded, record) => runFold.step(folded, record), state);
 }
 
 function playStep(search: ImaginedSearch, step: NextStep, index: number): readonly JournalRecord[] {
@@ -90,8 +96,9 @@ function playStep(search: ImaginedSearch, step: NextStep, index: number): readon
   const profile: SampleProfile = {
     name: step.name,
     durationMs: step.durationMs,
+    ...(step.warmupMs === undefined ? {} : { warmupMs: step.warmupMs }),
     answer: search.target(step),
-    ...(step.kind === "open" ? { ratePerSec: step.load } : { users: step.load, thinkMs: search.asked.thinkMs }),
+    ...(step.kind === "open" ? openLoad(step) : closedLoad(step, search.asked)),
     ...(generator === undefined ? {} : { generator }),
   };
   const journal = sampleJournal({
@@ -111,4 +118,20 @@ function playStep(search: ImaginedSearch, step: NextStep, index: number): readon
   };
   const phase = journal.flatMap((one) => (one.k === "phase" || one.k === "d" ? [{ ...one, phase: index }] : []));
   return [record, ...phase];
+}
+
+function openLoad({ corners }: NextStep): Pick<SampleProfile, "ratePerSec" | "corners"> {
+  return { ratePerSec: Math.max(...corners.map(([, load]) => load)), corners };
+}
+
+function closedLoad(
+  { load, corners, pauseMs }: NextStep,
+  { thinkMs }: PlannedSearch,
+): Pick<SampleProfile, "users" | "spawnPerSec" | "thinkMs"> {
+  const rampMs = corners[0]?.[1] === 0 ? (corners[1]?.[0] ?? 0) : 0;
+  return {
+    users: load,
+    thinkMs: pauseMs ?? thinkMs,
+    ...(rampMs > 0 ? { spawnPerSec: (1000 * load) / rampMs } : {}),
+  };
 }

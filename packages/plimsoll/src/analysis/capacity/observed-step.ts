@@ -66,6 +66,12 @@ export function countedFigures(profile: ProfileStats): StepFigures {
   };
 }
 
+/** Completed a second after the discard, in which the users of a step are still being added, by when they ended. */
+export function settledPerSec({ series, durationMs }: ProfileStats): number {
+  const settled = series.filter(({ atMs }) => atMs >= DISCARD_RATIO * durationMs && atMs + 1000 <= durationMs + 1);
+  return settled.reduce((sum, { completed }) => sum + completed, 0) / Math.max(1, settled.length);
+}
+
 function discardMs(profile: ProfileStats): number {
   return (isEndedEarly(profile) ? ABORTED_DISCARD_RATIO : DISCARD_RATIO) * profile.durationMs;
 }

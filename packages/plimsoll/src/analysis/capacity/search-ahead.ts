@@ -1,7 +1,7 @@
 import type { CapacityEstimate } from "./capacity-estimate.ts";
-import { levelLoads, levelMs } from "./level-loads.ts";
+import { levelMs } from "./level-loads.ts";
 import { OVERLOADS, overloadShape } from "./overload-shape.ts";
-import { capacityPerSecAt, capacityUsersAt } from "./search-course.ts";
+import { capacityPerSecAt, capacityUsersAt, plannedLevels } from "./search-course.ts";
 import type { SearchProgress } from "./search-progress.ts";
 
 /** What is still to come after the search itself, without the time that draining takes. */
@@ -22,7 +22,7 @@ export function searchAhead(progress: SearchProgress, estimate: CapacityEstimate
   const shapes = perSec === undefined || !asked.isOverloadTested ? [] : OVERLOADS.slice(begunCount);
   const running = current?.record.purpose === "level" ? [current] : [];
   const done = new Set([...levels, ...running].map(({ record }) => record.load));
-  const missing = levelLoads(asked.levels, users).filter((load) => !done.has(load));
+  const missing = plannedLevels(progress, users).allowed.filter((load) => !done.has(load));
   return {
     overloadMs: shapes.reduce((sum, factor) => sum + (overloadShape(factor, perSec ?? 0, asked)?.durationMs ?? 0), 0),
     levelCount: missing.length,

@@ -75,6 +75,19 @@ describe("the course of a search", () => {
     expect(purposes(search({ startLoad: 20, levels: [] })).includes("probe")).toBe(false);
   });
 
+  test.each([
+    [30, "held"],
+    [120, "not-held"],
+  ])("whether %d/s are held is settled long before the budget, and ends it", (targetLoad, verdict) => {
+    const asked = askedSearch({ startLoad: 30, targetLoad, levels: [] });
+    const records = imaginedSearch({ asked, seed: 11, limitsMs: [500], target: () => stationAnswer(8, 100) });
+    const { result, steps } = capacityReport(statsOf(records))!;
+    expect(result?.target?.verdict).toBe(verdict);
+    expect(steps.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0)).toBeLessThan(0.7 * asked.budgetMs);
+    expect(new Set(purposes(records))).toEqual(new Set(["search"]));
+    expect(nextStep(statsOf(records))).toBeUndefined();
+  });
+
   test("the usual levels end at twice the capacity; those asked for do not", () => {
     const usual = imaginedSearch({
       asked: withUsualLevels({ budgetMs: 120_000 }),
