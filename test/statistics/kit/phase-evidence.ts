@@ -1,8 +1,8 @@
 /** What a journal would know of requests that a simulated server met, without the way through a journal. */
 import type { SlotStats } from "../../../packages/plimsoll/src/analysis/run-stats.ts";
-import { bucketIndexOfUs } from "../../../packages/plimsoll/src/records/latency-histogram.ts";
+import { bucketIndexOfUs, LatencyHistogram } from "../../../packages/plimsoll/src/records/latency-histogram.ts";
 import type { PlannedPhase } from "../../../packages/plimsoll/src/records/record.ts";
-import { SLOT_MS } from "../../../packages/plimsoll/src/records/second.ts";
+import { type Buckets, SLOT_MS } from "../../../packages/plimsoll/src/records/second.ts";
 import type { Visit } from "../queues.ts";
 
 /** An open loop at one rate. */
@@ -40,6 +40,13 @@ export function slotsOf(visits: readonly Visit[], seconds: number): readonly Slo
     censored: [],
     over: [],
   }));
+}
+
+/** All response times in one histogram. */
+export function bucketsOf(visits: readonly Visit[]): Buckets {
+  const histogram = new LatencyHistogram();
+  for (const { dueAt, endAt } of visits) histogram.recordUs((endAt - dueAt) * 1e6);
+  return histogram.drain();
 }
 
 /** One second of a phase. */
