@@ -7,6 +7,7 @@ import { NO_BUCKETS } from "./interned-buckets.ts";
 import { profileBooks } from "./profile-books.ts";
 import { profileDrift } from "./profile-drift.ts";
 import { profileSpike, type SpikeSeries } from "./profile-spike.ts";
+import { profileSteady } from "./profile-steady.ts";
 import type { ProfileStats, SecondPoint, TaskStats } from "./run-stats.ts";
 import { SecondTotals } from "./second-totals.ts";
 import { stallsIn } from "./stalls.ts";
@@ -191,13 +192,15 @@ function pointOf(second: SecondTotals, levels: Map<string, number>): SecondPoint
 /** What only phases long enough, or shaped so, can tell. */
 function creepAndSpike(
   evidence: SpikeSeries,
-  { serviceMs }: TaskStats,
-): Pick<ProfileStats, "drift" | "spike" | "books"> {
+  { serviceMs, serviceBuckets }: TaskStats,
+): Pick<ProfileStats, "drift" | "steady" | "spike" | "books"> {
   const drift = profileDrift(evidence);
+  const steady = profileSteady({ ...evidence, serviceBuckets });
   const spike = profileSpike(evidence);
   const books = profileBooks({ ...evidence, cutMs: evidence.warmup.cutMs, serviceMs });
   return {
     ...(drift === undefined ? {} : { drift }),
+    ...(steady === undefined ? {} : { steady }),
     ...(spike === undefined ? {} : { spike }),
     books,
   };

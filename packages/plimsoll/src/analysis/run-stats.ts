@@ -65,6 +65,8 @@ export interface ProfileStats {
   readonly warmup: Warmup;
   /** Of p95 over the level part after the warm-up; absent when it is too short (about 2 min) or has too few requests. */
   readonly drift?: ProfileDrift;
+  /** Of the level part; absent when it holds fewer than ten windows of 2 s and of four response times. */
+  readonly steady?: ProfileSteady;
   /** Absent when the plan holds no spike upon a level base. */
   readonly spike?: ProfileSpike;
   /** Little's law over the level part: in flight against throughput × service time; absent for runs without these sums. */
@@ -83,6 +85,23 @@ export interface ProfileDrift {
   readonly shape?: "creep" | "step";
   /** On the phase clock, as are the others. */
   readonly stepAtMs?: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly windowMs: number;
+}
+
+/** Whether requests come faster than they are answered. */
+export interface ProfileSteady {
+  /** `undecided`: neither surely growing nor surely flat, as a queue that wanders. */
+  readonly verdict: "unstable" | "steady" | "undecided";
+  /** Rise of the requests in flight over the part looked at, with its 95 % interval. */
+  readonly growth: number;
+  readonly low: number;
+  readonly high: number;
+  readonly meanInFlight: number;
+  readonly offeredPerSec: number;
+  /** Completed or failed. */
+  readonly endedPerSec: number;
   readonly fromMs: number;
   readonly toMs: number;
   readonly windowMs: number;

@@ -72,6 +72,7 @@ function profileEntry(profile: ProfileStats): SummaryDocument["profiles"][number
     generator: { ...generator, reasons: [...generator.reasons], dropped: { ...generator.dropped } },
     warmup: profile.warmup,
     ...(profile.drift === undefined ? {} : { drift: driftEntry(profile.drift) }),
+    ...(profile.steady === undefined ? {} : { steady: profile.steady }),
   };
 }
 

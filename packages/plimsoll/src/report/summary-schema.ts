@@ -117,6 +117,19 @@ const drift = z.object({
   toMs: ms,
 });
 
+const steady = z.object({
+  verdict: z.enum(["unstable", "steady", "undecided"]).describe("Whether requests come faster than they are answered"),
+  growth: z.number().describe("Of the requests in flight, from fromMs to toMs"),
+  low: z.number().describe("Of growth"),
+  high: z.number(),
+  meanInFlight: z.number(),
+  offeredPerSec: z.number(),
+  endedPerSec: z.number().describe("Completed or failed"),
+  fromMs: ms.describe("Of the part that was looked at, on the phase clock"),
+  toMs: ms,
+  windowMs: ms.describe("Means of so long were looked at"),
+});
+
 const profile = z.object({
   name: z.string(),
   startedAt: z.string(),
@@ -134,6 +147,7 @@ const profile = z.object({
     why: z.string(),
   }),
   drift: drift.optional(),
+  steady: steady.optional(),
 });
 
 const environment = z.object({
