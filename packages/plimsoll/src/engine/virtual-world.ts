@@ -59,13 +59,16 @@ export class VirtualWorld {
     const settled = done.finally(() => {
       isDone = true;
     });
+    // Whoever runs several phases takes some turns to begin one.
+    await turnsEnd();
     for (let i = 0; i < 1_000_000; i++) {
       await Promise.resolve();
       if (isDone) return settled;
       const next = this.#takeNext();
       if (next === undefined) {
-        await new Promise((resolve) => setImmediate(resolve));
+        await turnsEnd();
         if (isDone) return settled;
+        if (this.#timers.length > 0) continue;
         throw new Error(`nothing left to happen at ${this.nowMs} ms`);
       }
       this.nowMs = Math.max(this.nowMs, next.atMs);
@@ -150,4 +153,9 @@ export class VirtualWorld {
       header: (name) => headers[name],
     };
   }
+}
+
+/** Resolves once no promise has anything left to do. */
+function turnsEnd(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
