@@ -23,6 +23,8 @@ export class VirtualWorld {
   nowMs = 0;
   readonly seconds: SecondRecord[] = [];
   readonly sent: { readonly atMs: number; readonly path: string }[] = [];
+  /** Connections on which anything was sent. */
+  usedConnectionCount = 0;
   readonly #answer: (n: number, atMs: number, request: WireRequest) => VirtualAnswer;
   readonly #timers: { readonly atMs: number; readonly run: () => void }[] = [];
   /** Adds to every alarm: a generator that is late. */
@@ -115,6 +117,7 @@ export class VirtualWorld {
   #connection(): Connection {
     let cancel = () => {};
     let isBusy = false;
+    let isUsed = false;
     return {
       get isBusy() {
         return isBusy;
@@ -124,6 +127,8 @@ export class VirtualWorld {
         const answer = this.#answer(this.sent.length, this.nowMs, request);
         const sentAtMs = this.nowMs;
         this.sent.push({ atMs: sentAtMs, path: request.path });
+        if (!isUsed) this.usedConnectionCount++;
+        isUsed = true;
         isBusy = true;
         if (answer.afterMs === undefined) return;
         cancel = this.after(answer.afterMs, () => {
