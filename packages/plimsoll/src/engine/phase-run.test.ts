@@ -166,6 +166,14 @@ describe("closed loop", () => {
     expect(world.seconds.at(-1)!.users).toBe(0);
   });
 
+  test("who leaves hangs up, and comes back on a connection of its own", async () => {
+    const world = new VirtualWorld(answersAfter(10));
+    const stages = [4, 1, 4].map((users) => ({ users, for: "1s" }));
+    await runIn(world, specOf({ stages, think: "100ms" }));
+    expect(world.seconds.slice(0, 3).map(({ users }) => users)).toEqual([4, 1, 4]);
+    expect(world.usedConnectionCount).toBe(4 + 3);
+  });
+
   test("without think time the next request is due when the answer came, so only our own lateness is lag", async () => {
     const world = new VirtualWorld(answersAfter(100));
     await runIn(world, specOf({ users: 2, for: "1s" }));
@@ -330,14 +338,51 @@ describe("steering", () => {
     expect(sentIn(4000, 6000).length).toBe(sentIn(0, 2000).length);
   });
 
-  test("no two requests of a steered run bear the same number", async () => {
-    const spec = specOf({ users: 3, think: { constant: "50ms" }, for: "3s" });
-    const world = new VirtualWorld(answersAfter(1));
+  test("all come back after a pause whose end is no sum of its parts to the last bit", async () => {
+    const spec = specOf({ users: 4, think: "100ms", for: "6s" });
+    const world = new VirtualWorld(answersAfter(10));
     const run = begun(spec, world);
-    world.after(1000, () => run.replan(steeredTo(spec.profiles[0]!, 1000, 40), 1000));
+    const paused = steeredTo(spec.profiles[0]!, 758.7, 0);
+    world.after(700, () => run.replan(paused, 758.7));
+    world.after(2800, () => run.replan(resumedTo(paused, spec.profiles[0]!, 2820.1), 2820.1));
     await world.run(run.done);
-    const paths = world.sent.map(({ path }) => path);
-    expect(new Set(paths).size).toBe(paths.length);
+    expect(usersOf(world).slice(0, 6)).toEqual([0, 0, 4, 4, 4, 4]);
+  });
+
+  test("an order before the phase begins holds from its begin, and nobody comes twice", async () => {
+    const spec = specOf({ users: 2, think: "100ms", for: "2s" });
+    const world = new VirtualWorld(answersAfter(10));
+    const run = begun(spec, world);
+    run.replan(steeredTo(spec.profiles[0]!, 0, 3), 0);
+    await world.run(run.done);
+    expect(usersOf(world).slice(0, 2)).toEqual([3, 3]);
+    const { planned, completed } = totalsOf(world);
+    expect([planned, completed]).toEqual([57, 57]);
+  });
+
+  test("a user's requests bear the same numbers whenever others were added, and no two bear the same", async () => {
+    const spec = specOf({ users: 3, think: "50ms", for: "3s" });
+    const numbersOf = async (atMs: number) => {
+      const world = new VirtualWorld(answersAfter(1));
+      const run = begun(spec, world);
+      world.after(atMs, () => run.replan(steeredTo(spec.profiles[0]!, atMs, 40), atMs));
+      await world.run(run.done);
+      const numbers = world.sent.map(({ path }) => Number(path.split("/")[2]));
+      expect(new Set(numbers).size).toBe(numbers.length);
+      return numbers;
+    };
+    const plain = new VirtualWorld(answersAfter(1));
+    await plain.run(begun(spec, plain).done);
+    const planned = plain.sent.map(({ path }) => Number(path.split("/")[2]));
+    const isPlanned = (number: number): boolean => number < 2 ** 40;
+    const [early, late] = [await numbersOf(500), await numbersOf(2000)];
+    expect([early, late].map((numbers) => numbers.filter(isPlanned).toSorted((a, b) => a - b))).toEqual([
+      planned.toSorted((a, b) => a - b),
+      planned.toSorted((a, b) => a - b),
+    ]);
+    const added = late.filter((number) => !isPlanned(number));
+    expect(added.length).toBeGreaterThan(37 * 10);
+    expect(early).toEqual(expect.arrayContaining(added));
   });
 
   test("a rate raised in open loop: the arrivals before are those planned, none is lost or doubled", async () => {

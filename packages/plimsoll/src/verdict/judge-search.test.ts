@@ -314,7 +314,7 @@ describe("what lies beyond", () => {
       "an overload whose queue would need too many connections",
       {},
       { maxConnections: 20 },
-      "OVERLOAD_LEFT_OUT What it does at 1.3 times its capacity was not looked at: its queue would take more than half of the 20 connections (maxConnections).",
+      "OVERLOAD_LEFT_OUT What it does at 1.3 times its capacity was not looked at: its queue would take more than half of the 20 connections (maxConnections, `ulimit -n`).",
     ],
     [
       "one whose queue would be more than the users that are allowed",

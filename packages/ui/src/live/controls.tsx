@@ -11,21 +11,19 @@ import { NumberField } from "./start-form.tsx";
 export function Controls({ document }: { readonly document: LiveDocument }): JSX.Element {
   const [problem, setProblem] = useState<Problem>();
   const [isStopping, setIsStopping] = useState(false);
-  const { id, now, state } = document;
+  const { id, state } = document;
   const order = async (action: "steer" | "stop", body: object): Promise<boolean> => {
     const answer = await write("POST", `/api/runs/${encodeURIComponent(id)}/${action}`, body);
     setProblem(answer.isOk ? undefined : answer.problem);
     return answer.isOk;
   };
-  const isPaused = isHeld(document);
   return (
     <section class="controls" aria-label="Controls">
-      {now === undefined ? undefined : (
-        <LoadForm key={now.name} now={now} planned={plannedLoad(document)} onApply={(body) => order("steer", body)} />
+      {document.isSteerable ? (
+        <Steering document={document} onOrder={(body) => order("steer", body)} />
+      ) : (
+        <p class="note">It sets its load itself, so it can only be stopped.</p>
       )}
-      <button type="button" disabled={now === undefined} onClick={() => void order("steer", { paused: !isPaused })}>
-        {isPaused ? "Resume" : "Pause"}
-      </button>
       <ConfirmButton
         label="Stop…"
         question="End this run now? What it measured is kept."
@@ -39,6 +37,26 @@ export function Controls({ document }: { readonly document: LiveDocument }): JSX
         {isStopping ? "Stopping: requests under way may end, then the run is judged." : steeredText(document)}
       </p>
     </section>
+  );
+}
+
+interface SteeringProps {
+  readonly document: LiveDocument;
+  readonly onOrder: (body: object) => Promise<boolean>;
+}
+
+function Steering({ document, onOrder }: SteeringProps): JSX.Element {
+  const { now } = document;
+  const isPaused = isHeld(document);
+  return (
+    <>
+      {now === undefined ? undefined : (
+        <LoadForm key={now.name} now={now} planned={plannedLoad(document)} onApply={onOrder} />
+      )}
+      <button type="button" disabled={now === undefined} onClick={() => void onOrder({ paused: !isPaused })}>
+        {isPaused ? "Resume" : "Pause"}
+      </button>
+    </>
   );
 }
 
