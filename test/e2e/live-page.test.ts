@@ -167,14 +167,17 @@ test("users are raised, held back and let go again in the run that goes on, and 
   expect(await steer({ users: 3 })).toBe(409);
 });
 
-test("Ctrl-C ends the server, says which run goes on, and leaves it alone", async () => {
+test("Ctrl-C ends the server with its viewers there, says which run goes on, and leaves it alone", async () => {
   const dir = workplace();
   const page = await startPageForTest(["--dir", "results"], { cwd: dir });
-  const { write, json } = await openPage(page);
+  const { write, json, cookie } = await openPage(page);
   await write("POST", "/api/runs", { spec: "plimsoll.json", profile: "long", durationMs: 4000 });
   const { id, folder } = await until(async () => (await json("/api/runs")).runs[0]);
   await until(async () => ((await json(`/api/runs/${id}`)).document.state === "running" ? true : undefined));
+  const watched = readEvents(page, { path: `/api/runs/${id}/events`, cookie });
+  await readEvents(page, { path: `/api/runs/${id}/events`, cookie }, () => true);
   expect(await page.stop("SIGINT")).toBe(0);
+  expect((await watched).length).toBeGreaterThan(0);
   expect(page.notes()).toContain(`the run in results/${folder} goes on`);
   const summary = join(dir, "results", folder, "summary.json");
   await until(async () => (existsSync(summary) ? true : undefined));

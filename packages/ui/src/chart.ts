@@ -66,6 +66,9 @@ export interface ChartMarker {
 /** Names of neighbouring markers stand on rows of their own, as many as the lowest chart has room for. */
 export const MARKER_ROWS = 4;
 
+/** From this share of the axis on there is no room for a name right of its marker: it stands left. */
+export const MARKER_LEFT_FROM = 0.7;
+
 /** A horizontal line that the values should keep to. */
 export interface ChartLimit {
   readonly value: number;

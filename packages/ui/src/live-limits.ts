@@ -1,5 +1,5 @@
 import type uPlot from "uplot";
-import { type Chart, FINDING_BAR_PX, isFinding, isNamed, MARKER_ROWS } from "./chart.ts";
+import { type Chart, FINDING_BAR_PX, isFinding, isNamed, MARKER_LEFT_FROM, MARKER_ROWS } from "./chart.ts";
 import type { Tone } from "./tone.ts";
 
 const SPAN_TONES = {
@@ -64,20 +64,23 @@ function drawLimits(u: uPlot, { limits }: Chart, tone: Tone): void {
 
 function drawMarkers(u: uPlot, { markers = [] }: Chart, tone: Tone): void {
   const { ctx } = u;
-  const { top, height } = u.bbox;
+  const { top, height, left, width } = u.bbox;
   ctx.save();
   ctx.setLineDash([]);
   ctx.font = canvasFont();
-  ctx.textAlign = "left";
   ctx.lineWidth = devicePixelRatio;
   ctx.strokeStyle = ctx.fillStyle = tone("ink");
   markers.forEach(({ at, label }, index) => {
     const x = Math.round(u.valToPos(at, "x", true)) + 0.5;
+    if (x < left || x > left + width + 1) return;
+    const isLeft = x > left + width * MARKER_LEFT_FROM;
+    ctx.textAlign = isLeft ? "right" : "left";
     ctx.beginPath();
     ctx.moveTo(x, top);
     ctx.lineTo(x, top + height);
     ctx.stroke();
-    ctx.fillText(label, x + 4 * devicePixelRatio, top + height - (6 + 14 * (index % MARKER_ROWS)) * devicePixelRatio);
+    const textX = x + (isLeft ? -4 : 4) * devicePixelRatio;
+    ctx.fillText(label, textX, top + height - (6 + 14 * (index % MARKER_ROWS)) * devicePixelRatio);
   });
   ctx.restore();
 }

@@ -56,7 +56,7 @@ export function RunView({ data, view, isLive = false, head }: Props): JSX.Elemen
     chosen === name || (chosen === undefined && profiles.length <= MOST_SECTIONS);
   return (
     <>
-      {head ?? <Masthead data={data} />}
+      {head ?? <Masthead data={data} view={view} />}
       <div class="bar">
         <SectionLinks data={data} />
         <FilterBar profiles={profiles} view={view} />

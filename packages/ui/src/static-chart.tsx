@@ -6,6 +6,7 @@ import {
   FINDING_BAR_PX,
   isFinding,
   isNamed,
+  MARKER_LEFT_FROM,
   MARKER_ROWS,
   ratioAlong,
   xText,
@@ -112,24 +113,18 @@ function StaticSpans({ chart }: { readonly chart: Chart }): JSX.Element {
 function StaticMarkers({ chart: { markers = [], x, heightPx } }: { readonly chart: Chart }): JSX.Element {
   return (
     <>
-      {markers.map(({ at, label }, index) => (
-        <g key={`${at} ${label}`}>
-          <line
-            class="marker"
-            x1={`${tenth((100 * at) / x.max)}%`}
-            x2={`${tenth((100 * at) / x.max)}%`}
-            y2={heightPx}
-          />
-          <text
-            class="marker-label"
-            x={`${tenth((100 * at) / x.max)}%`}
-            dx="4"
-            y={heightPx - 6 - 14 * (index % MARKER_ROWS)}
-          >
-            {label}
-          </text>
-        </g>
-      ))}
+      {markers.map(({ at, label }, index) => {
+        const left = `${tenth((100 * at) / x.max)}%`;
+        const side = at > x.max * MARKER_LEFT_FROM ? ({ dx: "-4", "text-anchor": "end" } as const) : { dx: "4" };
+        return (
+          <g key={`${at} ${label}`}>
+            <line class="marker" x1={left} x2={left} y2={heightPx} />
+            <text class="marker-label" x={left} y={heightPx - 6 - 14 * (index % MARKER_ROWS)} {...side}>
+              {label}
+            </text>
+          </g>
+        );
+      })}
     </>
   );
 }

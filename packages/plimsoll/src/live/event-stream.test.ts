@@ -1,6 +1,6 @@
 import { StreamingApi } from "hono/utils/stream";
 import { describe, expect, test } from "vitest";
-import { EventLog } from "./event-log.ts";
+import { EventLog, NOTHING_MORE } from "./event-log.ts";
 import { type EventSource, sendEvents } from "./event-stream.ts";
 
 /** A log that tells whoever waits of what comes. */
@@ -58,6 +58,22 @@ describe("a viewer", () => {
     let cutCount = 0;
     await sendEvents(log, stream, { after: undefined, cut: () => cutCount++, stuckMs: 5 });
     expect(cutCount).toBe(1);
+  });
+
+  test("of a feed that was closed is let go, and is not asked again and again", async () => {
+    const { stream, read } = connection();
+    let askedCount = 0;
+    const closed: EventSource = {
+      since: () => {
+        if (++askedCount > 10) throw new Error("asked without end");
+        return NOTHING_MORE;
+      },
+      news: async () => true,
+    };
+    const sent = sendEvents(closed, stream, { after: 3, cut: () => {} });
+    expect(await read()).toContain("retry");
+    await sent;
+    expect(askedCount).toBe(1);
   });
 
   test("that left is sent nothing more", async () => {

@@ -42,7 +42,8 @@ export async function sendEvents(
       if (!isNews && !(await send(": still here\n\n"))) return;
       continue;
     }
-    if (!(await send(news.text)) || news.isEnd) return;
+    if (news.text !== "" && !(await send(news.text))) return;
+    if (news.isEnd) return;
     n = news.n;
   }
 }

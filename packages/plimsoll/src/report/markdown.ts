@@ -27,6 +27,7 @@ export function renderMarkdown({ stats, judgement, capacity }: ReportModel): str
   const blocks = [
     `## ⦵ ${VERDICT_MARK[judgement.verdict]} ${judgement.verdict.toUpperCase()}: ${escapeMarkdown(plan.name)}`,
     `**${escapeMarkdown(judgement.because)}**`,
+    escapeMarkdown(judgement.brokeFirst?.sentence ?? ""),
     judgement.reasons
       .filter((reason) => reason !== judgement.because)
       .map((reason) => `- ${escapeMarkdown(reason)}`)

@@ -34,6 +34,7 @@ export function summaryDocument({ stats, judgement, capacity }: ReportModel): Su
       version: header.version,
     },
     thresholds: judgement.thresholds.map(thresholdEntry),
+    ...(judgement.brokeFirst === undefined ? {} : { brokeFirst: judgement.brokeFirst }),
     profiles: stats.profiles.map(profileEntry),
     findings: judgement.findings.map(findingEntry),
     imbalances: [...stats.imbalances],
@@ -44,7 +45,7 @@ export function summaryDocument({ stats, judgement, capacity }: ReportModel): Su
 
 /** A threshold as the document holds it; `observed` is null where there was nothing to observe. */
 export function thresholdEntry(judged: ThresholdJudgement): SummaryDocument["thresholds"][number] {
-  const { expr, profile, task, observed, limit, unit, verdict, why, isAdded } = judged;
+  const { expr, profile, task, observed, limit, unit, verdict, why, brokeAtMs, isBrokenFromStart, isAdded } = judged;
   return {
     expr,
     profile,
@@ -54,6 +55,8 @@ export function thresholdEntry(judged: ThresholdJudgement): SummaryDocument["thr
     unit,
     verdict,
     why,
+    ...(brokeAtMs === undefined ? {} : { brokeAtMs }),
+    ...(isBrokenFromStart === undefined ? {} : { isBrokenFromStart }),
     ...(isAdded === undefined ? {} : { isAdded }),
   };
 }

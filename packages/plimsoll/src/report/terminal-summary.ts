@@ -75,18 +75,21 @@ function countedProfiles(count: number): string {
   return `${count} ${count === 1 ? "profile" : "profiles"}`;
 }
 
-/** The verdict, what decided, and what else moved it. */
+/** The verdict, what decided, what broke first, and what else moved it. */
 export function verdictLines(judgement: Judgement, style: Style, width: number): string[] {
   const { verdict } = judgement;
   const word = verdictWord(verdict);
   const indent = " ".repeat(word.length + 2);
   const [first = "", ...more] = wrapText(judgement.because, width - indent.length);
+  const { brokeFirst } = judgement;
+  const broke = brokeFirst === undefined ? [] : wrapText(brokeFirst.sentence, width - indent.length);
   const reasons = judgement.reasons
     .filter((reason) => reason !== judgement.because)
     .flatMap((reason) => wrapText(reason, width - indent.length));
   return [
     `${style.bold(paintOfVerdict(style, verdict)(word))}  ${style.bold(first)}`,
     ...more.map((line) => indent + style.bold(line)),
+    ...broke.map((line) => indent + line),
     ...reasons.map((line) => indent + style.dim(line)),
   ];
 }

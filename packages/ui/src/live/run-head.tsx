@@ -2,7 +2,9 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { formatDuration } from "../../../plimsoll/src/base/format-number.ts";
 import type { LiveDocument } from "../../../plimsoll/src/live/live-event.ts";
+import { FirstBreachNote } from "../first-breach-note.tsx";
 import { VerdictWord } from "../verdict-word.tsx";
+import type { View } from "../view.ts";
 import { lengthText, wallText } from "../words.ts";
 import { Controls } from "./controls.tsx";
 import { NowFigures } from "./now-figures.tsx";
@@ -11,12 +13,13 @@ import { StateWord } from "./state-word.tsx";
 
 interface Props {
   readonly document: LiveDocument;
+  readonly view: View;
   /** False once the run was deleted: then nothing can be asked of it. */
   readonly isFollowed: boolean;
 }
 
 /** The answer so far, or at last; what it measures now, and what can be done. */
-export function RunHead({ document, isFollowed }: Props): JSX.Element {
+export function RunHead({ document, view, isFollowed }: Props): JSX.Element {
   const { data, state, now } = document;
   const { run } = data;
   const isLive = state === "running" || state === "starting";
@@ -29,7 +32,7 @@ export function RunHead({ document, isFollowed }: Props): JSX.Element {
         <li>{isLive ? `${formatDuration(Math.floor(run.end.atMs / 1000) * 1000)} so far` : lengthText(run)}</li>
         <li>{run.id}</li>
       </ul>
-      <Answer document={document} />
+      <Answer document={document} view={view} />
       {now === undefined ? undefined : <NowFigures now={now} />}
       {isLive ? <Controls document={document} /> : isFollowed ? <RunFiles id={document.id} /> : undefined}
       <EndNote document={document} />
@@ -37,7 +40,7 @@ export function RunHead({ document, isFollowed }: Props): JSX.Element {
   );
 }
 
-function Answer({ document: { data, state } }: { readonly document: LiveDocument }): JSX.Element {
+function Answer({ document: { data, state }, view }: Omit<Props, "isFollowed">): JSX.Element {
   const { judgement, imbalances } = data;
   const { verdict, because } = judgement;
   const isLive = state === "running" || state === "starting";
@@ -53,6 +56,7 @@ function Answer({ document: { data, state } }: { readonly document: LiveDocument
         )}
       </p>
       <p class="because">{because}</p>
+      <FirstBreachNote data={data} view={view} />
       {state === "lost" ? (
         <p class="because">
           Nobody writes its journal any more and it has no end, as after a kill. What it measured is here.
