@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import { formatQuantity, formatRatio, NO_VALUE } from "../../plimsoll/src/base/format-number.ts";
+import { formatQuantity, NO_VALUE } from "../../plimsoll/src/base/format-number.ts";
 import type { ComparedCurves, ComparedMetric, ComparisonData } from "../../plimsoll/src/report/html-comparison.ts";
 import { ChangeLine, reachOf, shownChange } from "./change-line.tsx";
 import type { Chart } from "./chart.ts";
@@ -9,6 +9,7 @@ import { tailChart } from "./curve-chart.ts";
 import { ScrollTable } from "./scroll-table.tsx";
 import type { Grid } from "./table-text.ts";
 import { VerdictWord } from "./verdict-word.tsx";
+import { changeText } from "./words.ts";
 
 interface Props {
   readonly comparison: ComparisonData;
@@ -129,18 +130,11 @@ function changeTexts(metric: ComparedMetric): {
   const { value, low, high, smallest } = shownChange(metric);
   const unit = unitOf(metric.metric) === "ratio" ? "pt" : "%";
   return {
-    change: signedText(value, unit),
+    change: changeText(value, unit),
     interval:
-      low === undefined || high === undefined ? undefined : `${signedText(low, "")} … ${signedText(high, unit)}`,
-    smallest: smallest === undefined ? NO_VALUE : `± ${signedText(Math.abs(smallest), unit).slice(1)}`,
+      low === undefined || high === undefined ? undefined : `${changeText(low, "")} … ${changeText(high, unit)}`,
+    smallest: smallest === undefined ? NO_VALUE : `± ${changeText(Math.abs(smallest), unit).slice(1)}`,
   };
-}
-
-/** `0.12` → `+12 %`, `-0.034` → `−3.4 %`. */
-function signedText(ratio: number | undefined, unit: "%" | "pt" | ""): string {
-  if (ratio === undefined || !Number.isFinite(ratio)) return NO_VALUE;
-  const digits = formatRatio(Math.abs(ratio)).replace(" %", unit === "" ? "" : ` ${unit}`);
-  return `${ratio > 0 ? "+" : ratio < 0 ? "−" : "±"}${digits}`;
 }
 
 function unitOf(metric: string): "ms" | "ratio" | "perSec" {

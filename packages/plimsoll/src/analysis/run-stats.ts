@@ -16,6 +16,7 @@ import type {
 import type { Buckets } from "../records/second.ts";
 import type { BookBalance } from "./littles-law.ts";
 import type { SaturationClass } from "./saturation-class.ts";
+import type { SlotBlock } from "./slot-blocks.ts";
 import type { SpikeRecovery } from "./spike-recovery.ts";
 
 export interface RunStats {
@@ -158,6 +159,8 @@ export interface TaskStats {
   readonly serviceBuckets: Buckets;
   /** What windowed judgements need, by due slot, rising. */
   readonly slots: readonly SlotStats[];
+  /** The same ten by ten with their sums, where they were summed. */
+  readonly blocks?: readonly SlotBlock[];
 }
 
 export interface LatencySummary {

@@ -23,7 +23,7 @@ import { curveOf, type LatencyCurve } from "./html-curve.ts";
 import { type Heat, heatOf } from "./html-heat.ts";
 import { type ObservationData, observationDataOf } from "./html-observed.ts";
 import { type Series, seriesOf, sparkOf } from "./html-series.ts";
-import { type TaskSeries, taskSeriesOf } from "./html-task-series.ts";
+import { type TaskFlow, type TaskSeries, taskFlowsOf, taskSeriesOf } from "./html-task-series.ts";
 import type { ReportModel } from "./report-model.ts";
 
 /** Everything the report's page shows. */
@@ -166,6 +166,7 @@ function steersOf({ name, startedAtMs }: ProfileStats, { plan, steers }: RunStat
 
 function profileDataOf(profile: ProfileStats): ProfileData {
   const series = seriesOf(profile.series);
+  const flows = taskFlowsOf(profile, series);
   return {
     name: profile.name,
     planned: profile.planned,
@@ -179,15 +180,15 @@ function profileDataOf(profile: ProfileStats): ProfileData {
     arrivals: profile.arrivals,
     warmup: profile.warmup,
     generator: profile.generator,
-    tasks: profile.tasks.map((task) => taskDataOf(task, profile, series)),
+    tasks: profile.tasks.map((task) => taskDataOf(task, profile, series, flows.get(task.name))),
     series,
     heat: heatOf(profile.series),
   };
 }
 
-function taskDataOf(task: TaskStats, profile: ProfileStats, series: Series): TaskData {
-  const { arrivals: _, responseBuckets, serviceBuckets, slots, errors, ...exact } = task;
-  const course = taskSeriesOf(task, profile, series);
+function taskDataOf(task: TaskStats, profile: ProfileStats, series: Series, flow: TaskFlow | undefined): TaskData {
+  const { arrivals: _, responseBuckets, serviceBuckets, slots: __, blocks: ___, errors, ...exact } = task;
+  const course = taskSeriesOf(task, profile, series, flow);
   const intervals = latencyIntervals(profile, task);
   const frequentFirst = [...errors].sort((a, b) => b.count - a.count);
   return {
@@ -197,7 +198,7 @@ function taskDataOf(task: TaskStats, profile: ProfileStats, series: Series): Tas
     hiddenErrorCount: Math.max(0, errors.length - MAX_ERRORS_A_TASK),
     responseCurve: curveOf(responseBuckets, task.responseMs?.max),
     serviceCurve: curveOf(serviceBuckets, task.serviceMs?.max),
-    spark: sparkOf(slots, profile.durationMs),
+    spark: sparkOf(task, profile.durationMs),
     ...(course === undefined ? {} : { course }),
   };
 }

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { LiveDocument, LiveNow } from "../../../plimsoll/src/live/live-event.ts";
-import { steerText } from "../words.ts";
+import { fieldText, steerText } from "../words.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
 import { ProblemNote } from "./problem-note.tsx";
 import { type Problem, write } from "./server.ts";
@@ -71,7 +71,7 @@ interface LoadFormProps {
 function LoadForm({ now, planned, onApply }: LoadFormProps): JSX.Element {
   const [typed, setTyped] = useState<string>();
   const isClosed = now.kind === "closed";
-  const shown = typed ?? String(planned);
+  const shown = typed ?? fieldText(planned);
   const apply = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const amount = Number(shown);
@@ -101,7 +101,7 @@ function plannedLoad({ data, steers, now }: LiveDocument): number {
   if (last !== undefined && "users" in last) return last.users;
   if (last !== undefined && "ratePerSec" in last) return last.ratePerSec;
   const planned = data.profiles.find(({ name }) => name === now.name)?.planned;
-  return planned?.users ?? planned?.ratePerSec ?? Math.round(now.load * 100) / 100;
+  return planned?.users ?? planned?.ratePerSec ?? now.load;
 }
 
 /** What was changed last, once the journal has it. */

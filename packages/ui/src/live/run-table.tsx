@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { formatCount, formatDuration, formatInterval, formatPerSec } from "../../../plimsoll/src/base/format-number.ts";
+import { formatDuration } from "../../../plimsoll/src/base/format-number.ts";
 import type { RunListing } from "../../../plimsoll/src/live/live-event.ts";
-import { wallText } from "../words.ts";
+import { amountSpan, amountText, wallText } from "../words.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
 import { figuresNow, placeNow } from "./now-text.ts";
 import { PageLink } from "./page-link.tsx";
@@ -115,13 +115,12 @@ function NowLine({ now }: { readonly now: NonNullable<RunListing["now"]> }): JSX
 /** `120/s`, with its interval below. */
 function capacityText(capacity: RunListing["capacity"]): JSX.Element | undefined {
   if (capacity === undefined) return undefined;
-  const { by, value, low, high } = capacity;
+  const by = capacity.by === "users" ? "users" : "rate";
+  const span = amountSpan(capacity.low, capacity.high, by);
   return (
     <>
-      {by === "users" ? `${formatCount(value)} users` : formatPerSec(value)}
-      {low === undefined && high === undefined ? undefined : (
-        <span class="aside">{formatInterval(low, high, "perSec")}</span>
-      )}
+      {amountText(capacity.value, by)}
+      {span === "" ? undefined : <span class="aside">{span}</span>}
     </>
   );
 }
