@@ -247,7 +247,9 @@ export interface GeneratorStats {
   readonly utilisationRatio: number;
   /** Longest standstill of a load thread, or of the whole generator; 0 when none was blocked for 100 ms. */
   readonly longestStallMs?: number;
-  /** Where Linux tells, means over the phase: the busiest load thread's part of a core, the worst-off one's wait for one, and what the hypervisor took. */
+  /** Where Linux tells, means over the phase: each thread's part of a core, by name. */
+  readonly cpuRatioByThread?: Readonly<Record<string, number>>;
+  /** Likewise: the busiest load thread's part of a core, the worst-off one's wait for one, and what the hypervisor took. */
   readonly threadCpuRatio?: number;
   readonly cpuWaitRatio?: number;
   readonly stealRatio?: number;

@@ -73,6 +73,7 @@ describe("faultInRecord", () => {
     ["d.lag[0]", changed(sampleData(0), ["lag"], [[5]])],
     ["d.lag", changed(sampleData(0), ["lag"], { 5: 1 })],
     ["d.gen.cpuRatio", changed(sampleData(0), ["gen", "cpuRatio"], Number.NaN)],
+    ["d.gen.cpuRatioByThread.main", changed(sampleData(0), ["gen", "cpuRatioByThread"], { main: "busy" })],
     ["d.gen.threadCpuRatios[1]", changed(sampleData(0), ["gen", "threadCpuRatios"], [0.5, null])],
     ["d.gen.cpuWaitRatio", changed(sampleData(0), ["gen", "cpuWaitRatio"], "0")],
     ["d.gen.stealRatio", changed(sampleData(0), ["gen", "stealRatio"], null)],

@@ -139,6 +139,7 @@ const generatorSecond = shape<GeneratorSecond>({
   loopDelayMaxMs: number,
   utilisationRatio: number,
   cpuRatio: number,
+  cpuRatioByThread: optional(mapOf(number)),
   threadCpuRatios: optional(listOf(number)),
   cpuWaitRatio: optional(number),
   stealRatio: optional(number),

@@ -74,6 +74,7 @@ export const SAMPLE_GENERATOR: GeneratorSecond = {
 /** The same on a system that tells more of itself. */
 export const SAMPLE_LINUX_GENERATOR: GeneratorSecond = {
   ...SAMPLE_GENERATOR,
+  cpuRatioByThread: { main: 0.02, "load-0": 0.4 },
   threadCpuRatios: [0.4],
   cpuWaitRatio: 0.05,
   stealRatio: 0.02,

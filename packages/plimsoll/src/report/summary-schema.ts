@@ -112,6 +112,7 @@ const generator = z.object({
   cpuRatio: ratio.describe("CPU time / wall time; 1 is one core"),
   utilisationRatio: ratio,
   longestStallMs: ms.optional().describe("Longest standstill of a load thread or of the whole generator"),
+  cpuRatioByThread: z.record(z.string(), ratio).optional().describe("Linux: each thread's part of a core, by name"),
   threadCpuRatio: ratio.optional().describe("Linux: the busiest load thread's part of a core"),
   cpuWaitRatio: ratio.optional().describe("Linux: how long the worst-off load thread waited for a core"),
   stealRatio: ratio.optional().describe("Linux: what the hypervisor took"),
