@@ -266,7 +266,7 @@ const SHAPES = {
   step: shape<StepRecord>({
     k: text,
     phase: count,
-    purpose: oneOf("probe", "search", "overload", "level", "pair"),
+    purpose: oneOf("probe", "search", "overload", "again", "level", "pair"),
     load: number,
     planned: plannedPhase,
     search: optional(

@@ -94,7 +94,8 @@ export interface StepRecord {
   readonly search?: PlannedSearchStep;
 }
 
-export type StepPurpose = "probe" | "search" | "overload" | "level" | "pair";
+/** `again`: the base of the overload, once more after it. */
+export type StepPurpose = "probe" | "search" | "overload" | "again" | "level" | "pair";
 
 export interface PlannedSearchStep {
   readonly phase: "ramp" | "search";

@@ -103,7 +103,7 @@ export function forecastText({ options }: CapacityReport): string {
 }
 
 /** To ten seconds. */
-function roundedDuration(ms: number): string {
+export function roundedDuration(ms: number): string {
   return formatDuration(Math.max(10_000, Math.round(ms / 10_000) * 10_000));
 }
 

@@ -6,6 +6,7 @@ import {
   type LevelRow,
   type OverloadRow,
 } from "../analysis/capacity/capacity-report.ts";
+import type { Hysteresis } from "../analysis/capacity/hysteresis.ts";
 import { askedSearch, finishedSearch, stationAnswer, statsOf } from "../analysis/capacity/imagined-search.ts";
 import type { ProfileSpike, RunStats } from "../analysis/run-stats.ts";
 import type { PlannedSearch } from "../records/record.ts";
@@ -302,6 +303,55 @@ describe("what lies beyond", () => {
     const spike = { ...SPIKE, recovery: notRecovered };
     const { findings } = judge({ overloads: [overload({ spike, isFit: false })] });
     expect(findings.map(({ code }) => code)).toEqual(["SATURATION_UNSURE"]);
+  });
+
+  const figures = (p95: number, errorRatio = 0) => ({
+    ...{ requests: 1000, completedPerSec: 43.3, p50: p95 / 4, p95, p99: 2 * p95, errorRatio },
+  });
+  const change = { value: 0.02, low: -0.04, high: 0.25 };
+  const asBefore: Hysteresis = {
+    ...{ ratePerSec: 43.3, verdict: "as-before", by: "p95", change, lack: undefined },
+    ...{ before: figures(305), after: figures(312) },
+  };
+
+  test.each([
+    [{}, "info", "After the overload it carries 43.3/s as before: p95 is 312 ms, before it 305 ms."],
+    [
+      { verdict: "worse", after: figures(410) },
+      "warning",
+      "After the overload p95 at 43.3/s is 410 ms, before it 305 ms: it has not come back.",
+    ],
+    [
+      { verdict: "worse", by: "p50", after: figures(410) },
+      "warning",
+      "After the overload p50 at 43.3/s is 103 ms, before it 76.3 ms: it has not come back.",
+    ],
+    [
+      { verdict: "worse", by: "errors", after: figures(300, 0.031) },
+      "warning",
+      "After the overload 3.1 % of the requests at 43.3/s fail, before it 0 %: it has not come back.",
+    ],
+    [
+      { verdict: "worse", by: "piled-up" },
+      "warning",
+      "After the overload requests pile up at 43.3/s, which it carried before: it has not come back.",
+    ],
+    [
+      { verdict: "inconclusive" },
+      "info",
+      "Whether it carries 43.3/s after the overload as before cannot be told: p95 is 312 ms, before it 305 ms (−4 % to +25 %).",
+    ],
+    [
+      { verdict: "inconclusive", change: undefined, lack: "The generator was not fit meanwhile." },
+      "info",
+      "Whether it carries 43.3/s after the overload as before cannot be told: The generator was not fit meanwhile.",
+    ],
+  ] as const)("whether it left its mark is told in words: %o", (more, level, expected) => {
+    const { findings } = judge({ hysteresis: { ...asBefore, ...more } });
+    expect(findings.map((found) => [found.level, found.message])).toEqual([[level, expected]]);
+    expect(findings[0]?.code).toBe(
+      level === "info" && expected.startsWith("Whether") ? "HYSTERESIS_UNSURE" : "HYSTERESIS",
+    );
   });
 
   const leftOut = (more: Partial<CapacityReport>, asked: Partial<PlannedSearch>) =>

@@ -11,6 +11,7 @@ import type { CapacityEstimate } from "./capacity-estimate.ts";
 import type { CapacityOptions } from "./capacity-options.ts";
 import { type CapacityStep, isHeld } from "./capacity-step.ts";
 import { remainingMs } from "./expected-width.ts";
+import { type Hysteresis, judgeHysteresis } from "./hysteresis.ts";
 import { countedFigures, observeStep, promiseBatches, type StepFigures, settledPerSec } from "./observed-step.ts";
 import type { CapacityResult } from "./pace.ts";
 import { illConditionedSlos } from "./preflight.ts";
@@ -41,6 +42,8 @@ export interface CapacityReport {
   /** Promises whose limit an unloaded target nearly reaches. */
   readonly illConditioned: readonly string[];
   readonly overloads: readonly OverloadRow[];
+  /** Whether they left the target as it was; undefined while that was not looked at. */
+  readonly hysteresis: Hysteresis | undefined;
   readonly levels: readonly LevelRow[];
   /** Users of the rows that were left out, because they could ask for more than is allowed. */
   readonly barredLevels: readonly number[];
@@ -154,6 +157,7 @@ export function capacityReport(stats: RunStats): CapacityReport | undefined {
     queuesAtLoad: unfailingQueue(steps, asked)?.record.load,
     illConditioned: options === undefined ? [] : illConditionedSlos(history, options),
     overloads: progress.overloads.map((run) => overloadRow(run, progress)),
+    hysteresis: judgeHysteresis(progress),
     levels,
     barredLevels: isGivenUp(progress) ? [] : plannedLevels(progress, capacityUsers(progress)).barred,
     scalability: levels.length === 0 ? undefined : judgeScalability(fitLevels.map(measuredLoad)),

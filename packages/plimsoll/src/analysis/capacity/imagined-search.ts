@@ -7,11 +7,13 @@ import type { SampleProfile, SampleTask } from "../sample-load.ts";
 import { capacityOptions } from "./capacity-options.ts";
 import { type NextStep, nextStep } from "./search-course.ts";
 
+type Answer = NonNullable<SampleProfile["answer"]>;
+
 export interface ImaginedSearch {
   readonly asked: PlannedSearch;
   readonly seed: number;
   /** Made anew for each phase, whose requests it answers in their order. */
-  readonly target: (step: NextStep) => NonNullable<SampleProfile["answer"]>;
+  readonly target: (step: NextStep) => Answer;
   /** The generator's own state in one of the phases. */
   readonly generator?: (step: NextStep, index: number) => SampleProfile["generator"];
   readonly limitsMs: readonly number[];
@@ -37,13 +39,33 @@ const TASKS: readonly SampleTask[] = [{ name: "ask", method: "GET", path: "/", s
 const MOST_PHASES = 80;
 
 /** An M/M/c station: who comes first is served first. */
-export function stationAnswer(servers: number, meanMs: number): NonNullable<SampleProfile["answer"]> {
+export function stationAnswer(servers: number, meanMs: number): Answer {
+  return agingStationAnswer(servers, () => meanMs);
+}
+
+/** A station whose mean service time may change with the instant at which a request is due. */
+export function agingStationAnswer(servers: number, meanMsAt: (dueMs: number) => number): Answer {
   const freeAtMs = Array.from({ length: servers }, () => 0);
   return ({ dueMs, random }) => {
     const server = freeAtMs.indexOf(Math.min(...freeAtMs));
     const startMs = Math.max(dueMs, freeAtMs[server]!);
-    freeAtMs[server] = startMs + random.nextExponential(meanMs);
+    freeAtMs[server] = startMs + random.nextExponential(meanMsAt(dueMs));
     return { serviceMs: freeAtMs[server]! - dueMs };
+  };
+}
+
+/**
+ * Eight servers of 100 ms whom an overload upon a base leaves `slowdown` times as slow for good, from its rise on: a
+ * target for each phase of one search, which remember what was done to them.
+ */
+export function hurtStation(slowdown: number): (step: NextStep) => Answer {
+  let isHurt = false;
+  return ({ purpose, corners }) => {
+    const riseMs = purpose === "overload" && corners.length > 2 ? corners[1]![0] : Number.POSITIVE_INFINITY;
+    return agingStationAnswer(8, (dueMs) => {
+      isHurt ||= dueMs > riseMs;
+      return isHurt ? 100 * slowdown : 100;
+    });
   };
 }
 

@@ -1,4 +1,4 @@
-import type { PlannedSearch } from "../../records/record.ts";
+import type { PlannedPhase, PlannedSearch } from "../../records/record.ts";
 import { mostInFlight, mostPerSec } from "./load-ceiling.ts";
 
 /** Multiples of the capacity at which a target shows what it does with too much; collapse often only at the second. */
@@ -33,9 +33,12 @@ export function overloadBar(factor: number, capacityPerSec: number, asked: Asked
 
 /** Shorter where the queue would outgrow what may be in flight. */
 function peakMs(factor: number, capacityPerSec: number, asked: Asked): number {
-  const limitMs = Math.max(0, ...asked.slos.map((slo) => slo.limitMs ?? 0));
   const growthPerSec = (factor - 1) * capacityPerSec;
-  return Math.min(Math.max(PEAK_MS, 5 * limitMs), (1000 * MOST_IN_FLIGHT_RATIO * mostInFlight(asked)) / growthPerSec);
+  return Math.min(wantedMs(asked), (1000 * MOST_IN_FLIGHT_RATIO * mostInFlight(asked)) / growthPerSec);
+}
+
+function wantedMs({ slos }: Pick<Asked, "slos">): number {
+  return Math.max(PEAK_MS, 5 * Math.max(0, ...slos.map(({ limitMs = 0 }) => limitMs)));
 }
 
 /**
@@ -73,4 +76,36 @@ export function overloadShape(factor: number, capacityPerSec: number, asked: Ask
     durationMs: endMs,
     warmupMs: SETTLE_MS,
   };
+}
+
+/** The level load before the rise of an overload; undefined for one that has none. */
+export function overloadBase({
+  shape,
+}: Pick<PlannedPhase, "shape">):
+  | { readonly perSec: number; readonly fromMs: number; readonly untilMs: number }
+  | undefined {
+  const [first, second] = shape;
+  if (first === undefined || second === undefined || !shape.some(([, load]) => load > first[1])) return undefined;
+  return { perSec: first[1], fromMs: SETTLE_MS, untilMs: second[0] };
+}
+
+/** The base once more, after what was in flight has ended: whether the overload left the target as it was. */
+export function againShape(basePerSec: number, asked: Pick<Asked, "slos">): OverloadShape {
+  const durationMs = wantedMs(asked);
+  return {
+    corners: [
+      [0, basePerSec],
+      [durationMs, basePerSec],
+    ],
+    durationMs,
+    warmupMs: SETTLE_MS,
+  };
+}
+
+/** What lies beyond the capacity takes so long from the overload with this index on, without the time of draining. */
+export function beyondMs(fromIndex: number, capacityPerSec: number, asked: Asked): number {
+  const shapes = OVERLOADS.slice(fromIndex).flatMap((factor) => overloadShape(factor, capacityPerSec, asked) ?? []);
+  const hasBase = overloadShape(OVERLOADS[OVERLOADS.length - 1]!, capacityPerSec, asked) !== undefined;
+  const again = hasBase ? [againShape(capacityPerSec, asked)] : [];
+  return [...shapes, ...again].reduce((sum, { durationMs }) => sum + durationMs, 0);
 }

@@ -11,7 +11,7 @@ import type { CapacityEstimate } from "./capacity-estimate.ts";
 import { levelLoads, levelMs } from "./level-loads.ts";
 import { mostUsers } from "./load-ceiling.ts";
 import { settledPerSec } from "./observed-step.ts";
-import { OVERLOADS, overloadShape } from "./overload-shape.ts";
+import { againShape, OVERLOADS, overloadBase, overloadShape } from "./overload-shape.ts";
 import { isGivenUp, type SearchProgress, searchProgress } from "./search-progress.ts";
 import { isWithin, probeMs, probePauseMs, probeUsers } from "./start-load.ts";
 import { USER_RAMP_RATIO } from "./step-shape.ts";
@@ -38,7 +38,11 @@ export function nextStep(stats: RunStats): NextStep | undefined {
   const progress = searchProgress(stats);
   if (progress === undefined) return undefined;
   return (
-    nextProbe(progress, stats.plan.limitsMs) ?? nextSearch(progress) ?? nextOverload(progress) ?? nextLevel(progress)
+    nextProbe(progress, stats.plan.limitsMs) ??
+    nextSearch(progress) ??
+    nextOverload(progress) ??
+    nextAgain(progress) ??
+    nextLevel(progress)
   );
 }
 
@@ -103,6 +107,22 @@ function nextOverload(progress: SearchProgress): NextStep | undefined {
     kind: "open",
     load: factor * ratePerSec,
     ...shape,
+  };
+}
+
+/** Nothing where the generator spoilt the overload: there is nothing to hold it against. */
+function nextAgain({ asked, overloads, again }: SearchProgress): NextStep | undefined {
+  const overloaded = overloads.at(-1)?.profile;
+  if (again !== undefined || overloaded === undefined || overloaded.generator.health === "invalid") return undefined;
+  const base = overloadBase(overloaded.planned);
+  if (base === undefined) return undefined;
+  const load = base.perSec;
+  return {
+    purpose: "again",
+    name: `again: ${loadText("rate", load)}`,
+    kind: "open",
+    load,
+    ...againShape(load, asked),
   };
 }
 

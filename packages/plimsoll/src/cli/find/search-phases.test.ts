@@ -69,9 +69,9 @@ describe("a phase of the search", () => {
 
   test("of the overload is given its warm-up, so that 50 s of its base are left to judge recovery against", async () => {
     const overloaded = play({ ...asked, levels: [], isOverloadTested: true }, () => stationAnswer(8, 100));
-    const last = overloaded.filter(({ k }) => k === "step").length - 1;
-    const at = overloaded.findIndex((record) => record.k === "step" && record.phase === last);
-    const phase = await nextAfter(overloaded.slice(0, at), last);
+    const at = overloaded.findLastIndex((record) => record.k === "step" && record.purpose === "overload");
+    const index = overloaded.slice(0, at).filter(({ k }) => k === "step").length;
+    const phase = await nextAfter(overloaded.slice(0, at), index);
     expect(phase?.record).toMatchObject({ purpose: "overload", planned: { warmupMs: 5000 } });
     expect(phase?.profile.kind === "open" && phase.profile.stages[0]?.durationMs).toBe(55_000);
   });
@@ -136,6 +136,23 @@ describe("a phase of the search", () => {
       think: { kind: "constant", ms: 200 },
       stages: [{ users: 8, spawnPerSec: 40 }],
     });
+  });
+
+  test("of the base run again after the overload ends like a step once its requests pile up", async () => {
+    const overloaded = { ...asked, isOverloadTested: true, levels: [] };
+    const records = play(overloaded, () => stationAnswer(8, 100));
+    const at = records.findIndex((record) => record.k === "step" && record.purpose === "again");
+    const index = records.slice(0, at).filter(({ k }) => k === "step").length;
+    const seconds = (meanMs: number) =>
+      secondsOf(
+        play({ ...asked, startLoad: 43 }, () => stationAnswer(8, meanMs)),
+        0,
+      );
+    expect(orderedBy(await nextAfter(records.slice(0, at), index), seconds(100))).toBeUndefined();
+    // Above 4 · 43/s · 0.5 s waiting: at 43/s of which 8 are answered, after some three seconds.
+    const orderedAfter = orderedBy(await nextAfter(records.slice(0, at), index), seconds(1000));
+    expect(orderedAfter).toBeGreaterThanOrEqual(2);
+    expect(orderedAfter).toBeLessThanOrEqual(4);
   });
 
   test("of an overload ends before more requests are in flight than users are allowed", async () => {

@@ -1,6 +1,6 @@
 /** The phases of a `find`: each decided on by the pure course of the search, from what the run has measured so far. */
 import { mostInFlight } from "../../analysis/capacity/load-ceiling.ts";
-import { isHopeless, servedInFlight } from "../../analysis/capacity/overload.ts";
+import { hopelessAboveCount, isHopeless, servedInFlight } from "../../analysis/capacity/overload.ts";
 import { type NextStep, nextStep } from "../../analysis/capacity/search-course.ts";
 import { searchProgress } from "../../analysis/capacity/search-progress.ts";
 import { countFigure } from "../../analysis/figure.ts";
@@ -74,7 +74,9 @@ function rateStages(corners: NextStep["corners"]) {
 function watchOf(step: NextStep, phase: number, sofar: RunStats): PhaseWatch {
   const progress = searchProgress(sofar);
   const history = progress?.steps.map((run) => run.step) ?? [];
-  const served = progress?.options === undefined ? 0 : servedInFlight(history, progress.options.slos);
+  const slos = progress?.options?.slos ?? [];
+  const served = servedInFlight(history, slos);
+  const lostAbove = step.purpose === "again" ? hopelessAboveCount(step.load, slos) : step.search?.abortAboveCount;
   const levels = new Map<string, number>();
   const most = progress === undefined ? Number.POSITIVE_INFINITY : MOST_IN_FLIGHT_RATIO * mostInFlight(progress.asked);
   const ended = { completed: 0, failed: 0 };
@@ -86,7 +88,7 @@ function watchOf(step: NextStep, phase: number, sofar: RunStats): PhaseWatch {
       ended.failed += failed;
     }
     const inFlight = [...levels.values()].reduce((sum, level) => sum + level, 0);
-    const isLost = isHopeless(inFlight, served, step.search?.abortAboveCount);
+    const isLost = isHopeless(inFlight, served, lostAbove);
     const isFull = step.kind === "open" && inFlight > most;
     const isDead = step.purpose === "search" && ended.completed === 0 && ended.failed >= HOPELESS_FAILURES;
     if (isOver || !(isLost || isFull || isDead)) return undefined;

@@ -1,4 +1,5 @@
 import { type CapacityReport, capacityReport } from "../../analysis/capacity/capacity-report.ts";
+import { beyondMs } from "../../analysis/capacity/overload-shape.ts";
 import { loadText } from "../../analysis/capacity/search-course.ts";
 import type { RunStats } from "../../analysis/run-stats.ts";
 import { formatDuration } from "../../base/format-number.ts";
@@ -9,6 +10,7 @@ import {
   goingOnText,
   renderSearchLine,
   renderSearchScreen,
+  roundedDuration,
 } from "../../report/terminal-search-live.ts";
 import { capacitySentence } from "../../verdict/judge-search.ts";
 import type { Console } from "../console.ts";
@@ -26,7 +28,7 @@ export function announceSearch(asked: PlannedSearch, console: Console): void {
       ? `the greatest ${asked.by === "rate" ? "rate" : "number of users"}`
       : `whether ${loadText(asked.by, asked.targetLoad)} is held`;
   const after = [
-    ...(asked.isOverloadTested ? ["what lies beyond it (about 3 m)"] : []),
+    ...(asked.isOverloadTested ? [`what lies beyond it (about ${roundedDuration(beyondMs(0, 0, asked))})`] : []),
     ...(asked.levels?.length === 0 ? [] : ["a table by number of users"]),
   ];
   const then = after.length === 0 ? "" : `; then ${after.join(" and ")}`;
