@@ -34,7 +34,7 @@ export async function readRun(path: string, extra: readonly string[] = []): Prom
 }
 
 /** A folder without a journal is the wrong folder; where a run lies right below it, that one was meant. @throws RESULT_UNREADABLE */
-function refuseOtherFolder(path: string): void {
+export function refuseOtherFolder(path: string): void {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory() || existsSync(join(path, JOURNAL_FILE))) return;
   const below = readdirSync(path).filter((name) => existsSync(join(path, name, JOURNAL_FILE)));
   throw new PlimsollError("RESULT_UNREADABLE", `${path} is no run folder: it holds no ${JOURNAL_FILE}`, {

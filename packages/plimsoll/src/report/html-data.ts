@@ -16,6 +16,7 @@ import type {
 import type { Environment, EventRecord, PlannedPhase, SteerOrder } from "../records/record.ts";
 import type { Judgement } from "../verdict/judgement.ts";
 import { capacityDataOf } from "./capacity-data.ts";
+import { commandAgain } from "./command-again.ts";
 import type { CapacityData } from "./html-capacity.ts";
 import type { ComparisonData } from "./html-comparison.ts";
 import { curveOf, type LatencyCurve } from "./html-curve.ts";
@@ -132,7 +133,7 @@ export function reportDataOf({ stats, judgement, capacity }: ReportModel): Repor
       target: plan.target,
       seed: plan.seed,
       threads: plan.threads,
-      command: plan.command,
+      command: commandAgain(stats),
       startedAt: stats.startedAt,
       end: stats.end,
       environment: plan.environment,

@@ -12,6 +12,7 @@ import {
   NO_VALUE,
 } from "../base/format-number.ts";
 import type { Finding, Judgement } from "../verdict/judgement.ts";
+import { commandAgain } from "./command-again.ts";
 import { printable } from "./printable.ts";
 import type { ReportModel } from "./report-model.ts";
 import { searchBlocks } from "./search-markdown.ts";
@@ -35,7 +36,7 @@ export function renderMarkdown({ stats, judgement, capacity }: ReportModel): str
     ...(capacity === undefined ? stats.profiles.map(profileBlock) : searchBlocks(capacity)),
     findingsList(judgement.findings),
     stats.imbalances.map((text) => `- The books do not balance: ${escapeMarkdown(text)}`).join("\n"),
-    `Run it again: ${codeSpan(plan.command)}`,
+    `Run it again: ${codeSpan(commandAgain(stats))}`,
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }

@@ -2,6 +2,7 @@
 
 import { formatDuration } from "../base/format-number.ts";
 import type { Finding, Judgement } from "../verdict/judgement.ts";
+import { commandAgain } from "./command-again.ts";
 import { truncateToWidth } from "./display-width.ts";
 import { printable } from "./printable.ts";
 import type { ReportModel } from "./report-model.ts";
@@ -123,7 +124,7 @@ function filesSection({ stats }: ReportModel, options: TerminalOptions, style: S
     const names = wrapText(options.files.names.join("  "), width - 11);
     rows.push(["Results", options.files.folder], ...names.map((line): [string, string] => ["", line]));
   }
-  rows.push(["Again", printable(stats.plan.command)]);
+  rows.push(["Again", printable(commandAgain(stats))]);
   const table = rows.map(([title, text]) => [{ text: title, paint: style.bold }, text]);
   return layoutTable([{ title: "" }, { title: "" }], table, { width: Number.POSITIVE_INFINITY });
 }
