@@ -93,6 +93,35 @@ describe("runFold", () => {
     expect(fold(unmarked).profiles[0]?.series).toHaveLength(6);
   });
 
+  test("a phase whose load was changed by hand is planned as its last change left it; the others as they were", () => {
+    const records = sampleJournal(TWO_PROFILES);
+    const { phases } = fold(records).plan;
+    const [paced, ramp] = phases;
+    const steerTo = (ratePerSec: number, atMs: number): JournalRecord => ({
+      ...{ k: "steer", phase: 0, atMs, who: "page", what: { ratePerSec } },
+      planned: { ...paced!, ratePerSec, shape: [...paced!.shape, [atMs, ratePerSec]], plannedArrivals: 7 },
+    });
+    const given = [steerTo(90, 2000), steerTo(5, 6000)] as const;
+    const steered = [...records.slice(0, 6), given[0], ...records.slice(6, 10), given[1], ...records.slice(10)];
+    const stats = fold(steered);
+    const last = { ratePerSec: 5, shape: [...paced!.shape, [6000, 5]], plannedArrivals: 7 };
+    expect(stats.plan.phases).toEqual([{ ...paced, ...last }, ramp]);
+    expect(stats.profiles.map(({ planned }) => planned)).toEqual(stats.plan.phases);
+    expect(stats.profiles[0]?.ratePerSec).toBe(5);
+    expect(stats.steers).toEqual(given);
+    for (const at of [8, 12]) {
+      const [left, right] = [steered.slice(0, at), steered.slice(at)].map((half) =>
+        half.reduce(runFold.step, runFold.init()),
+      );
+      expect(runFold.done(runFold.merge(left!, right!)).plan.phases).toEqual(stats.plan.phases);
+    }
+    // As it stood between the two.
+    expect(fold(steered.slice(0, 9)).plan.phases[0]).toMatchObject({
+      ratePerSec: 90,
+      shape: [...paced!.shape, [2000, 90]],
+    });
+  });
+
   test("a signal and an abort are told apart", () => {
     expect(fold(sampleJournal({ end: "interrupted" })).end).toMatchObject({ kind: "interrupted", signal: "SIGINT" });
     expect(fold(sampleJournal({ end: "aborted" })).end).toMatchObject({

@@ -5,10 +5,19 @@ import { displayHeader, displayTarget } from "./journal-spec.ts";
  * them where they belong) and with literal credentials in headers and URLs as `***`; references stand as written.
  */
 export function rerunCommand(args: readonly string[]): string {
+  return shownCommand(args, ["--seed"]);
+}
+
+/** The same, of the run in this folder as it went: with the changes made by hand. */
+export function replayCommand(args: readonly string[], outDir: string): string {
+  return `${shownCommand(args, ["--seed", "--replay"])} --replay ${quote(outDir)}`;
+}
+
+function shownCommand(args: readonly string[], left: readonly string[]): string {
   const shown: string[] = [];
   for (let i = 0; i < args.length; i++) {
     const [flag = "", inline] = splitFlag(args[i]!);
-    if (flag === "--seed") {
+    if (left.includes(flag)) {
       if (inline === undefined) i++;
       continue;
     }

@@ -89,6 +89,7 @@ function addRun(program: Command): void {
     )
     .option("--otlp <url>", "push metrics to an OpenTelemetry collector each second (OTLP over HTTP)")
     .addOption(new Option("--otlp-format <format>", "with --otlp (default: protobuf)").choices(["protobuf", "json"]))
+    .option("--replay <path>", "run again what a run folder or journal tells, changes by hand included")
     .option("--ui", "show the run on the live page, in a terminal until Ctrl-C")
     .option("--i-am-authorised", "load a public host although the spec does not list it")
     .option("--seed <n>", "seed of all random choices (default: random, printed)");

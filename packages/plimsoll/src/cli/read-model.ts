@@ -35,7 +35,7 @@ export async function readRun(path: string, extra: readonly string[] = []): Prom
 }
 
 /** What is not there, or a folder without a journal, is the wrong folder; where a run lies right below it, that one was meant. @throws RESULT_UNREADABLE */
-function refuseOtherFolder(path: string): void {
+export function refuseOtherFolder(path: string): void {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined)
     throw new PlimsollError("RESULT_UNREADABLE", `${path} does not exist`, { hint: WHERE_RUNS_ARE });

@@ -46,6 +46,8 @@ export interface SessionOptions {
   readonly transport?: TransportChoice["kind"] | undefined;
   /** The command to run it again, without its seed. */
   readonly command: string;
+  /** The same to run it as it went, when its load was changed by hand; only of what takes such changes. */
+  readonly replayCommand?: string;
   readonly console: Console;
   readonly watch: RunWatch;
   /** Phases that are decided on as the run goes, instead of the spec's profiles. */
@@ -247,13 +249,14 @@ async function underSignals(load: SessionLoad, watch: RunWatch): Promise<void> {
   }
 }
 
-function planOf({ spec, seed, threads, command, course }: SessionOptions): PlanRecord {
+function planOf({ spec, seed, threads, command, replayCommand, course }: SessionOptions): PlanRecord {
   const chosenSeed = seed ?? randomInt(MAX_SEED);
   return describePlan({
     spec: { ...spec, target: displayTarget(spec.target) },
     seed: chosenSeed,
     threads: threads ?? defaultThreadCount(),
     command: `${command} --seed ${chosenSeed}`,
+    replayCommand: replayCommand === undefined ? undefined : `${replayCommand} --seed ${chosenSeed}`,
     environment: describeEnvironment(process.env),
     specJson: journalSpec(spec, secretValues(spec, process.env)),
     search: course?.search,

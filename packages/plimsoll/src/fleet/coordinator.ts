@@ -140,7 +140,8 @@ export class Coordinator {
     const { index, startAtMs } = running;
     fleet.replan(steered.profile, atMs);
     const planned = describe(steered.profile, index);
-    sink.append({ k: "steer", phase: index, atMs: startAtMs + atMs, who, what, planned });
+    const { stages } = steered.profile;
+    sink.append({ k: "steer", phase: index, atMs: startAtMs + atMs, who, what, planned, stages });
     return undefined;
   }
 

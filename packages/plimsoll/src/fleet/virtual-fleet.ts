@@ -35,7 +35,7 @@ export function virtualFleet(world: VirtualWorld, spec: Spec, { threadCount, see
     };
   };
   return {
-    systemThreadIds: [],
+    systemThreadIds: new Map(),
     runPhase,
     replan: (profile, fromMs) => {
       for (const run of runs) run.replan(structuredClone(profile), fromMs);
