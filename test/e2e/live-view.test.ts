@@ -213,6 +213,8 @@ describe("a folder with runs", () => {
     // Shorter ones are not compared.
     const { dir, server } = await withRuns(["before", "after"], { profiles: { short: { users: 4, for: "7s" } } });
     const { page, complaints } = await openLiveView(browser, server);
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname}`));
     const rows = page.locator(".runs tbody tr");
     await soon(() => rows.count()).toBe(2);
     expect(await rows.first().textContent()).toMatch(
@@ -247,6 +249,9 @@ describe("a folder with runs", () => {
     await page.getByRole("searchbox").fill("BEFORE short");
     await soon(() => rows.count()).toBe(1);
     expect(new URL(page.url()).search).toBe("?q=BEFORE+short");
+    // What changes comes over the stream; nothing is asked for again and again.
+    expect(asked).toContain("GET /api/runs/events");
+    expect(asked).not.toContain("GET /api/runs");
     expect(complaints).toEqual([]);
   });
 

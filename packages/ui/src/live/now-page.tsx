@@ -2,11 +2,11 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { PageLink } from "./page-link.tsx";
 import { go } from "./route.ts";
-import { useRuns } from "./run-polling.ts";
+import { useRuns } from "./run-list-stream.ts";
 
 /** Waits for the run that goes on, and shows it: where `plimsoll run --ui` leads. */
 export function NowPage(): JSX.Element {
-  const { list } = useRuns("");
+  const { list } = useRuns();
   const running = list?.runs.find(({ state }) => state === "running");
   const id = running?.id;
   useEffect(() => {
