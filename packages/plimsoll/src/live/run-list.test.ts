@@ -53,6 +53,32 @@ describe("the list", () => {
     expect(await new RunCatalogue(root).find("2026-11-23-aaaaaaaa")).toBeUndefined();
   });
 
+  test.each([
+    [
+      { by: "rate", value: 182.4, low: 174, high: 189, confidence: 0.9 },
+      { by: "rate", value: 182.4, low: 174, high: 189 },
+    ],
+    [
+      { by: "users", value: 80, low: null, high: null },
+      { by: "users", value: 80 },
+    ],
+    [{ by: "rate", value: null }, undefined],
+    [{ by: 1, value: "<img>" }, undefined],
+    [null, undefined],
+    ["182/s", undefined],
+  ])("of a search the capacity is told as its summary.json has it: %j", async (capacity, told) => {
+    await writeRun("found", "2026-11-23-aaaaaaaa");
+    await writeFile(join(root, "found", "summary.json"), JSON.stringify({ capacity }));
+    const [run] = (await new RunCatalogue(root).look()).found;
+    expect(run?.listing.capacity).toEqual(told);
+  });
+
+  test("a summary.json that is none costs a run nothing but its capacity", async () => {
+    await writeRun("cut", "2026-11-23-aaaaaaaa");
+    await writeFile(join(root, "cut", "summary.json"), '{"capacity":{"by":"rate","value":1');
+    expect(await listed()).toEqual(["cut: 2026-11-23-aaaaaaaa ended"]);
+  });
+
   test("links and hidden folders are not entered, and a journal that is none is said to be unreadable", async () => {
     await writeRun(".hidden", "2026-11-23-aaaaaaaa");
     const other = await mkdtemp(join(tmpdir(), "plimsoll-other-"));
