@@ -34,6 +34,8 @@ export interface SessionKeys {
 /** Everything that is behind the gate, and what it holds open. */
 export interface PageApp {
   readonly fetch: Hono<{ Bindings: HttpBindings }>["fetch"];
+  /** What it answers, such as `GET /api/runs/:id`. */
+  readonly routes: readonly string[];
   /** Runs that go on in the folder now. */
   readonly running: () => Promise<readonly FoundRun[]>;
   readonly close: () => Promise<void>;
@@ -69,7 +71,8 @@ export function createPageApp(options: PageOptions, keys: SessionKeys, onFault: 
     list.close();
     await feeds.close();
   };
-  return { fetch: app.fetch, running: () => catalogue.running(), close };
+  const routes = app.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => `${method} ${path}`);
+  return { fetch: app.fetch, routes, running: () => catalogue.running(), close };
 }
 
 interface Parts {
