@@ -28,7 +28,7 @@ export interface LiveServer {
   readonly token: string;
   /** Folders of the runs that go on now, below the listed one. */
   readonly running: () => Promise<readonly string[]>;
-  /** Since somebody with a session, or on the way to one, asked last; infinite when nobody ever did. */
+  /** Since the last answer to somebody with a session, or on the way to one; 0 while one is under way, as a stream is. */
   readonly idleMs: () => number;
   /** Ends every answer under way; runs go on. */
   readonly close: () => Promise<void>;
@@ -65,15 +65,20 @@ export async function startLiveServer(options: LiveServerOptions): Promise<LiveS
   const app = createPageApp(options, { token, setCookie }, options.onFault);
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   let askedAtMs = Number.NEGATIVE_INFINITY;
+  let openCount = 0;
   const heard: Answer = (request, response) => {
-    askedAtMs = performance.now();
+    openCount++;
+    response.once("close", () => {
+      openCount--;
+      askedAtMs = performance.now();
+    });
     return answer(request, response);
   };
   gate.listener = (request, response) => admit(request, response, { policy, answer: heard });
   return {
     url: `${policy.scheme}://${hostOf(options.host ?? LOOPBACK[0])}:${port}`,
     token,
-    idleMs: () => performance.now() - askedAtMs,
+    idleMs: () => (openCount > 0 ? 0 : performance.now() - askedAtMs),
     running: async () => (await app.running()).map(({ listing }) => listing.folder),
     close: async () => {
       await Promise.all([...servers.map(end), app.close()]);

@@ -2,7 +2,8 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { formatDuration } from "../../../plimsoll/src/base/format-number.ts";
 import type { RunListing } from "../../../plimsoll/src/live/live-event.ts";
-import { amountSpan, amountText, wallText } from "../words.ts";
+import { wallText } from "../words.ts";
+import { capacityText } from "./capacity-text.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
 import { figuresNow, placeNow } from "./now-text.ts";
 import { PageLink } from "./page-link.tsx";
@@ -84,7 +85,7 @@ function RunRow({ run, picked, onPick, onRemoved }: RowProps): JSX.Element {
       <td class="run-target">{run.target}</td>
       <td class="when">{startedAt === "" ? "–" : <time dateTime={startedAt}>{wallText(startedAt)}</time>}</td>
       <td class="lasted">{run.durationMs === undefined ? "" : formatDuration(run.durationMs)}</td>
-      <td class="capacity">{capacityText(run.capacity)}</td>
+      <td class="capacity">{run.capacity === undefined ? undefined : <Capacity capacity={run.capacity} />}</td>
       <td class="remove">
         {isOver ? (
           <ConfirmButton
@@ -112,15 +113,13 @@ function NowLine({ now }: { readonly now: NonNullable<RunListing["now"]> }): JSX
   );
 }
 
-/** `120/s`, with its interval below. */
-function capacityText(capacity: RunListing["capacity"]): JSX.Element | undefined {
-  if (capacity === undefined) return undefined;
-  const by = capacity.by === "users" ? "users" : "rate";
-  const span = amountSpan(capacity.low, capacity.high, by);
+/** With its interval below. */
+function Capacity({ capacity }: { readonly capacity: NonNullable<RunListing["capacity"]> }): JSX.Element {
+  const { value, interval } = capacityText(capacity);
   return (
     <>
-      {amountText(capacity.value, by)}
-      {span === "" ? undefined : <span class="aside">{span}</span>}
+      {value}
+      {interval === undefined ? undefined : <span class="aside">{interval}</span>}
     </>
   );
 }
