@@ -45,7 +45,7 @@ describe("a target that stops", () => {
 });
 
 /** 20 ms, but nothing leaves for 400 ms from 30.3 s on, and so again. */
-function pausing(everyMs: number): SampleProfile["answer"] {
+function pausing(everyMs: number): NonNullable<SampleProfile["answer"]> {
   return ({ dueMs }) => {
     const into = (dueMs + 20 + 60_000 - 30_300) % everyMs;
     return { serviceMs: into < 400 ? 420 - into : 20 };
