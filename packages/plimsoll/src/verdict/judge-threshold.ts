@@ -7,6 +7,7 @@ import { type Assessment, noData, unitOf } from "./assessment.ts";
 import type { ThresholdJudgement, Verdict } from "./judgement.ts";
 import { isCutShort } from "./run-faults.ts";
 import type { Scope } from "./scope.ts";
+import { asSteered, steersOf } from "./steered.ts";
 import { failsWithoutLag } from "./without-lag.ts";
 
 /** One threshold on one planned profile, whether or not that was ever reached. */
@@ -34,8 +35,8 @@ export function judgeThreshold(
   const scope = scopeOf(profile, task, threshold, stats.plan.limitsMs);
   const tempered = temper(assess(scope, threshold), scope, threshold);
   const lost = lostEarly(tempered, { stats, profile, threshold });
-  if (lost !== undefined) return judged(lost);
-  return judged(isLive || !isCutShort(stats, profile) ? tempered : shortened(tempered, stats));
+  const answer = lost ?? (isLive || !isCutShort(stats, profile) ? tempered : shortened(tempered, stats));
+  return judged(asSteered(answer, profile, steersOf(stats, profileName)));
 }
 
 /** The threshold that ended the run has failed, also where the few seconds until then alone could not tell. */
