@@ -90,6 +90,7 @@ test("users raised and lowered by hand are users in both threads, and the run is
       ask: { get: "/ask/{{counter 0}}/{{pick rows}}", weight: 3 },
       other: { get: "/other/{{counter 0}}/{{pick rows}}" },
     },
+    thresholds: ["p95 < 5s"],
     profiles: { closed: { users: 10, for: `${RUN_MS}ms`, think: THINK } },
   });
   const results = join(dir, "results");
@@ -98,7 +99,13 @@ test("users raised and lowered by hand are users in both threads, and the run is
   await orderRun(results, { do: "steer", users: 50 });
   await target.sinceFirst(3200);
   await orderRun(results, { do: "steer", users: 3 });
-  expect((await running).code).toBeOneOf([0, 3]);
+  expect((await running).code).toBe(3);
+  expect(summaryIn(results).thresholds).toMatchObject([
+    {
+      verdict: "inconclusive",
+      why: expect.stringMatching(/^The load was changed by hand at .*10 → 50 users.*50 → 3 users/),
+    },
+  ]);
   const first = target.taken();
   const { users, steers } = toldIn(results);
   expect(users).toEqual([10, 50, 50, 3, 3]);
@@ -123,6 +130,7 @@ test("users raised and lowered by hand are users in both threads, and the run is
     expect.toBeOneOf([0, 3]),
     expect.stringMatching(/2 changes made by hand/),
   ]);
+  expect(summaryIn(results).thresholds[0].why).not.toContain("by hand");
   const second = target.taken();
   expect(toldIn(results)).toEqual({ users, steers: [] });
   const [counts, countsAgain] = [first, second].map(perSecond);
