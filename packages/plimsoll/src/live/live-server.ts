@@ -6,6 +6,7 @@ import { getRequestListener } from "@hono/node-server";
 import { type AccessPolicy, refusalOf } from "./access.ts";
 import { createPageApp } from "./page-app.ts";
 import { errorAnswer, PageError } from "./page-error.ts";
+import { PAGE_LIMITS } from "./page-limits.ts";
 import type { PageOptions } from "./page-options.ts";
 import { newToken } from "./session-token.ts";
 import { COMMON_HEADERS } from "./shell-page.ts";
@@ -34,9 +35,8 @@ export interface LiveServer {
   readonly close: () => Promise<void>;
 }
 
-const HEADERS_WITHIN_MS = 10_000;
-const REQUEST_WITHIN_MS = 30_000;
-const MAX_CONNECTIONS = 256;
+/** How often connections are looked through for those that take too long, at the most. */
+const LOOK_MS = 2_000;
 const LOOPBACK = ["127.0.0.1", "::1"] as const;
 
 /** Starts to serve. Rejects with what the system says when it cannot listen (`EADDRINUSE`). */
@@ -124,12 +124,14 @@ function policyOf({ host, tls }: LiveServerOptions, port: number, session: strin
 }
 
 function createGated(
-  { tls }: LiveServerOptions,
+  { tls, limits }: LiveServerOptions,
   gate: { readonly listener?: (request: IncomingMessage, response: ServerResponse) => void },
 ): Server {
-  const limits = {
-    headersTimeout: HEADERS_WITHIN_MS,
-    requestTimeout: REQUEST_WITHIN_MS,
+  const { headWithinMs, requestWithinMs, maxConnections } = { ...PAGE_LIMITS, ...limits };
+  const bounds = {
+    headersTimeout: headWithinMs,
+    requestTimeout: requestWithinMs,
+    connectionsCheckingInterval: Math.min(LOOK_MS, headWithinMs, requestWithinMs),
     maxHeaderSize: 16 * 1024,
   };
   const listener = (request: IncomingMessage, response: ServerResponse) => {
@@ -138,9 +140,9 @@ function createGated(
   };
   const server: Server =
     tls === undefined
-      ? createServer(limits, listener)
-      : createTlsServer({ ...limits, ...tls, minVersion: "TLSv1.2" }, listener);
-  server.maxConnections = MAX_CONNECTIONS;
+      ? createServer(bounds, listener)
+      : createTlsServer({ ...bounds, ...tls, minVersion: "TLSv1.2" }, listener);
+  server.maxConnections = maxConnections;
   return server;
 }
 

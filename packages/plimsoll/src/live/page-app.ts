@@ -10,6 +10,7 @@ import type { ComparedRuns, RunDetail, RunList, RunListing } from "./live-event.
 import { liveMetrics } from "./metrics-text.ts";
 import { removeSchema, sessionSchema, startSchema, steerOrder, steerSchema, stopSchema } from "./orders.ts";
 import { errorAnswer, PageError } from "./page-error.ts";
+import { PAGE_LIMITS, type PageLimits } from "./page-limits.ts";
 import type { PageOptions } from "./page-options.ts";
 import { readBody } from "./request-body.ts";
 import { orderRun } from "./run-control.ts";
@@ -19,7 +20,7 @@ import { type FoundRun, RunCatalogue } from "./run-list.ts";
 import { isSameToken } from "./session-token.ts";
 import { COMMON_HEADERS, REPORT_POLICY, SHELL_PAGE, SHELL_POLICY } from "./shell-page.ts";
 import { StartedRuns } from "./started-runs.ts";
-import { Viewers } from "./viewers.ts";
+import { cutWhenStuck, Viewers } from "./viewers.ts";
 
 type Ask = Context<{ Bindings: HttpBindings }>;
 
@@ -49,7 +50,9 @@ export function createPageApp(options: PageOptions, keys: SessionKeys, onFault: 
   const starts = new StartedRuns();
   const readList = (query?: string) => listOf({ catalogue, feeds, starts }, query);
   const list = new ListFeed(readList, { startedAtMs: Date.now(), onFault });
-  const parts: Parts = { options, catalogue, feeds, starts, list, readList, viewers: new Viewers(onFault) };
+  const limits = { ...PAGE_LIMITS, ...options.limits };
+  const viewers = new Viewers(limits, onFault);
+  const parts: Parts = { options, catalogue, feeds, starts, list, readList, viewers, limits };
   app.use(async (ask, next) => {
     await next();
     for (const [name, value] of Object.entries(COMMON_HEADERS))
@@ -83,6 +86,7 @@ interface Parts {
   readonly list: ListFeed;
   readonly readList: (query?: string) => Promise<RunList>;
   readonly viewers: Viewers;
+  readonly limits: PageLimits;
 }
 
 type App = Hono<{ Bindings: HttpBindings }>;
@@ -167,12 +171,13 @@ function nameOf({ folder, name }: RunListing): string {
   return folder === "" ? name : folder;
 }
 
-function addFiles(app: App, { options, catalogue }: Parts): void {
+function addFiles(app: App, { options, catalogue, limits }: Parts): void {
   app.get("/api/runs/:id/files/:name", async (ask) => {
     const { dir } = await findRun(catalogue, ask);
     const name = ask.req.param("name") ?? "";
     const file = await openFile(dir, name, options.isResultFile);
     if (file === undefined) throw new PageError(404, "the run has no such file");
+    cutWhenStuck(ask, limits.stuckMs);
     const isReport = name === "report.html" && ask.req.query("download") === undefined;
     // What grows while it is read is cut at the length that was promised.
     const bytes = file.handle.createReadStream({ end: Math.max(0, file.bytes - 1) });

@@ -4,14 +4,15 @@ import type { Context } from "hono";
 import { stream } from "hono/streaming";
 import { type EventSource, sendEvents } from "./event-stream.ts";
 import { PageError } from "./page-error.ts";
-
-const MAX_STREAMS = 64;
+import type { PageLimits } from "./page-limits.ts";
 
 export class Viewers {
+  readonly #limits: Pick<PageLimits, "maxStreams" | "stuckMs">;
   readonly #onFault: (error: unknown) => void;
   #count = 0;
 
-  constructor(onFault: (error: unknown) => void) {
+  constructor(limits: Pick<PageLimits, "maxStreams" | "stuckMs">, onFault: (error: unknown) => void) {
+    this.#limits = limits;
     this.#onFault = onFault;
   }
 
@@ -20,15 +21,16 @@ export class Viewers {
     ask: Context<{ Bindings: HttpBindings }>,
     follow: (send: (feed: EventSource) => Promise<void>) => Promise<void>,
   ): Response {
-    if (this.#count >= MAX_STREAMS) throw new PageError(503, `${MAX_STREAMS} viewers are there already`);
+    const { maxStreams, stuckMs } = this.#limits;
+    if (this.#count >= maxStreams) throw new PageError(503, `${maxStreams} viewers are there already`);
     this.#count++;
     ask.header("content-type", "text/event-stream; charset=utf-8");
     ask.header("x-accel-buffering", "no");
     const after = recordNumber(ask.req.header("last-event-id") ?? ask.req.query("after"));
-    const cut = () => void ask.env.outgoing.destroy();
+    const cut = cutWhenStuck(ask, stuckMs);
     return stream(ask, async (out) => {
       try {
-        await follow((feed) => sendEvents(feed, out, { after, cut }));
+        await follow((feed) => sendEvents(feed, out, { after, cut, stuckMs }));
       } catch (error) {
         // The head is sent: the stream ends, and the browser comes back to hear why.
         this.#onFault(error);
@@ -37,6 +39,13 @@ export class Viewers {
       }
     });
   }
+}
+
+/** Breaks the connection of an answer that nobody takes; returns what breaks it at once. */
+export function cutWhenStuck({ env: { outgoing } }: Context<{ Bindings: HttpBindings }>, stuckMs: number): () => void {
+  const cut = () => void outgoing.destroy();
+  outgoing.setTimeout(stuckMs, cut);
+  return cut;
 }
 
 function recordNumber(text: string | undefined): number | undefined {
