@@ -57,8 +57,9 @@ export interface KnownSecond {
   readonly failed: number;
   /** At its end. */
   readonly inFlight: number;
-  /** Of the requests that ended in it. */
+  /** Of the requests that ended in it; they were sent when they were due. */
   readonly serviceSumMs: number;
+  readonly responseSumMs: number;
 }
 
 /** By the second; visits may have begun before the phase, and end after it. */
@@ -76,6 +77,6 @@ export function secondsOf(visits: readonly Visit[], seconds: number): readonly K
   }
   return table.map((second, sec) => {
     inFlight += second.sent - second.completed;
-    return { atMs: 1000 * sec, ...second, failed: 0, inFlight };
+    return { atMs: 1000 * sec, ...second, responseSumMs: second.serviceSumMs, failed: 0, inFlight };
   });
 }

@@ -12,18 +12,16 @@ export interface EndedSecond {
 
 /**
  * The time that requests spent in flight within a window is the length of those that ended in it, and the growth of the
- * ages of those that did not: as many as the gauge has more, times the mean age of one. Seen at any instant, a request is
- * E[S²] ÷ 2E[S] old. What never ends is not in it: the gauge has to be asked, too.
+ * ages of those that did not: as many as the gauge has more, times the mean age of one. What never ends is not in it:
+ * the gauge has to be asked, too.
  * @param before requests in flight when the first second began
- * @returns the mean of every `size` seconds; undefined when nothing ended
+ * @returns the mean of every `size` whole seconds
  */
 export function inFlightLevels(
   seconds: readonly EndedSecond[],
   before: number,
-  { size, service }: { readonly size: number; readonly service: Buckets },
-): readonly number[] | undefined {
-  const ageMs = meanAgeMs(service);
-  if (ageMs === undefined) return undefined;
+  { size, ageMs }: { readonly size: number; readonly ageMs: number },
+): readonly number[] {
   let from = before;
   return Array.from({ length: Math.floor(seconds.length / size) }, (_, window) => {
     const own = seconds.slice(window * size, (window + 1) * size);
@@ -34,10 +32,11 @@ export function inFlightLevels(
   });
 }
 
-function meanAgeMs(service: Buckets): number | undefined {
+/** How old a request is that is seen in flight at any instant: E[S²] ÷ 2E[S]. @returns undefined for no times at all */
+export function meanAgeMs(times: Buckets): number | undefined {
   let sum = 0;
   let squares = 0;
-  for (const [index, count] of service) {
+  for (const [index, count] of times) {
     const ms = bucketValueUs(index) / 1000;
     sum += count * ms;
     squares += count * ms * ms;

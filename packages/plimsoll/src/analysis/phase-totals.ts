@@ -134,7 +134,7 @@ export class PhaseTotals {
         isFinished: times.isFinished,
       }),
       warmup,
-      ...creepAndSpike({ planned, durationMs: times.durationMs, warmup, slots: all.slots, series }, all),
+      ...courseOf({ planned, durationMs: times.durationMs, warmup, slots: all.slots, series }, all, times.isFinished),
     };
   }
 
@@ -190,14 +190,15 @@ function pointOf(second: SecondTotals, levels: Map<string, number>): SecondPoint
 }
 
 /** What only phases long enough, or shaped so, can tell. */
-function creepAndSpike(
+function courseOf(
   evidence: SpikeSeries,
-  { serviceMs, serviceBuckets }: TaskStats,
+  all: TaskStats,
+  isFinished: boolean,
 ): Pick<ProfileStats, "drift" | "steady" | "spike" | "books"> {
   const drift = profileDrift(evidence);
-  const steady = profileSteady({ ...evidence, serviceBuckets });
+  const steady = profileSteady({ ...evidence, serviceBuckets: all.serviceBuckets });
   const spike = profileSpike(evidence);
-  const books = profileBooks({ ...evidence, cutMs: evidence.warmup.cutMs, serviceMs });
+  const books = profileBooks({ ...evidence, cutMs: evidence.warmup.cutMs, isFinished, all });
   return {
     ...(drift === undefined ? {} : { drift }),
     ...(steady === undefined ? {} : { steady }),

@@ -2,7 +2,7 @@
 import type { PlannedPhase } from "../records/record.ts";
 import { type Buckets, SLOT_MS } from "../records/second.ts";
 import { BucketSum } from "./bucket-sum.ts";
-import { inFlightLevels } from "./in-flight-levels.ts";
+import { inFlightLevels, meanAgeMs } from "./in-flight-levels.ts";
 import { firstLevel, isSpike } from "./planned-shape.ts";
 import type { ProfileSteady, SecondPoint, SlotStats, Warmup } from "./run-stats.ts";
 import { steadyState } from "./steady-state.ts";
@@ -122,7 +122,8 @@ function closerLevels(
   const ended = seconds.flatMap(({ inFlight, serviceSumMs }) =>
     serviceSumMs === undefined ? [] : [{ inFlight, serviceSumMs }],
   );
-  if (ended.length < seconds.length) return undefined;
+  const ageMs = meanAgeMs(serviceBuckets);
+  if (ended.length < seconds.length || ageMs === undefined) return undefined;
   const before = series.findLast(({ atMs }) => atMs < fromMs)?.inFlight ?? 0;
-  return inFlightLevels(ended, before, { size: windowMs / SECOND_MS, service: serviceBuckets });
+  return inFlightLevels(ended, before, { size: windowMs / SECOND_MS, ageMs });
 }

@@ -70,7 +70,7 @@ export interface ProfileStats {
   readonly steady?: ProfileSteady;
   /** Absent when the plan holds no spike upon a level base. */
   readonly spike?: ProfileSpike;
-  /** Little's law over the level part: in flight against throughput × service time; absent for runs without these sums. */
+  /** Little's law over the level part: in flight against throughput × times; absent for runs without these sums. */
   readonly books?: BookBalance;
 }
 

@@ -80,8 +80,8 @@ function booksFindings(profile: ProfileStats): readonly Finding[] {
   const { books } = profile;
   if (books?.verdict !== "unbalanced" || books.ratio === undefined) return [];
   const message =
-    `Our own books disagree: throughput × service time is ${ratioFigure(Math.abs(books.ratio))} ` +
-    `${books.ratio < 0 ? "below" : "above"} the requests in flight (Little's law), up to ${instantFigure(profile.durationMs)}; ` +
+    `Our own books disagree: throughput × ${books.ratio < 0 ? "response" : "service"} time is ` +
+    `${ratioFigure(Math.abs(books.ratio))} ${books.ratio < 0 ? "below" : "above"} the requests in flight (Little's law), up to ${instantFigure(profile.durationMs)}; ` +
     "requests were lost or a clock is wrong.";
   return [
     {

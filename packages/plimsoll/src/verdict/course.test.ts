@@ -171,6 +171,15 @@ describe("our own books", () => {
     expect(stats.profiles[0]?.books?.verdict).toBe("balanced");
   });
 
+  test("tell nothing of a target that leaves requests unanswered: they stand in the gauge and in no sum", () => {
+    const answer = ({ dueMs, random }: SampleRequest): SampleAnswer => ({
+      serviceMs: dueMs < 20_000 && random.nextRatio() < 0.05 ? 1e9 : sampleLatencyMs(random, 80),
+    });
+    const judgement = judgeRun(statsOf({ answer }), []);
+    expect(judgement.findings.map(({ code }) => code)).toContain("unanswered");
+    expect(judgement.findings.map(({ code }) => code)).not.toContain("books");
+  });
+
   test("service times half as long again than they can have been are told of", () => {
     const records = sampleJournal({ profiles: [{ name: "c", users: 20, thinkMs: 200, durationMs: 120_000 }] });
     const wrong = records.map((record) => (record.k === "d" ? { ...record, tasks: longer(record.tasks) } : record));
