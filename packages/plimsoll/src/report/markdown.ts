@@ -12,6 +12,7 @@ import {
   NO_VALUE,
 } from "../base/format-number.ts";
 import type { Finding, Judgement } from "../verdict/judgement.ts";
+import { CLOSED_LOOP_NOTE } from "./closed-loop-note.ts";
 import { commandAgain } from "./command-again.ts";
 import { printable } from "./printable.ts";
 import type { ReportModel } from "./report-model.ts";
@@ -113,7 +114,15 @@ function profileBlock(profile: ProfileStats): string {
     health,
   ].join(" · ");
   const reasons = generator.reasons.map((reason) => `- ${escapeMarkdown(reason)}`).join("\n");
-  const blocks = [`### ${escapeMarkdown(profile.name)}`, facts, reasons, tasksTable(profile), errorsTable(profile)];
+  const note = profile.planned.kind === "closed" ? CLOSED_LOOP_NOTE : "";
+  const blocks = [
+    `### ${escapeMarkdown(profile.name)}`,
+    facts,
+    note,
+    reasons,
+    tasksTable(profile),
+    errorsTable(profile),
+  ];
   return blocks.filter((block) => block !== "").join("\n\n");
 }
 
