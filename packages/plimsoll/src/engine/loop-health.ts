@@ -1,4 +1,5 @@
 import { type IntervalHistogram, monitorEventLoopDelay, PerformanceObserver, performance } from "node:perf_hooks";
+import { spanMs } from "../base/span.ts";
 import type { GeneratorSecond } from "../records/second.ts";
 import type { Transport } from "../transport/transport.ts";
 
@@ -62,6 +63,6 @@ export class LoopHealth {
 
   /** Node's histogram holds the whole interval between two ticks, its resolution included. */
   #delayMs(intervalNs: number): number {
-    return this.#delay.count === 0 ? 0 : Math.max(0, intervalNs / 1e6 - RESOLUTION_MS);
+    return this.#delay.count === 0 ? 0 : Math.max(0, spanMs(RESOLUTION_MS, intervalNs / 1e6));
   }
 }

@@ -1,6 +1,7 @@
 /** Changes of the load that somebody made: whoever reads the figures must know that the plan was not kept. */
 import { countOfFigure, instantFigure, rateFigure } from "../analysis/figure.ts";
 import type { ProfileStats, RunStats } from "../analysis/run-stats.ts";
+import { spanMs } from "../base/span.ts";
 import type { Finding } from "./judgement.ts";
 
 type Steer = RunStats["steers"][number];
@@ -21,8 +22,8 @@ function findingOf({ name, startedAtMs }: ProfileStats, steers: readonly Steer[]
     level: "info",
     profile: name,
     task: undefined,
-    fromMs: first.atMs - startedAtMs,
-    toMs: last.atMs - startedAtMs,
+    fromMs: spanMs(startedAtMs, first.atMs),
+    toMs: spanMs(startedAtMs, last.atMs),
     message: `The load was changed by hand: ${changes.join(", ")}.`,
   };
 }
