@@ -67,6 +67,15 @@ describe("runFold", () => {
     expect(stats.imbalances).toEqual([]);
   });
 
+  test("instants as clocks tell them leave no dust behind in what lies between them", () => {
+    const atMs = { start: 1234.567891, end: 4567.901224, drained: 4567.901224000001 + 0.1 };
+    const records = handmade().map((record) => (record.k === "phase" ? { ...record, atMs: atMs[record.at] } : record));
+    expect(atMs.end - atMs.start).toBe(3333.3333330000005);
+    const { profiles } = fold(records);
+    expect(profiles[0]).toMatchObject({ startedAtMs: 1234.567891, durationMs: 3333.333333, drainMs: 0.1 });
+    expect(profiles[0]?.tasks[0]?.errors[0]?.firstAtMs).toBe(2234.567891);
+  });
+
   test("quantiles of a summary never leave the exact least and greatest value", () => {
     const stats = fold(
       sampleJournal({

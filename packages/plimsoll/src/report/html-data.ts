@@ -13,6 +13,7 @@ import type {
   TaskStats,
   Warmup,
 } from "../analysis/run-stats.ts";
+import { spanMs } from "../base/span.ts";
 import type { Environment, EventRecord, PlannedPhase, SteerOrder } from "../records/record.ts";
 import type { Judgement } from "../verdict/judgement.ts";
 import { capacityDataOf } from "./capacity-data.ts";
@@ -161,7 +162,7 @@ function shownProfiles({ profiles, steps }: ReportModel["stats"]): readonly Prof
 function steersOf({ name, startedAtMs }: ProfileStats, { plan, steers }: RunStats): Pick<ProfileData, "steers"> {
   const own = steers.filter(({ phase }) => plan.phases[phase]?.name === name);
   if (own.length === 0) return {};
-  return { steers: own.map(({ atMs, who, what }) => ({ atMs: atMs - startedAtMs, who, what })) };
+  return { steers: own.map(({ atMs, who, what }) => ({ atMs: spanMs(startedAtMs, atMs), who, what })) };
 }
 
 function profileDataOf(profile: ProfileStats): ProfileData {

@@ -1,6 +1,7 @@
 /** Changes of the load that somebody made: whoever reads the figures must know that the plan was not kept. */
 import { countOfFigure, instantFigure, rateFigure } from "../analysis/figure.ts";
 import type { ProfileStats, RunStats } from "../analysis/run-stats.ts";
+import { spanMs } from "../base/span.ts";
 import type { Finding } from "./judgement.ts";
 import { steersOf } from "./steered.ts";
 
@@ -22,8 +23,8 @@ function findingOf({ name, startedAtMs }: ProfileStats, steers: readonly Steer[]
     level: "warning",
     profile: name,
     task: undefined,
-    fromMs: first.atMs - startedAtMs,
-    toMs: last.atMs - startedAtMs,
+    fromMs: spanMs(startedAtMs, first.atMs),
+    toMs: spanMs(startedAtMs, last.atMs),
     message: `The load was changed by hand: ${changes.join(", ")}.`,
   };
 }
