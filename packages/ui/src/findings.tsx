@@ -3,7 +3,7 @@ import type { ReportData } from "../../plimsoll/src/report/html-data.ts";
 import type { Finding } from "../../plimsoll/src/verdict/judgement.ts";
 import { showSection } from "./follow-address.ts";
 import { goTo, placeIn, type View } from "./view.ts";
-import { clockText } from "./words.ts";
+import { clockText, keptTogether } from "./words.ts";
 
 const LEVELS = {
   error: { shape: "✗", word: "error", style: "is-fail" },
@@ -56,7 +56,7 @@ function FindingItem({ finding, data, view }: ItemProps): JSX.Element {
         <span aria-hidden="true">{shape}</span> {word}
       </strong>
       <span>
-        {finding.message}{" "}
+        {keptTogether(finding.message)}{" "}
         {index < 0 ? undefined : (
           <a href={`#profile-${index + 1}`} onClick={zoomIn}>
             {[finding.profile, finding.task].filter((part) => part !== undefined).join(" · ")}

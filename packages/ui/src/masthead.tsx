@@ -3,7 +3,7 @@ import type { ReportData } from "../../plimsoll/src/report/html-data.ts";
 import type { Verdict } from "../../plimsoll/src/verdict/judgement.ts";
 import { Mark } from "./mark.tsx";
 import { VerdictWord } from "./verdict-word.tsx";
-import { lengthText, wallText } from "./words.ts";
+import { keptTogether, lengthText, wallText } from "./words.ts";
 
 /** The answer: what was run, and what it came to, in a word and a sentence. */
 export function Masthead({ data }: { readonly data: ReportData }): JSX.Element {
@@ -48,11 +48,11 @@ export function AnswerHead({ title, aside, verdict, because, reasons = [], child
         <p>
           <VerdictWord verdict={verdict} />
         </p>
-        <p class="because">{because}</p>
+        <p class="because">{keptTogether(because)}</p>
         {reasons.length === 0 ? undefined : (
           <ul class="reasons">
             {reasons.map((reason) => (
-              <li key={reason}>{reason}</li>
+              <li key={reason}>{keptTogether(reason)}</li>
             ))}
           </ul>
         )}

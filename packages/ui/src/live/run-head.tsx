@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { formatDuration } from "../../../plimsoll/src/base/format-number.ts";
 import type { LiveDocument } from "../../../plimsoll/src/live/live-event.ts";
 import { VerdictWord } from "../verdict-word.tsx";
-import { lengthText, wallText } from "../words.ts";
+import { keptTogether, lengthText, wallText } from "../words.ts";
 import { Controls } from "./controls.tsx";
 import { NowFigures } from "./now-figures.tsx";
 import { RunFiles } from "./run-files.tsx";
@@ -52,7 +52,7 @@ function Answer({ document: { data, state } }: { readonly document: LiveDocument
           </span>
         )}
       </p>
-      <p class="because">{because}</p>
+      <p class="because">{keptTogether(because)}</p>
       {state === "lost" ? (
         <p class="because">
           Nobody writes its journal any more and it has no end, as after a kill. What it measured is here.
@@ -61,7 +61,7 @@ function Answer({ document: { data, state } }: { readonly document: LiveDocument
       {reasons.length === 0 ? undefined : (
         <ul class="reasons">
           {reasons.map((reason) => (
-            <li key={reason}>{reason}</li>
+            <li key={reason}>{keptTogether(reason)}</li>
           ))}
         </ul>
       )}
