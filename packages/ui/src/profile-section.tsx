@@ -10,7 +10,7 @@ import { ErrorTable } from "./error-table.tsx";
 import { loadLatencyChart } from "./latency-charts.ts";
 import { limitsOf, timeChartsOf } from "./profile-charts.ts";
 import { TaskTable } from "./task-table.tsx";
-import { clockText, loadText } from "./words.ts";
+import { clockText, keptTogether, loadText } from "./words.ts";
 import type { ChartGroup } from "./zoom.ts";
 import { ZoomBar } from "./zoom-bar.tsx";
 
@@ -32,9 +32,11 @@ export function ProfileSection({ profile, judgement, observations, id, group, ta
   return (
     <section class="profile" id={id} aria-labelledby={`${id}-name`} tabIndex={-1}>
       <h2 id={`${id}-name`}>{name}</h2>
-      <p class="facts-line">{factsOf(profile)}</p>
+      <p class="facts-line">{keptTogether(factsOf(profile))}</p>
       {profile.planned.kind === "closed" ? <p class="note">{CLOSED_LOOP_NOTE}</p> : undefined}
-      {profile.warmup.cutMs > 0 || profile.warmup.isNeverWarm ? <p class="note">{warmupText(profile)}</p> : undefined}
+      {profile.warmup.cutMs > 0 || profile.warmup.isNeverWarm ? (
+        <p class="note">{keptTogether(warmupText(profile))}</p>
+      ) : undefined}
       {subject === undefined ? (
         <p class="none">{name} does not send the task that is chosen.</p>
       ) : (

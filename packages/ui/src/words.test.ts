@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { amountSpan, amountText, changeText, compactNumber, fieldText } from "./words.ts";
+import { amountSpan, amountText, changeText, compactNumber, fieldText, keptTogether } from "./words.ts";
 
 test.each([
   ["users", 41.63, 38.5, 45, "41.6 users", "38.5–45 users"],
@@ -41,4 +41,12 @@ test.each([
 ])("%d on an axis is %s, never longer than eight characters", (value, text) => {
   expect(compactNumber(value)).toBe(text);
   expect(text.length).toBeLessThanOrEqual(8);
+});
+
+test.each([
+  ["3.88 % took longer than 1 s", "3.88_% took longer than 1_s"],
+  ["69.1 req/s within 500 ms, 1 m 30 s", "69.1_req/s within 500_ms, 1_m 30_s"],
+  ["2 sheep, 5 men, task 7 mside", "2 sheep, 5 men, task 7 mside"],
+])("%s: no line ends between a number and its unit", (text, kept) => {
+  expect(keptTogether(text).replaceAll("\u00a0", "_")).toBe(kept);
 });

@@ -12,6 +12,13 @@ import {
 import type { SteerOrder } from "../../plimsoll/src/records/record.ts";
 import type { ProfileData, RunFacts } from "../../plimsoll/src/report/html-data.ts";
 
+/** Where a line may not end: between a number and its unit. Text of strangers passes unharmed. */
+export function keptTogether(text: string): string {
+  return text.replace(NUMBER_AND_UNIT, "$1\u00a0");
+}
+
+const NUMBER_AND_UNIT = /(\d) (?=(?:%|pt|ms|µs|s|m|h|[kMGT]?B|req\/s)(?![\p{L}\p{N}]))/gu;
+
 /** `65000` → `1:05`, `3725000` → `1:02:05`: an instant on the phase clock. */
 export function clockText(atMs: number): string {
   const seconds = Math.max(0, Math.round(atMs / 1000));
