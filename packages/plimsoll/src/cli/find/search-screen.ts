@@ -1,24 +1,19 @@
 import { capacityReport } from "../../analysis/capacity/capacity-report.ts";
 import { beyondMs } from "../../analysis/capacity/overload-shape.ts";
 import { loadText } from "../../analysis/capacity/search-course.ts";
+import { searchOptions } from "../../analysis/capacity/search-progress.ts";
 import type { RunStats } from "../../analysis/run-stats.ts";
 import { formatDuration } from "../../base/format-number.ts";
 import type { PlannedSearch } from "../../records/record.ts";
-import {
-  aheadText,
-  forecastText,
-  renderSearchLine,
-  renderSearchScreen,
-  roundedDuration,
-} from "../../report/terminal-search-live.ts";
-import { capacitySentence } from "../../verdict/judge-search.ts";
+import { forecastText, renderSearchScreen, roundedDuration } from "../../report/terminal-search-live.ts";
 import type { Console } from "../console.ts";
 import { createScreen } from "../progress.ts";
 import type { RunWatch } from "../run-watch.ts";
+import { createSearchLines } from "./search-lines.ts";
 
 const LOOK_MS = 1000;
 
-/** What is about to happen, and how long it takes at most. */
+/** What is about to happen, how long it takes at most, and what to expect of it where it is known where it begins. */
 export function announceSearch(asked: PlannedSearch, console: Console): void {
   if (console.isQuiet) return;
   const slos = asked.slos.map(({ expr }) => expr).join(" and ");
@@ -32,6 +27,7 @@ export function announceSearch(asked: PlannedSearch, console: Console): void {
   ];
   const then = after.length === 0 ? "" : `; then ${after.join(" and ")}`;
   console.note(`Searching ${what} within ${slos}: at most ${formatDuration(asked.budgetMs)}${then}.\n`);
+  if (asked.startLoad !== undefined) console.note(`${forecastText(searchOptions(asked, asked.startLoad))}\n`);
 }
 
 /** On a terminal one screen that is redrawn in place; elsewhere a line for every step; nothing when quiet. */
@@ -46,26 +42,8 @@ export function createSearchProgress(console: Console): RunWatch {
 }
 
 function searchLines(console: Console): RunWatch {
+  const tell = createSearchLines(console.note);
   let timer: NodeJS.Timeout | undefined;
-  let told = 0;
-  let isForecast = false;
-  let isFound = false;
-  const tell = (stats: RunStats): void => {
-    const ended = stats.profiles.filter(({ isFinished }) => isFinished);
-    if (ended.length === told) return;
-    const report = capacityReport(stats);
-    if (report === undefined) return;
-    for (const profile of ended.slice(told)) console.note(`${renderSearchLine(profile, report)}\n`);
-    told = ended.length;
-    if (!isForecast && report.options !== undefined) {
-      isForecast = true;
-      console.note(`${forecastText(report)}\n`);
-    }
-    if (isFound || report.result?.kind !== "found") return;
-    isFound = true;
-    const then = aheadText(report.ahead);
-    console.note(`${capacitySentence(report)}${then === "" ? "" : ` Still to come: ${then}.`}\n`);
-  };
   let last: (() => RunStats) | undefined;
   return {
     start: ({ stats }) => {
