@@ -1,4 +1,5 @@
 /** A search in the terminal while it goes on: the answer so far, the step that runs, what comes next, the steps before. */
+import type { CapacityOptions } from "../analysis/capacity/capacity-options.ts";
 import type { CapacityReport } from "../analysis/capacity/capacity-report.ts";
 import { forecastSearch } from "../analysis/capacity/expected-width.ts";
 import type { SearchAhead } from "../analysis/capacity/search-ahead.ts";
@@ -6,6 +7,7 @@ import { loadText } from "../analysis/capacity/search-course.ts";
 import { countOfFigure } from "../analysis/figure.ts";
 import type { ProfileStats, RunStats } from "../analysis/run-stats.ts";
 import { formatCount, formatDuration, formatMs, formatPerSec, formatRatio } from "../base/format-number.ts";
+import { illConditionedText } from "../verdict/search-findings.ts";
 import { displayWidth, truncateToWidth } from "./display-width.ts";
 import { liveModelOf } from "./live-model.ts";
 import { printable } from "./printable.ts";
@@ -54,6 +56,9 @@ function headLines({ stats, report }: SearchView, style: Style, width: number): 
     `${style.accent(MARK)} ${truncateToWidth(question, width - 2)}`,
     `  ${style.bold(truncateToWidth(answerSoFar(report), width - 2))}`,
     ...(line === undefined ? [] : [truncateToWidth(`  ${line}`, width)]),
+    ...report.illConditioned.flatMap((expr) =>
+      wrapText(`◐ ${printable(illConditionedText(expr))}`, width - 2).map((text) => style.doubtful(`  ${text}`)),
+    ),
     ...wrapText(timeText(report), width - 2).map((text) => style.dim(`  ${text}`)),
   ];
 }
@@ -68,11 +73,12 @@ function answerSoFar(report: CapacityReport): string {
 
 /** What to expect before anything is known, then how long it still takes; and what comes after the search. */
 function timeText(report: CapacityReport): string {
-  const { result, remainingMs, estimate, ahead } = report;
+  const { result, remainingMs, estimate, ahead, options } = report;
   const then = aheadText(ahead);
   if (report.isGivenUp) return "";
   if (result !== undefined) return then === "" ? "" : `Still to come: ${then}.`;
-  if (remainingMs === undefined || estimate?.isBroken !== true) return forecastText(report);
+  if (remainingMs === undefined || estimate?.isBroken !== true)
+    return options === undefined ? "" : forecastText(options);
   return `About ${roundedDuration(remainingMs)} left${then === "" ? "" : `; then ${then}`}.`;
 }
 
@@ -92,9 +98,8 @@ export function goingOnText(report: CapacityReport, stepCount: number): string {
   return `Going on after ${countOfFigure(stepCount, "whole step")} of the interrupted search${sofar}.`;
 }
 
-/** Said once the probes told where the search begins; empty before. */
-export function forecastText({ options }: CapacityReport): string {
-  if (options === undefined) return "";
+/** Said before the search begins: at once where that was told, else when the probes have found out. */
+export function forecastText(options: CapacityOptions): string {
   const guess = options.targetLoad ?? Math.min(options.maxLoad, options.startLoad * 3);
   const { durationMs, halfWidth } = forecastSearch(guess, options);
   const from = loadText(options.by, options.startLoad);

@@ -82,6 +82,20 @@ describe("the screen of a search", () => {
     );
   });
 
+  test("warns of a limit that the unloaded target nearly reaches from the first step on", () => {
+    const lines = (illConditioned: readonly string[]) =>
+      renderSearchScreen(
+        { stats: STATS, report: { ...REPORT, illConditioned }, nowMs: 0 },
+        { width: 80, height: 40, colour: false },
+      );
+    expect(lines([]).join("\n")).not.toContain("Even without load");
+    const warned = lines(["p95<500ms"]);
+    expect(warned.join(" ").replaceAll(/\s+/g, " ")).toContain(
+      "◐ Even without load the target is close to the limit of p95<500ms: where it breaks can hardly be told.",
+    );
+    for (const line of warned) expect(displayWidth(line)).toBeLessThanOrEqual(80);
+  });
+
   test("once found, tells what is still to come", () => {
     const begun = phases(RECORDS);
     const shown = (at: number): string => screenAt(at + 4, { width: 120, height: 40 }).join("\n");

@@ -118,7 +118,6 @@ function measured(run: StepRun, asked: PlannedSearch, limitsMs: readonly number[
   };
 }
 
-/** What was asked, as the controller takes it. Time lost to unfit steps is gone from the budget all the same. */
 function optionsOf(
   asked: PlannedSearch,
   probes: readonly StepRun[],
@@ -126,7 +125,11 @@ function optionsOf(
   unfit: readonly StepRun[],
 ): CapacityOptions | undefined {
   const startLoad = asked.startLoad ?? startLoadOf(asked, probes, limitsMs);
-  if (startLoad === undefined) return undefined;
+  return startLoad === undefined ? undefined : searchOptions(asked, startLoad, lostMs(unfit));
+}
+
+/** What was asked, as the controller takes it. Time lost to unfit steps is gone from the budget all the same. */
+export function searchOptions(asked: PlannedSearch, startLoad: number, spentMs = 0): CapacityOptions {
   const { slos, maxLoad, targetLoad, levels: _, isOverloadTested: __, maxConnections: ___, ...constants } = asked;
   return capacityOptions({
     ...constants,
@@ -138,6 +141,6 @@ function optionsOf(
     startLoad,
     ...(maxLoad === undefined ? {} : { maxLoad }),
     ...(targetLoad === undefined ? {} : { targetLoad }),
-    budgetMs: Math.max(1, asked.budgetMs - lostMs(unfit)),
+    budgetMs: Math.max(1, asked.budgetMs - spentMs),
   });
 }

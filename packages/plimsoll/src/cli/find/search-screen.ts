@@ -1,25 +1,19 @@
-import { type CapacityReport, capacityReport } from "../../analysis/capacity/capacity-report.ts";
+import { capacityReport } from "../../analysis/capacity/capacity-report.ts";
 import { beyondMs } from "../../analysis/capacity/overload-shape.ts";
 import { loadText } from "../../analysis/capacity/search-course.ts";
+import { searchOptions } from "../../analysis/capacity/search-progress.ts";
 import type { RunStats } from "../../analysis/run-stats.ts";
 import { formatDuration } from "../../base/format-number.ts";
 import type { PlannedSearch } from "../../records/record.ts";
-import {
-  aheadText,
-  forecastText,
-  goingOnText,
-  renderSearchLine,
-  renderSearchScreen,
-  roundedDuration,
-} from "../../report/terminal-search-live.ts";
-import { capacitySentence } from "../../verdict/judge-search.ts";
+import { forecastText, renderSearchScreen, roundedDuration } from "../../report/terminal-search-live.ts";
 import type { Console } from "../console.ts";
 import { createScreen } from "../progress.ts";
 import type { RunWatch } from "../run-watch.ts";
+import { createSearchLines } from "./search-lines.ts";
 
 const LOOK_MS = 1000;
 
-/** What is about to happen, and how long it takes at most. */
+/** What is about to happen, how long it takes at most, and what to expect of it where it is known where it begins. */
 export function announceSearch(asked: PlannedSearch, console: Console): void {
   if (console.isQuiet) return;
   const slos = asked.slos.map(({ expr }) => expr).join(" and ");
@@ -33,6 +27,7 @@ export function announceSearch(asked: PlannedSearch, console: Console): void {
   ];
   const then = after.length === 0 ? "" : `; then ${after.join(" and ")}`;
   console.note(`Searching ${what} within ${slos}: at most ${formatDuration(asked.budgetMs)}${then}.\n`);
+  if (asked.startLoad !== undefined) console.note(`${forecastText(searchOptions(asked, asked.startLoad))}\n`);
 }
 
 /** On a terminal one screen that is redrawn in place; elsewhere a line for every step; nothing when quiet. */
@@ -47,49 +42,18 @@ export function createSearchProgress(console: Console): RunWatch {
 }
 
 function searchLines(console: Console): RunWatch {
+  const lines = createSearchLines(console.note);
   let timer: NodeJS.Timeout | undefined;
-  let told = 0;
-  let isForecast = false;
-  let isFound = false;
-  const tellFound = (report: CapacityReport): void => {
-    if (isFound || report.result?.kind !== "found") return;
-    isFound = true;
-    // The next phase may have begun since the last one ended.
-    const then = aheadText(report.notEnded);
-    console.note(`${capacitySentence(report)}${then === "" ? "" : ` Still to come: ${then}.`}\n`);
-  };
-  /** What an interrupted search had measured was told then. */
-  const goOn = (stats: RunStats): void => {
-    told = stats.profiles.filter(({ isFinished }) => isFinished).length;
-    const report = told === 0 ? undefined : capacityReport(stats);
-    if (report === undefined) return;
-    console.note(`${goingOnText(report, told)}\n`);
-    isForecast = report.options !== undefined;
-    tellFound(report);
-  };
-  const tell = (stats: RunStats): void => {
-    const ended = stats.profiles.filter(({ isFinished }) => isFinished);
-    if (ended.length === told) return;
-    const report = capacityReport(stats);
-    if (report === undefined) return;
-    for (const profile of ended.slice(told)) console.note(`${renderSearchLine(profile, report)}\n`);
-    told = ended.length;
-    if (!isForecast && report.options !== undefined) {
-      isForecast = true;
-      console.note(`${forecastText(report)}\n`);
-    }
-    tellFound(report);
-  };
   let last: (() => RunStats) | undefined;
   return {
     start: ({ stats }) => {
       last = stats;
-      goOn(stats());
-      timer = setInterval(() => tell(stats()), LOOK_MS);
+      lines.goOn(stats());
+      timer = setInterval(() => lines.tell(stats()), LOOK_MS);
     },
     stop: () => {
       clearInterval(timer);
-      if (last !== undefined) tell(last());
+      if (last !== undefined) lines.tell(last());
     },
   };
 }
