@@ -117,6 +117,56 @@ describe("purity", () => {
   });
 });
 
+/** Comparisons of a secret that may stop at the first octet that differs. */
+function hastyComparisons(text: string): string[] {
+  const secret = String.raw`[\w.#]*\b(?:token|session|secret)\b`;
+  const patterns = [
+    String.raw`${secret}\s*[!=]==?(?!=|\s*(?:undefined|null)\b)`,
+    String.raw`[!=]==?\s*${secret}`,
+    String.raw`\b(?:includes|startsWith|endsWith|indexOf|localeCompare|has|equals|compare)\(\s*${secret}`,
+    String.raw`\[[^\]\n]*${secret}[^\]\n]*\]\s*\.(?:includes|indexOf)`,
+    String.raw`\bcase ${secret}:`,
+  ];
+  return patterns.flatMap((pattern) => text.match(new RegExp(pattern, "g")) ?? []);
+}
+
+describe("secrets of the page", () => {
+  const guarding = sources().filter((file) => file.startsWith("live/") || file === "cli/ui.ts");
+
+  test("are compared by the one function that takes the same time whatever is wrong", () => {
+    const found = guarding.flatMap((file) =>
+      hastyComparisons(readFileSync(join(root, file), "utf8")).map((text) => `${file}: ${text}`),
+    );
+    expect(found).toEqual([]);
+    const users = sources().filter((file) => readFileSync(join(root, file), "utf8").includes("isSameToken("));
+    expect(users.sort()).toEqual(["live/access.ts", "live/page-app.ts", "live/session-token.ts"]);
+    const { text } = /isSameToken\(.*?\{\n(?<text>.*?)\n\}/s.exec(
+      readFileSync(join(root, "live/session-token.ts"), "utf8"),
+    )!.groups!;
+    expect(text).toBe("  return timingSafeEqual(digestOf(given), digestOf(secret));");
+  });
+
+  test.each([
+    "if (body.token === token) return;",
+    "return cookie.slice(name.length) !== policy.session;",
+    "const isOpen = secret == given;",
+    "if (cookies.includes(policy.session)) return;",
+    "if (line.startsWith(options.token)) return;",
+    "const isOpen = [keys.token, other].includes(given);",
+    "switch (given) { case policy.session: return true; }",
+  ])("a planted comparison is found: %s", (line) => {
+    expect(hastyComparisons(line)).not.toEqual([]);
+  });
+
+  test.each([
+    "if (flags.token === undefined) return;",
+    "if (token !== null) exchange();",
+    "isSameToken(given, policy.session)",
+  ])("whether there is one may be asked: %s", (line) => {
+    expect(hastyComparisons(line)).toEqual([]);
+  });
+});
+
 describe("files", () => {
   test("none is longer than 400 lines, and none leaves a note to do", () => {
     const texts = sources().map((file) => ({ file, text: readFileSync(join(root, file), "utf8") }));

@@ -13,6 +13,7 @@ import type { Path } from "../packages/plimsoll/src/spec/problems.ts";
 import type { FileContents } from "../packages/plimsoll/src/spec/source.ts";
 import { keysAt } from "../packages/plimsoll/src/spec/written-keys.ts";
 import { specSchema } from "../packages/plimsoll/src/spec/written-spec.ts";
+import { pageRoutes } from "./support/page-routes.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -345,6 +346,15 @@ function fieldsOf({ properties = {}, items, anyOf = [] }: Schema): string[] {
   const inner = items === undefined ? anyOf : [items, ...anyOf];
   return [...own, ...inner.flatMap(fieldsOf)];
 }
+
+test("docs/live.md names every route of the page's server, and no more", () => {
+  const [, rows = ""] = read("docs/live.md").split("\n## Routes\n");
+  const [table = ""] = rows.split("\n## ");
+  const named = [...table.matchAll(/`(?:(GET|POST|DELETE) )?(\/[^`?\s]*)(?:\?[^`]*)?`/g)].map(
+    ([, method = "GET", path]) => `${method} ${path}`,
+  );
+  expect(named.sort()).toEqual([...pageRoutes()].sort());
+});
 
 test("docs/results.md names every field of summary.json", () => {
   const text = read("docs/results.md");

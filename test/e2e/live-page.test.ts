@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { JsonValue } from "../../packages/plimsoll/src/base/json.ts";
 import { applyPatch, type JsonPatch } from "../../packages/plimsoll/src/live/json-patch.ts";
+import type { RunListing } from "../../packages/plimsoll/src/live/live-event.ts";
 import { createJournal, lockResults, openJournal } from "../../packages/plimsoll/src/records/journal-file.ts";
 import { SAMPLE_HEADER, SAMPLE_RECORDS, sampleData } from "../../packages/plimsoll/src/records/sample-journal.ts";
 import { answersAfter, type KnownServer, startKnownServer } from "../support/known-server.ts";
@@ -55,11 +56,22 @@ function documentAfter(events: readonly SentEvent[], held?: { readonly n: number
   return state!;
 }
 
+/** What the list's stream tells of them. */
+function runsIn(document: JsonValue): readonly Partial<RunListing>[] {
+  const { runs } = JSON.parse(JSON.stringify(document));
+  return runs;
+}
+
 test("a run is started with other numbers, watched to its end, and downloaded", async () => {
   const dir = workplace();
   const page = await startPageForTest(["--dir", "results"], { cwd: dir });
   const { write, json, read, cookie } = await openPage(page);
   expect((await json("/api/specs")).specs).toMatchObject([{ file: "plimsoll.json", name: "steered" }]);
+  const told: SentEvent[] = [];
+  const listed = readEvents(page, { path: "/api/runs/events", cookie }, (event) => {
+    told.push(event);
+    return runsIn(documentAfter(told).document)[0]?.verdict === "pass";
+  });
   const started = await write("POST", "/api/runs", {
     spec: "plimsoll.json",
     profile: "long",
@@ -81,6 +93,10 @@ test("a run is started with other numbers, watched to its end, and downloaded", 
   expect(events.length).toBeGreaterThan(3);
   const { document } = documentAfter(events);
   expect(document).toMatchObject({ state: "ended", data: { judgement: { verdict: "pass" } } });
+  await listed;
+  expect(told.map(({ name }) => name)).toEqual(["snapshot", ...told.slice(1).map(() => "patch")]);
+  const figures = told.map((_, index) => runsIn(documentAfter(told.slice(0, index + 1)).document)[0]?.now);
+  expect(figures.filter((now) => now?.load === 7).length).toBeGreaterThan(1);
   const detail = await json(`/api/runs/${id}`);
   expect(detail.document).toEqual(document);
   expect(detail.document.data.profiles[0]).toMatchObject({
@@ -167,14 +183,17 @@ test("users are raised, held back and let go again in the run that goes on, and 
   expect(await steer({ users: 3 })).toBe(409);
 });
 
-test("Ctrl-C ends the server, says which run goes on, and leaves it alone", async () => {
+test("Ctrl-C ends the server with its viewers there, says which run goes on, and leaves it alone", async () => {
   const dir = workplace();
   const page = await startPageForTest(["--dir", "results"], { cwd: dir });
-  const { write, json } = await openPage(page);
+  const { write, json, cookie } = await openPage(page);
   await write("POST", "/api/runs", { spec: "plimsoll.json", profile: "long", durationMs: 4000 });
   const { id, folder } = await until(async () => (await json("/api/runs")).runs[0]);
   await until(async () => ((await json(`/api/runs/${id}`)).document.state === "running" ? true : undefined));
+  const watched = readEvents(page, { path: `/api/runs/${id}/events`, cookie });
+  await readEvents(page, { path: `/api/runs/${id}/events`, cookie }, () => true);
   expect(await page.stop("SIGINT")).toBe(0);
+  expect((await watched).length).toBeGreaterThan(0);
   expect(page.notes()).toContain(`the run in results/${folder} goes on`);
   const summary = join(dir, "results", folder, "summary.json");
   await until(async () => (existsSync(summary) ? true : undefined));

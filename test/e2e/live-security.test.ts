@@ -14,6 +14,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encodeLine } from "../../packages/plimsoll/src/records/line-codec.ts";
 import { SAMPLE_RECORDS } from "../../packages/plimsoll/src/records/sample-journal.ts";
 import { type Answered, type Asked, ask, type Page, signIn, startPage } from "../support/live-page.ts";
+import { pageRoutes } from "../support/page-routes.ts";
+import { sendRaw } from "../support/raw-client.ts";
 import { runCli } from "../support/run-cli.ts";
 
 const ID = "2026-11-23-0a1b2c3d";
@@ -57,6 +59,7 @@ const READS: readonly Route[] = [
   { method: "GET", path: "/live.css", isPublic: true },
   { method: "GET", path: "/metrics", isPublic: true },
   { method: "GET", path: "/api/runs" },
+  { method: "GET", path: "/api/runs/events" },
   { method: "GET", path: "/api/specs" },
   { method: "GET", path: `/api/compare?base=${ID}&new=${ID}` },
   { method: "GET", path: `/api/runs/${ID}` },
@@ -81,6 +84,12 @@ const UNKNOWN: readonly Route[] = [
   { method: "POST", path: "/api/runs/x/y", body: {} },
   { method: "DELETE", path: "/api/runs", body: {} },
 ];
+
+test("every route of the server is one of these, and these are all", () => {
+  const written = ({ method, path }: Route) => `${method} ${path.split("?")[0]}`;
+  const served = pageRoutes().map((route) => route.replace(":id", ID).replace(":name", "summary.json"));
+  expect(served.sort()).toEqual(ROUTES.map(written).sort());
+});
 
 /** A request that would be answered, with some of its headers changed or left out (`undefined`). */
 function send(
@@ -116,11 +125,34 @@ describe.each(ROUTES)("$method $path", (route) => {
     expect((await send(route, changed)).status).toBe(status);
   });
 
-  test.each(["PUT", "PATCH", "OPTIONS", "TRACE"])("is not there by %s", async (method) => {
-    const answer = await ask(page, { method, path: route.path, headers: { cookie, origin: page.origin } });
-    expect(answer.status).toBe(405);
-    expect(Object.keys(answer.headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
+  test.each(["PUT", "PATCH", "OPTIONS", "TRACE", "HEAD"])("is not there by %s", async (method) => {
+    for (const changed of [{}, { cookie: "" }, { host: "evil.example" }, { origin: "http://evil.example" }]) {
+      const headers = { cookie, origin: page.origin, ...changed };
+      const answer = await ask(page, { method, path: route.path, headers });
+      expect([answer.status, answer.headers.allow]).toEqual([405, undefined]);
+      expect(Object.keys(answer.headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
+    }
   });
+
+  test("is no way through to elsewhere", async () => {
+    const host = `Host: ${page.host}`;
+    const head = [`CONNECT ${route.path} HTTP/1.1`, host, `Cookie: ${cookie}`, `Origin: ${page.origin}`, "", ""];
+    expect(await sendRaw(page, head.join("\r\n"))).toBe("");
+  });
+
+  const path = route.path.split("?")[0]!;
+  const isServed = (method: string) => ROUTES.some((one) => one.method === method && one.path.split("?")[0] === path);
+  test.each(["GET", "POST", "DELETE"].filter((method) => !isServed(method)))(
+    "is not there by %s either",
+    async (method) => {
+      // `/api/runs/events` by another method reads as a run of that name.
+      const other: Route = { method, path, body: { confirm: "events" } };
+      expect((await send(other)).status).toBe(404);
+      expect((await send(other, { host: "evil.example" })).status).toBe(421);
+      expect((await send(other, { origin: "http://evil.example" })).status).toBe(403);
+      expect((await send(other, { cookie: undefined })).status).toBe(path === "/metrics" ? 404 : 401);
+    },
+  );
 });
 
 test.each(ROUTES.filter(({ isPublic }) => isPublic !== true))("$method $path needs a session", async (route) => {

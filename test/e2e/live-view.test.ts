@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page as BrowserPage } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -10,6 +10,7 @@ import { addressOf, axeFaults, openLiveView } from "../support/live-view.ts";
 import { runCli } from "../support/run-cli.ts";
 import { startSimulatedTarget } from "../support/simulated-target.ts";
 import { tempDir } from "../support/temp-dir.ts";
+import { writeJournal } from "../support/write-journal.ts";
 import { writeSpec } from "../support/write-spec.ts";
 
 // The live page in a browser, over runs that load a real server.
@@ -213,6 +214,8 @@ describe("a folder with runs", () => {
     // Shorter ones are not compared.
     const { dir, server } = await withRuns(["before", "after"], { profiles: { short: { users: 4, for: "7s" } } });
     const { page, complaints } = await openLiveView(browser, server);
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname}`));
     const rows = page.locator(".runs tbody tr");
     await soon(() => rows.count()).toBe(2);
     expect(await rows.first().textContent()).toMatch(
@@ -247,6 +250,9 @@ describe("a folder with runs", () => {
     await page.getByRole("searchbox").fill("BEFORE short");
     await soon(() => rows.count()).toBe(1);
     expect(new URL(page.url()).search).toBe("?q=BEFORE+short");
+    // What changes comes over the stream; nothing is asked for again and again.
+    expect(asked).toContain("GET /api/runs/events");
+    expect(asked).not.toContain("GET /api/runs");
     expect(complaints).toEqual([]);
   });
 
@@ -326,13 +332,19 @@ test("names of strangers and what a server says are text", async () => {
   expect(complaints).toEqual([]);
 });
 
-test("what cannot be started is told in the server's own words", async () => {
+test("a search shows its capacity in the list; what cannot be started is told in the server's own words", async () => {
   const dir = tempDir();
+  const capacity = { by: "rate", value: 182.4, low: 174.1, high: 189.2 };
+  const searched = writeJournal(join(dir, "results/searched"), { runId: "2026-11-23-aaaaaaaa", name: "searched" });
+  writeFileSync(join(searched, "summary.json"), JSON.stringify({ capacity }));
   const profiles = { p: { users: 1, for: "1s" } };
   writeSpec(dir, { target: "http://127.0.0.1:1", tasks: { a: { get: "/" } }, profiles });
   writeSpec(dir, { target: "nowhere", tasks: { a: { gett: "/" } }, profiles }, "wrong.json");
   const server = await startPageForTest(["--dir", "results"], { cwd: dir });
   const { page } = await openLiveView(browser, server);
+  const row = page.getByRole("row", { name: "searched" });
+  await soon(() => row.locator(".capacity").textContent()).toBe("182/s174–189/s");
+  await page.getByText("Start a run").click();
   await page.getByText("wrong.json cannot be run").click();
   await page.getByText("gett").waitFor();
   await page.getByLabel("Duration").fill("soon");
@@ -358,7 +370,7 @@ test("run --ui prints an address that leads to the run that goes on, and the pag
       );
     },
   });
-  expect([[0, 3].includes(code ?? -1), stderr]).toEqual([true, expect.stringContaining("?run=now#t=")]);
+  expect([[0, 3].includes(code ?? -1), stderr]).toEqual([true, expect.stringMatching(/\?run=now&since=\d+#t=/)]);
   const page = await seen!;
   await page.getByRole("link", { name: "Open the report" }).waitFor();
   const { verdict } = JSON.parse(readFileSync(join(dir, "results/summary.json"), "utf8"));

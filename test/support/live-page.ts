@@ -98,7 +98,7 @@ export function ask(page: Pick<Page, "port" | "host">, asked: Asked): Promise<An
 }
 
 /** The cookie that the printed token is exchanged for. */
-export async function signIn(page: Page): Promise<string> {
+export async function signIn(page: Pick<Page, "host" | "origin" | "port" | "token">): Promise<string> {
   const { headers } = await ask(page, {
     method: "POST",
     path: "/api/session",

@@ -1,12 +1,14 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { ReportData } from "../../plimsoll/src/report/html-data.ts";
 import type { Verdict } from "../../plimsoll/src/verdict/judgement.ts";
+import { FirstBreachNote } from "./first-breach-note.tsx";
 import { Mark } from "./mark.tsx";
 import { VerdictWord } from "./verdict-word.tsx";
-import { lengthText, wallText } from "./words.ts";
+import type { View } from "./view.ts";
+import { keptTogether, lengthText, wallText } from "./words.ts";
 
 /** The answer: what was run, and what it came to, in a word and a sentence. */
-export function Masthead({ data }: { readonly data: ReportData }): JSX.Element {
+export function Masthead({ data, view }: { readonly data: ReportData; readonly view: View }): JSX.Element {
   const { run, judgement, imbalances } = data;
   const reasons = [...new Set([...judgement.reasons, ...imbalances])].filter((reason) => reason !== judgement.because);
   return (
@@ -15,6 +17,7 @@ export function Masthead({ data }: { readonly data: ReportData }): JSX.Element {
       aside={run.id}
       verdict={judgement.verdict}
       because={judgement.because}
+      evidence={<FirstBreachNote data={data} view={view} />}
       reasons={reasons}
     >
       <li class="target">{run.target}</li>
@@ -30,13 +33,15 @@ interface Props {
   readonly aside?: string;
   readonly verdict: Verdict;
   readonly because: string;
+  /** Follows the sentence that decided. */
+  readonly evidence?: JSX.Element;
   readonly reasons?: readonly string[];
   /** List items: the facts under the title. */
   readonly children: ComponentChildren;
 }
 
 /** The head of any page that has an answer. */
-export function AnswerHead({ title, aside, verdict, because, reasons = [], children }: Props): JSX.Element {
+export function AnswerHead({ title, aside, verdict, because, evidence, reasons = [], children }: Props): JSX.Element {
   return (
     <header class="masthead">
       <p class="brand">
@@ -48,11 +53,12 @@ export function AnswerHead({ title, aside, verdict, because, reasons = [], child
         <p>
           <VerdictWord verdict={verdict} />
         </p>
-        <p class="because">{because}</p>
+        <p class="because">{keptTogether(because)}</p>
+        {evidence}
         {reasons.length === 0 ? undefined : (
           <ul class="reasons">
             {reasons.map((reason) => (
-              <li key={reason}>{reason}</li>
+              <li key={reason}>{keptTogether(reason)}</li>
             ))}
           </ul>
         )}

@@ -30,14 +30,20 @@ export function timeChartsOf(profile: ProfileData, subject: Subject, { judgement
   const ofAll = [loadChart(profile, ours), ...observed, ...generatorCharts(profile, ours)].map((chart) =>
     subject.name === undefined ? chart : { ...chart, subject: "all tasks" },
   );
-  const markers = steerMarkers(profile);
+  const markers = [...steerMarkers(profile), ...breachMarkers(profile, judgement)];
   const all = [...ofSubject, ...ofAll];
-  return markers === undefined ? all : all.map((chart) => ({ ...chart, markers }));
+  return markers.length === 0 ? all : all.map((chart) => ({ ...chart, markers }));
 }
 
-/** Where somebody changed the load by hand; undefined when nobody did. */
-function steerMarkers({ steers }: ProfileData): readonly ChartMarker[] | undefined {
-  return steers?.map(({ atMs, what }) => ({ at: atMs / 1000, label: steerText(what) }));
+/** Where somebody changed the load by hand. */
+function steerMarkers({ steers = [] }: ProfileData): readonly ChartMarker[] {
+  return steers.map(({ atMs, what }) => ({ at: atMs / 1000, label: steerText(what) }));
+}
+
+/** Where the first of all thresholds broke, if it was in this profile. */
+function breachMarkers({ name }: ProfileData, { brokeFirst }: ReportData["judgement"]): readonly ChartMarker[] {
+  if (brokeFirst?.profile !== name) return [];
+  return [{ at: brokeFirst.atMs / 1000, label: `${brokeFirst.expr} broke` }];
 }
 
 /** The latency limits that were set for a subject. */

@@ -56,7 +56,7 @@ export function RunView({ data, view, isLive = false, head }: Props): JSX.Elemen
     chosen === name || (chosen === undefined && profiles.length <= MOST_SECTIONS);
   return (
     <>
-      {head ?? <Masthead data={data} />}
+      {head ?? <Masthead data={data} view={view} />}
       <div class="bar">
         <SectionLinks data={data} />
         <FilterBar profiles={profiles} view={view} />
@@ -65,7 +65,7 @@ export function RunView({ data, view, isLive = false, head }: Props): JSX.Elemen
         {capacity === undefined ? undefined : (
           <CapacitySection capacity={capacity} isSaid={judgement.because.includes(capacity.sentence)} />
         )}
-        {comparison === undefined ? undefined : <ComparisonSection comparison={comparison} />}
+        {comparison === undefined ? undefined : <ComparisonSection comparison={comparison} view={view} />}
         {hasEvidence(data) ? <Evidence data={data} view={view} /> : undefined}
         {profiles.map((profile, index) =>
           isShown(profile.name) ? (

@@ -1,4 +1,5 @@
 import { DROP_REASONS, type DropReason } from "../base/outcome.ts";
+import { inWholeNs, spanMs } from "../base/span.ts";
 import { mergeBuckets } from "../records/latency-histogram.ts";
 import type { EventRecord, PhaseRecord, PlannedPhase, PlanRecord } from "../records/record.ts";
 import type { Buckets, SecondRecord } from "../records/second.ts";
@@ -153,13 +154,14 @@ export class PhaseTotals {
     const end = this.#marks.get("end");
     const drained = this.#marks.get("drained");
     const knownMs = ((seconds[seconds.length - 1]?.sec ?? -1) + 1) * 1000;
-    const startedAtMs = start?.atMs ?? 0;
+    const startedAtMs = inWholeNs(start?.atMs ?? 0);
     return {
       startedAt: start?.wall ?? runStartedAt,
       startedAtMs,
       // The mark of the end comes when all is drained; until then the plan tells when sending ended at the latest.
-      durationMs: start !== undefined && end !== undefined ? end.atMs - startedAtMs : Math.min(knownMs, plannedMs),
-      drainMs: end !== undefined && drained !== undefined ? drained.atMs - end.atMs : undefined,
+      durationMs:
+        start !== undefined && end !== undefined ? spanMs(start.atMs, end.atMs) : Math.min(knownMs, plannedMs),
+      drainMs: end !== undefined && drained !== undefined ? spanMs(end.atMs, drained.atMs) : undefined,
       isFinished: drained !== undefined,
     };
   }

@@ -16,6 +16,7 @@ import type {
 import type { Buckets } from "../records/second.ts";
 import type { BookBalance } from "./littles-law.ts";
 import type { SaturationClass } from "./saturation-class.ts";
+import type { SlotBlock } from "./slot-blocks.ts";
 import type { SpikeRecovery } from "./spike-recovery.ts";
 
 export interface RunStats {
@@ -158,6 +159,8 @@ export interface TaskStats {
   readonly serviceBuckets: Buckets;
   /** What windowed judgements need, by due slot, rising. */
   readonly slots: readonly SlotStats[];
+  /** The same ten by ten with their sums, where they were summed. */
+  readonly blocks?: readonly SlotBlock[];
 }
 
 export interface LatencySummary {
@@ -244,7 +247,9 @@ export interface GeneratorStats {
   readonly utilisationRatio: number;
   /** Longest standstill of a load thread, or of the whole generator; 0 when none was blocked for 100 ms. */
   readonly longestStallMs?: number;
-  /** Where Linux tells, means over the phase: the busiest load thread's part of a core, the worst-off one's wait for one, and what the hypervisor took. */
+  /** Where Linux tells, means over the phase: each thread's part of a core, by name. */
+  readonly cpuRatioByThread?: Readonly<Record<string, number>>;
+  /** Likewise: the busiest load thread's part of a core, the worst-off one's wait for one, and what the hypervisor took. */
   readonly threadCpuRatio?: number;
   readonly cpuWaitRatio?: number;
   readonly stealRatio?: number;

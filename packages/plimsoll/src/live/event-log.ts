@@ -11,6 +11,9 @@ export interface LoggedEvents {
   readonly isEnd: boolean;
 }
 
+/** Of a feed that was closed: its viewers go, else they would wait for ever on what has come already. */
+export const NOTHING_MORE: LoggedEvents = { text: "", n: -1, isEnd: true };
+
 interface LoggedPatch {
   readonly n: number;
   readonly after: number;

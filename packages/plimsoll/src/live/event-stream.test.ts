@@ -1,6 +1,6 @@
 import { StreamingApi } from "hono/utils/stream";
 import { describe, expect, test } from "vitest";
-import { EventLog } from "./event-log.ts";
+import { EventLog, NOTHING_MORE } from "./event-log.ts";
 import { type EventSource, sendEvents } from "./event-stream.ts";
 
 /** A log that tells whoever waits of what comes. */
@@ -30,7 +30,7 @@ describe("a viewer", () => {
     const log = new ToldLog();
     const { stream, read } = connection();
     log.tell(0);
-    const sent = sendEvents(log, stream, { after: undefined, cut: () => {} });
+    const sent = sendEvents(log, stream, { after: undefined, cut: () => {}, stuckMs: 30_000 });
     expect(await read()).toContain("retry");
     expect(await read()).toMatch(/^id: 0\nevent: snapshot\n/);
     for (let n = 1; n <= 50; n++) {
@@ -60,15 +60,32 @@ describe("a viewer", () => {
     expect(cutCount).toBe(1);
   });
 
-  test("that left is sent nothing more", async () => {
+  test("of a feed that was closed is let go, and is not asked again and again", async () => {
+    const { stream, read } = connection();
+    let askedCount = 0;
+    const closed: EventSource = {
+      since: () => {
+        if (++askedCount > 10) throw new Error("asked without end");
+        return NOTHING_MORE;
+      },
+      news: async () => true,
+    };
+    const sent = sendEvents(closed, stream, { after: 3, cut: () => {}, stuckMs: 30_000 });
+    expect(await read()).toContain("retry");
+    await sent;
+    expect(askedCount).toBe(1);
+  });
+
+  test("that left is let go at once and sent nothing more", async () => {
     const log = new ToldLog();
     const { stream, read } = connection();
     log.tell(0);
-    const sent = sendEvents(log, stream, { after: undefined, cut: () => {} });
+    const sent = sendEvents(log, stream, { after: undefined, cut: () => {}, stuckMs: 30_000 });
     await read();
     await read();
+    // Nothing new comes: who has left is not waited for.
     stream.abort();
-    log.tell(1);
     await sent;
+    log.tell(1);
   });
 });

@@ -10,13 +10,11 @@ export interface Viewer {
   readonly after: number | undefined;
   /** Breaks its connection. */
   readonly cut: () => void;
-  /** How long it may take nothing; 30 s unless said. */
-  readonly stuckMs?: number;
+  /** How long it may take nothing before it is cut off. */
+  readonly stuckMs: number;
 }
 
 const HEARTBEAT_MS = 10_000;
-/** A viewer that takes nothing for so long is cut off; it may come back and gets what it missed. */
-const STUCK_MS = 30_000;
 
 /**
  * Sends a viewer the events of a run after record `after` until the run ends or the viewer goes. Nothing is kept for a
@@ -25,7 +23,7 @@ const STUCK_MS = 30_000;
 export async function sendEvents(
   feed: EventSource,
   stream: StreamingApi,
-  { after, cut, stuckMs = STUCK_MS }: Viewer,
+  { after, cut, stuckMs }: Viewer,
 ): Promise<void> {
   let n = after;
   const send = async (text: string) => {
@@ -33,16 +31,19 @@ export async function sendEvents(
     if (!isWritten) cut();
     return isWritten;
   };
+  // Who leaves gives up its place at once.
+  const left = new Promise<boolean>((resolve) => stream.onAbort(() => resolve(true)));
   // Tells the browser how soon to come back; the first bytes also open the stream at once.
   if (!(await send("retry: 1000\n\n"))) return;
   while (!stream.aborted) {
     const news = feed.since(n);
     if (news === undefined) {
-      const isNews = await feed.news(HEARTBEAT_MS);
+      const isNews = await Promise.race([feed.news(HEARTBEAT_MS), left]);
       if (!isNews && !(await send(": still here\n\n"))) return;
       continue;
     }
-    if (!(await send(news.text)) || news.isEnd) return;
+    if (news.text !== "" && !(await send(news.text))) return;
+    if (news.isEnd) return;
     n = news.n;
   }
 }

@@ -6,6 +6,7 @@ import { getRequestListener } from "@hono/node-server";
 import { type AccessPolicy, refusalOf } from "./access.ts";
 import { createPageApp } from "./page-app.ts";
 import { errorAnswer, PageError } from "./page-error.ts";
+import { PAGE_LIMITS } from "./page-limits.ts";
 import type { PageOptions } from "./page-options.ts";
 import { newToken } from "./session-token.ts";
 import { COMMON_HEADERS } from "./shell-page.ts";
@@ -28,15 +29,14 @@ export interface LiveServer {
   readonly token: string;
   /** Folders of the runs that go on now, below the listed one. */
   readonly running: () => Promise<readonly string[]>;
-  /** Since somebody with a session, or on the way to one, asked last; infinite when nobody ever did. */
+  /** Since the last answer to somebody with a session, or on the way to one; 0 while one is under way, as a stream is. */
   readonly idleMs: () => number;
   /** Ends every answer under way; runs go on. */
   readonly close: () => Promise<void>;
 }
 
-const HEADERS_WITHIN_MS = 10_000;
-const REQUEST_WITHIN_MS = 30_000;
-const MAX_CONNECTIONS = 256;
+/** How often connections are looked through for those that take too long, at the most. */
+const LOOK_MS = 2_000;
 const LOOPBACK = ["127.0.0.1", "::1"] as const;
 
 /** Starts to serve. Rejects with what the system says when it cannot listen (`EADDRINUSE`). */
@@ -65,15 +65,20 @@ export async function startLiveServer(options: LiveServerOptions): Promise<LiveS
   const app = createPageApp(options, { token, setCookie }, options.onFault);
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   let askedAtMs = Number.NEGATIVE_INFINITY;
+  let openCount = 0;
   const heard: Answer = (request, response) => {
-    askedAtMs = performance.now();
+    openCount++;
+    response.once("close", () => {
+      openCount--;
+      askedAtMs = performance.now();
+    });
     return answer(request, response);
   };
   gate.listener = (request, response) => admit(request, response, { policy, answer: heard });
   return {
     url: `${policy.scheme}://${hostOf(options.host ?? LOOPBACK[0])}:${port}`,
     token,
-    idleMs: () => performance.now() - askedAtMs,
+    idleMs: () => (openCount > 0 ? 0 : performance.now() - askedAtMs),
     running: async () => (await app.running()).map(({ listing }) => listing.folder),
     close: async () => {
       await Promise.all([...servers.map(end), app.close()]);
@@ -119,12 +124,14 @@ function policyOf({ host, tls }: LiveServerOptions, port: number, session: strin
 }
 
 function createGated(
-  { tls }: LiveServerOptions,
+  { tls, limits }: LiveServerOptions,
   gate: { readonly listener?: (request: IncomingMessage, response: ServerResponse) => void },
 ): Server {
-  const limits = {
-    headersTimeout: HEADERS_WITHIN_MS,
-    requestTimeout: REQUEST_WITHIN_MS,
+  const { headWithinMs, requestWithinMs, maxConnections } = { ...PAGE_LIMITS, ...limits };
+  const bounds = {
+    headersTimeout: headWithinMs,
+    requestTimeout: requestWithinMs,
+    connectionsCheckingInterval: Math.min(LOOK_MS, headWithinMs, requestWithinMs),
     maxHeaderSize: 16 * 1024,
   };
   const listener = (request: IncomingMessage, response: ServerResponse) => {
@@ -133,9 +140,9 @@ function createGated(
   };
   const server: Server =
     tls === undefined
-      ? createServer(limits, listener)
-      : createTlsServer({ ...limits, ...tls, minVersion: "TLSv1.2" }, listener);
-  server.maxConnections = MAX_CONNECTIONS;
+      ? createServer(bounds, listener)
+      : createTlsServer({ ...bounds, ...tls, minVersion: "TLSv1.2" }, listener);
+  server.maxConnections = maxConnections;
   return server;
 }
 

@@ -3,14 +3,14 @@ import { realpath } from "node:fs/promises";
 import { Readable } from "node:stream";
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
-import { stream } from "hono/streaming";
 import { visibleJson } from "../report/html-text.ts";
-import { sendEvents } from "./event-stream.ts";
+import { ListFeed } from "./list-feed.ts";
 import { nowOf } from "./live-document.ts";
 import type { ComparedRuns, RunDetail, RunList, RunListing } from "./live-event.ts";
 import { liveMetrics } from "./metrics-text.ts";
 import { removeSchema, sessionSchema, startSchema, steerOrder, steerSchema, stopSchema } from "./orders.ts";
 import { errorAnswer, PageError } from "./page-error.ts";
+import { PAGE_LIMITS, type PageLimits } from "./page-limits.ts";
 import type { PageOptions } from "./page-options.ts";
 import { readBody } from "./request-body.ts";
 import { orderRun } from "./run-control.ts";
@@ -20,6 +20,7 @@ import { type FoundRun, RunCatalogue } from "./run-list.ts";
 import { isSameToken } from "./session-token.ts";
 import { COMMON_HEADERS, REPORT_POLICY, SHELL_PAGE, SHELL_POLICY } from "./shell-page.ts";
 import { StartedRuns } from "./started-runs.ts";
+import { cutWhenStuck, Viewers } from "./viewers.ts";
 
 type Ask = Context<{ Bindings: HttpBindings }>;
 
@@ -34,19 +35,24 @@ export interface SessionKeys {
 /** Everything that is behind the gate, and what it holds open. */
 export interface PageApp {
   readonly fetch: Hono<{ Bindings: HttpBindings }>["fetch"];
+  /** What it answers, such as `GET /api/runs/:id`. */
+  readonly routes: readonly string[];
   /** Runs that go on in the folder now. */
   readonly running: () => Promise<readonly FoundRun[]>;
   readonly close: () => Promise<void>;
 }
-
-const MAX_STREAMS = 64;
 
 /** Builds the routes; `onFault` hears of faults of ours, which the page is not told. */
 export function createPageApp(options: PageOptions, keys: SessionKeys, onFault: (error: unknown) => void): PageApp {
   const app = new Hono<{ Bindings: HttpBindings }>();
   const catalogue = new RunCatalogue(options.dir);
   const feeds = new RunFeeds(options.judge);
-  const parts: Parts = { options, catalogue, feeds, starts: new StartedRuns(), onFault };
+  const starts = new StartedRuns();
+  const readList = (query?: string) => listOf({ catalogue, feeds, starts }, query);
+  const list = new ListFeed(readList, { startedAtMs: Date.now(), onFault });
+  const limits = { ...PAGE_LIMITS, ...options.limits };
+  const viewers = new Viewers(limits, onFault);
+  const parts: Parts = { options, catalogue, feeds, starts, list, readList, viewers, limits };
   app.use(async (ask, next) => {
     await next();
     for (const [name, value] of Object.entries(COMMON_HEADERS))
@@ -59,12 +65,17 @@ export function createPageApp(options: PageOptions, keys: SessionKeys, onFault: 
   });
   app.notFound((ask) => ask.json(errorAnswer(new PageError(404, "there is nothing here")).body, 404));
   addShell(app, parts, keys);
+  addEvents(app, parts);
   addReads(app, parts);
   addComparison(app, parts);
   addFiles(app, parts);
-  addEvents(app, parts);
   addOrders(app, parts);
-  return { fetch: app.fetch, running: () => catalogue.running(), close: () => feeds.close() };
+  const close = async () => {
+    list.close();
+    await feeds.close();
+  };
+  const routes = app.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => `${method} ${path}`);
+  return { fetch: app.fetch, routes, running: () => catalogue.running(), close };
 }
 
 interface Parts {
@@ -72,7 +83,10 @@ interface Parts {
   readonly catalogue: RunCatalogue;
   readonly feeds: RunFeeds;
   readonly starts: StartedRuns;
-  readonly onFault: (error: unknown) => void;
+  readonly list: ListFeed;
+  readonly readList: (query?: string) => Promise<RunList>;
+  readonly viewers: Viewers;
+  readonly limits: PageLimits;
 }
 
 type App = Hono<{ Bindings: HttpBindings }>;
@@ -101,13 +115,10 @@ function addShell(app: App, { options, catalogue, feeds }: Parts, { token, setCo
   });
 }
 
-function addReads(app: App, { options, catalogue, feeds, starts }: Parts): void {
+function addReads(app: App, { options, catalogue, feeds, readList }: Parts): void {
   app.get("/api/runs", async (ask) => {
-    const listed = await catalogue.list(ask.req.query("q")?.slice(0, 200));
-    const isGoing = listed.runs.some(({ state }) => state === "running");
-    const going = isGoing ? await catalogue.running() : [];
-    const runs = await Promise.all(listed.runs.map((listing) => withNow(listing, going, feeds)));
-    return ask.json({ ...listed, runs, starts: starts.list() } satisfies RunList);
+    const list = await readList(ask.req.query("q")?.slice(0, 200));
+    return ask.body(visibleJson(list), 200, { "content-type": "application/json" });
   });
   app.get("/api/specs", async (ask) => ask.json({ specs: await options.listSpecs() }));
   app.get("/api/runs/:id", async (ask) => {
@@ -121,10 +132,20 @@ function addReads(app: App, { options, catalogue, feeds, starts }: Parts): void 
 /** The document is plain JSON here: what is in it was typed when it was made. */
 type Loosely<Detail extends { readonly document: unknown }> = Omit<Detail, "document"> & { readonly document: unknown };
 
+/** One look at the folders, and what the runs that go on measure. */
+async function listOf(
+  { catalogue, feeds, starts }: Pick<Parts, "catalogue" | "feeds" | "starts">,
+  query: string | undefined,
+): Promise<RunList> {
+  const { found, isCut } = await catalogue.look(query);
+  const runs = await Promise.all(found.map((run) => withNow(run, feeds)));
+  return { runs, starts: starts.list(), isCut };
+}
+
 /** A run that goes on tells what it measures, once its journal is followed. */
-async function withNow(listing: RunListing, going: readonly FoundRun[], feeds: RunFeeds): Promise<RunListing> {
-  const found = going.find((run) => run.listing.id === listing.id);
-  const model = found === undefined ? undefined : await feeds.with(found, async (feed) => feed.model);
+async function withNow(found: FoundRun, feeds: RunFeeds): Promise<RunListing> {
+  const { listing } = found;
+  const model = listing.state === "running" ? await feeds.with(found, async (feed) => feed.model) : undefined;
   const now = model === undefined ? undefined : nowOf(model.stats);
   return now === undefined ? listing : { ...listing, now };
 }
@@ -150,12 +171,13 @@ function nameOf({ folder, name }: RunListing): string {
   return folder === "" ? name : folder;
 }
 
-function addFiles(app: App, { options, catalogue }: Parts): void {
+function addFiles(app: App, { options, catalogue, limits }: Parts): void {
   app.get("/api/runs/:id/files/:name", async (ask) => {
     const { dir } = await findRun(catalogue, ask);
     const name = ask.req.param("name") ?? "";
     const file = await openFile(dir, name, options.isResultFile);
     if (file === undefined) throw new PageError(404, "the run has no such file");
+    cutWhenStuck(ask, limits.stuckMs);
     const isReport = name === "report.html" && ask.req.query("download") === undefined;
     // What grows while it is read is cut at the length that was promised.
     const bytes = file.handle.createReadStream({ end: Math.max(0, file.bytes - 1) });
@@ -171,37 +193,25 @@ function addFiles(app: App, { options, catalogue }: Parts): void {
   });
 }
 
-function addEvents(app: App, { catalogue, feeds, onFault }: Parts): void {
-  let streamCount = 0;
+/** No run is called `events`: an id is longer. */
+function addEvents(app: App, { catalogue, feeds, list, viewers }: Parts): void {
+  app.get("/api/runs/events", (ask) => viewers.answer(ask, (send) => send(list)));
   app.get("/api/runs/:id/events", async (ask) => {
-    const after = recordNumber(ask.req.header("last-event-id") ?? ask.req.query("after"));
     const found = await findRun(catalogue, ask);
     if (found.listing.state === "unreadable") throw new PageError(422, "its journal cannot be read");
-    if (streamCount >= MAX_STREAMS) throw new PageError(503, `${MAX_STREAMS} viewers are there already`);
-    streamCount++;
-    ask.header("content-type", "text/event-stream; charset=utf-8");
-    ask.header("x-accel-buffering", "no");
-    const cut = () => void ask.env.outgoing.destroy();
-    return stream(ask, async (out) => {
-      try {
-        await feeds.with(found, (feed) => sendEvents(feed, out, { after, cut }));
-      } catch (error) {
-        // The head is sent: the stream ends, and the browser comes back to hear why.
-        onFault(error);
-      } finally {
-        streamCount--;
-      }
-    });
+    return viewers.answer(ask, (send) => feeds.with(found, send));
   });
 }
 
-function addOrders(app: App, { options, catalogue, starts }: Parts): void {
+function addOrders(app: App, { options, catalogue, starts, list }: Parts): void {
   app.post("/api/runs", async (ask) => {
     const order = await readBody(ask, startSchema);
     const [going] = await catalogue.running();
     if (going !== undefined || starts.isStarting)
       throw new PageError(409, "a run goes on already; two on one machine measure each other");
-    return ask.json(starts.add(await options.startRun(order)), 202);
+    const start = starts.add(await options.startRun(order));
+    list.refresh();
+    return ask.json(start, 202);
   });
   app.post("/api/runs/:id/steer", async (ask) => {
     const order = steerOrder(await readBody(ask, steerSchema));
@@ -218,6 +228,7 @@ function addOrders(app: App, { options, catalogue, starts }: Parts): void {
     const { dir, listing } = await findRun(catalogue, ask);
     if (confirm !== listing.id) throw new PageError(422, "confirm: the id of the run is wanted");
     await removeRun(dir, await realpath(options.dir), options.isResultFile);
+    list.refresh();
     return ask.body(null, 204);
   });
 }
@@ -226,8 +237,4 @@ async function findRun(catalogue: RunCatalogue, ask: Ask): Promise<FoundRun> {
   const found = await catalogue.find(ask.req.param("id") ?? "");
   if (found === undefined) throw new PageError(404, "there is no such run");
   return found;
-}
-
-function recordNumber(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }

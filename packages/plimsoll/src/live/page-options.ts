@@ -3,6 +3,7 @@
 import type { ComparisonData } from "../report/html-comparison.ts";
 import type { SpecListing, StartListing } from "./live-event.ts";
 import type { StartOrder } from "./orders.ts";
+import type { PageLimits } from "./page-limits.ts";
 import type { Judge } from "./run-feed.ts";
 import type { IsResultFile } from "./run-files.ts";
 
@@ -32,6 +33,8 @@ export interface PageOptions {
   readonly listSpecs: () => Promise<readonly SpecListing[]>;
   /** Is `next` worse than `base`? @throws RESULT_UNREADABLE USAGE */
   readonly compare: (base: ComparedFolder, next: ComparedFolder) => Promise<ComparisonData>;
+  /** Where they are not the usual ones (`PAGE_LIMITS`). */
+  readonly limits?: Partial<PageLimits>;
   /** Starts a run of its own that outlives this server. @throws SPEC_INVALID SPEC_UNREADABLE USAGE */
   readonly startRun: (order: StartOrder) => Promise<StartedRun>;
 }

@@ -4,7 +4,7 @@ import type { RunStats } from "../analysis/run-stats.ts";
 import { PlimsollError } from "../base/errors.ts";
 import { readResultsOwner } from "../records/journal-file.ts";
 import type { ReportModel } from "../report/report-model.ts";
-import { EventLog, type LoggedEvents } from "./event-log.ts";
+import { EventLog, type LoggedEvents, NOTHING_MORE } from "./event-log.ts";
 import { JournalTail } from "./journal-tail.ts";
 import { liveDocumentOf } from "./live-document.ts";
 import type { RunState } from "./live-event.ts";
@@ -64,6 +64,7 @@ export class RunFeed {
   /** What a viewer lacks whose last event was `n`. @throws RESULT_UNREADABLE when the journal cannot be followed */
   since(n: number | undefined): LoggedEvents | undefined {
     if (this.#failure !== undefined) throw this.#failure;
+    if (this.#isClosed) return NOTHING_MORE;
     return this.#log.since(n);
   }
 

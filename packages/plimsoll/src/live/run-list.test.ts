@@ -1,4 +1,4 @@
-import { appendFile, cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -23,7 +23,9 @@ async function writeRun(folder: string, run: string, records = SAMPLE_RECORDS.le
 }
 
 async function listed(query?: string) {
-  return (await new RunCatalogue(root).list(query)).runs.map(({ id, folder, state }) => `${folder}: ${id} ${state}`);
+  return (await new RunCatalogue(root).look(query)).found.map(
+    ({ listing: { id, folder, state } }) => `${folder}: ${id} ${state}`,
+  );
 }
 
 describe("the list", () => {
@@ -45,10 +47,36 @@ describe("the list", () => {
   test("copies of a run each get an id of their own, so that none can be taken for another", async () => {
     await writeRun("one", "2026-11-23-aaaaaaaa");
     await cp(join(root, "one"), join(root, "two"), { recursive: true });
-    const ids = (await new RunCatalogue(root).list()).runs.map(({ id }) => id);
+    const ids = (await new RunCatalogue(root).look()).found.map(({ listing }) => listing.id);
     expect(new Set(ids).size).toBe(2);
     for (const id of ids) expect(id).toMatch(/^2026-11-23-aaaaaaaa\.[0-9a-f]{4}$/);
     expect(await new RunCatalogue(root).find("2026-11-23-aaaaaaaa")).toBeUndefined();
+  });
+
+  test.each([
+    [
+      { by: "rate", value: 182.4, low: 174, high: 189, confidence: 0.9 },
+      { by: "rate", value: 182.4, low: 174, high: 189 },
+    ],
+    [
+      { by: "users", value: 80, low: null, high: null },
+      { by: "users", value: 80 },
+    ],
+    [{ by: "rate", value: null }, undefined],
+    [{ by: 1, value: "<img>" }, undefined],
+    [null, undefined],
+    ["182/s", undefined],
+  ])("of a search the capacity is told as its summary.json has it: %j", async (capacity, told) => {
+    await writeRun("found", "2026-11-23-aaaaaaaa");
+    await writeFile(join(root, "found", "summary.json"), JSON.stringify({ capacity }));
+    const [run] = (await new RunCatalogue(root).look()).found;
+    expect(run?.listing.capacity).toEqual(told);
+  });
+
+  test("a summary.json that is none costs a run nothing but its capacity", async () => {
+    await writeRun("cut", "2026-11-23-aaaaaaaa");
+    await writeFile(join(root, "cut", "summary.json"), '{"capacity":{"by":"rate","value":1');
+    expect(await listed()).toEqual(["cut: 2026-11-23-aaaaaaaa ended"]);
   });
 
   test("links and hidden folders are not entered, and a journal that is none is said to be unreadable", async () => {
@@ -74,10 +102,28 @@ describe("the list", () => {
   test("notices what changed since it last looked", async () => {
     await writeRun("run", "2026-11-23-aaaaaaaa", 3);
     const catalogue = new RunCatalogue(root);
-    expect((await catalogue.list()).runs[0]?.state).toBe("lost");
+    expect((await catalogue.look()).found[0]?.listing.state).toBe("lost");
     for (const [n, record] of SAMPLE_RECORDS.entries())
       if (n >= 3) await appendFile(join(root, "run", "run.plj"), encodeLine(record, n));
-    expect((await catalogue.list()).runs[0]?.state).toBe("ended");
+    expect((await catalogue.look()).found[0]?.listing.state).toBe("ended");
+  });
+
+  test("finds a run where it was, as it is now, and elsewhere once it was moved or its folder became a link", async () => {
+    await writeRun("here", "2026-11-23-aaaaaaaa", 3);
+    const catalogue = new RunCatalogue(root);
+    await catalogue.look();
+    const found = async () => (await catalogue.find("2026-11-23-aaaaaaaa"))?.listing;
+    expect(await found()).toMatchObject({ folder: "here", state: "lost" });
+    await writeRun("here", "2026-11-23-aaaaaaaa");
+    expect(await found()).toMatchObject({ folder: "here", state: "ended" });
+    await rename(join(root, "here"), join(root, "there"));
+    await writeRun("here", "2026-11-23-bbbbbbbb");
+    expect(await found()).toMatchObject({ folder: "there" });
+    const outside = await mkdtemp(join(tmpdir(), "plimsoll-other-"));
+    await rename(join(root, "there"), join(outside, "run"));
+    await symlink(join(outside, "run"), join(root, "there"));
+    expect(await found()).toBeUndefined();
+    await rm(outside, { recursive: true });
   });
 
   test("finds by id only what is shaped like one", async () => {

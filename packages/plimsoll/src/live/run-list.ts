@@ -3,7 +3,8 @@ import { readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { readResultsOwner } from "../records/journal-file.ts";
 import { visibleText } from "../report/html-text.ts";
-import type { RunList, RunListing } from "./live-event.ts";
+import type { RunListing } from "./live-event.ts";
+import { matchesQuery } from "./run-query.ts";
 import { type RunSummary, readSummary, stampOf } from "./run-summary.ts";
 
 /** What a run may be called in an address; a copy of a run has four more characters of its own. */
@@ -20,58 +21,77 @@ export interface FoundRun {
   readonly dir: string;
 }
 
+/** The runs as they were at one look. */
+export interface Look {
+  /** Newest first. */
+  readonly found: readonly FoundRun[];
+  /** Set when there were more folders than are looked at. */
+  readonly isCut: boolean;
+}
+
 /** The runs in a folder and in every folder below it, as they are now. What did not change is not read again. */
 export class RunCatalogue {
   readonly #root: string;
   readonly #cache = new Map<string, { readonly stamp: string; readonly summary: RunSummary }>();
+  /** Where each run was at the last look. */
+  #places: ReadonlyMap<string, FoundRun> = new Map();
 
   constructor(root: string) {
     this.#root = root;
   }
 
-  /** Newest first; with `query`, only those in whose name, id, folder, target, profiles or verdict it occurs. */
-  async list(query = ""): Promise<Pick<RunList, "runs" | "isCut">> {
+  /** Goes through all folders once; with `query`, only runs in whose texts all its words occur. */
+  async look(query = ""): Promise<Look> {
     const { found, isCut } = await this.#found();
-    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-    const runs = found.map(({ listing }) => listing).filter((listing) => isMatch(listing, words));
-    return { runs: runs.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1)), isCut };
+    this.#places = new Map(found.map((run) => [run.listing.id, run]));
+    const matching = found.filter(({ listing }) => matchesQuery(listing, query));
+    return { found: matching.sort((a, b) => (a.listing.startedAt < b.listing.startedAt ? 1 : -1)), isCut };
   }
 
-  /** Undefined when there is none of that id, or `id` is none. */
+  /** Undefined when there is none of that id, or `id` is none. A run that is where it was needs no look at the others. */
   async find(id: string): Promise<FoundRun | undefined> {
     if (!RUN_ID.test(id)) return undefined;
-    return (await this.#found()).found.find(({ listing }) => listing.id === id);
+    const known = await this.#seenAgain(id).catch(() => undefined);
+    return known ?? (await this.look()).found.find(({ listing }) => listing.id === id);
   }
 
   /** Runs that somebody writes right now, oldest first. */
   async running(): Promise<readonly FoundRun[]> {
-    const { found } = await this.#found();
-    return found
-      .filter(({ listing }) => listing.state === "running")
-      .sort((a, b) => (a.listing.startedAt < b.listing.startedAt ? -1 : 1));
+    const { found } = await this.look();
+    return found.filter(({ listing }) => listing.state === "running").reverse();
   }
 
-  async #found(): Promise<{ readonly found: readonly FoundRun[]; readonly isCut: boolean }> {
+  /** The run where it was at the last look, as it is now; undefined when it is not there any more. */
+  async #seenAgain(id: string): Promise<FoundRun | undefined> {
+    const place = this.#places.get(id);
+    if (place === undefined) return undefined;
+    const { dir, listing } = place;
+    // Neither the folder nor one above it may have become a link since.
+    if ((await realpath(dir)) !== dir) return undefined;
+    const summary = await this.#summary(dir, listing.folder);
+    const isSame = summary !== undefined && [summary.id, `${summary.id}.${shortHash(listing.folder)}`].includes(id);
+    return isSame ? listedRun({ dir, id, path: listing.folder, summary }) : undefined;
+  }
+
+  async #found(): Promise<{ readonly found: FoundRun[]; readonly isCut: boolean }> {
     const root = await realpath(this.#root).catch(() => undefined);
     if (root === undefined) return { found: [], isCut: false };
     const folders = await foldersUnder(root);
-    const found: { readonly path: string; readonly dir: string; readonly summary: RunSummary }[] = [];
+    const held: { readonly path: string; readonly dir: string; readonly summary: RunSummary }[] = [];
     for (const path of folders) {
-      if (found.length >= MAX_RUNS) break;
+      if (held.length >= MAX_RUNS) break;
       const dir = join(root, path);
       const summary = await this.#summary(dir, path).catch(() => undefined);
-      if (summary !== undefined) found.push({ path, dir, summary });
+      if (summary !== undefined) held.push({ path, dir, summary });
     }
     const times = new Map<string, number>();
-    for (const { summary } of found) times.set(summary.id, (times.get(summary.id) ?? 0) + 1);
-    const listed = found.map(async ({ path, dir, summary }) => {
+    for (const { summary } of held) times.set(summary.id, (times.get(summary.id) ?? 0) + 1);
+    const listed = held.map((one) => {
       // Every copy gets a name of its own, so that no request for one can ever mean another.
-      const id = times.get(summary.id) === 1 ? summary.id : `${summary.id}.${shortHash(path)}`;
-      const isRunning = (await readResultsOwner(dir)) !== undefined;
-      const state = isRunning && summary.state === "lost" ? "running" : summary.state;
-      return { dir, listing: visible({ ...summary, id, folder: path, state }) };
+      const { id } = one.summary;
+      return listedRun({ ...one, id: times.get(id) === 1 ? id : `${id}.${shortHash(one.path)}` });
     });
-    return { found: await Promise.all(listed), isCut: folders.length >= MAX_FOLDERS || found.length >= MAX_RUNS };
+    return { found: await Promise.all(listed), isCut: folders.length >= MAX_FOLDERS || held.length >= MAX_RUNS };
   }
 
   async #summary(dir: string, path: string): Promise<RunSummary | undefined> {
@@ -84,6 +104,21 @@ export class RunCatalogue {
     this.#cache.set(dir, { stamp: now.stamp, summary });
     return summary;
   }
+}
+
+interface Held {
+  readonly dir: string;
+  readonly id: string;
+  /** Below the root. */
+  readonly path: string;
+  readonly summary: RunSummary;
+}
+
+/** As it is told: whether it goes on is asked last. */
+async function listedRun({ dir, id, path, summary }: Held): Promise<FoundRun> {
+  const isRunning = (await readResultsOwner(dir)) !== undefined;
+  const state = isRunning && summary.state === "lost" ? "running" : summary.state;
+  return { dir, listing: visible({ ...summary, id, folder: path, state }) };
 }
 
 /** The folder itself (`""`) and those below it, breadth first; links and hidden folders are not entered. */
@@ -103,12 +138,6 @@ async function foldersUnder(root: string): Promise<readonly string[]> {
 
 function shortHash(path: string): string {
   return createHash("sha256").update(path).digest("hex").slice(0, 4);
-}
-
-function isMatch(listing: RunListing, words: readonly string[]): boolean {
-  const { name, id, folder, target, profiles, verdict, state } = listing;
-  const text = [name, id, folder, target, ...profiles, verdict ?? "", state].join("\n").toLowerCase();
-  return words.every((word) => text.includes(word));
 }
 
 /** A journal may come from others: what it says of itself is made harmless to read. */

@@ -23,12 +23,12 @@ export type RunSummary = Omit<RunListing, "id" | "folder" | "state"> & {
   readonly state: "ended" | "lost" | "unreadable";
 };
 
-/** What tells whether a run's files changed: their sizes and times; undefined when no journal is there. */
+/** What tells whether a run's files changed: which they are, their sizes and times, which alone are too coarse; undefined when no journal is there. */
 export async function stampOf(dir: string): Promise<{ readonly stamp: string; readonly bytes: number } | undefined> {
   const names = (await readdir(dir)).filter((name) => JOURNAL_FILE.test(name) || name === "summary.json");
   const stats = await Promise.all(names.sort().map(async (name) => ({ name, at: await lstat(join(dir, name)) })));
   if (!stats.some(({ name, at }) => name === "run.plj" && at.isFile())) return undefined;
-  const stamp = stats.map(({ name, at }) => `${name} ${at.size} ${at.mtimeMs}`).join("\n");
+  const stamp = stats.map(({ name, at }) => `${name} ${at.ino} ${at.size} ${at.mtimeMs}`).join("\n");
   return { stamp, bytes: stats.reduce((sum, { name, at }) => sum + (name === "summary.json" ? 0 : at.size), 0) };
 }
 

@@ -12,6 +12,8 @@ import {
   NO_VALUE,
 } from "../base/format-number.ts";
 import type { Finding, Judgement } from "../verdict/judgement.ts";
+import { CLOSED_LOOP_NOTE } from "./closed-loop-note.ts";
+import { commandAgain } from "./command-again.ts";
 import { printable } from "./printable.ts";
 import type { ReportModel } from "./report-model.ts";
 import { searchBlocks } from "./search-markdown.ts";
@@ -26,6 +28,7 @@ export function renderMarkdown({ stats, judgement, capacity }: ReportModel): str
   const blocks = [
     `## ⦵ ${VERDICT_MARK[judgement.verdict]} ${judgement.verdict.toUpperCase()}: ${escapeMarkdown(plan.name)}`,
     `**${escapeMarkdown(judgement.because)}**`,
+    escapeMarkdown(judgement.brokeFirst?.sentence ?? ""),
     judgement.reasons
       .filter((reason) => reason !== judgement.because)
       .map((reason) => `- ${escapeMarkdown(reason)}`)
@@ -35,7 +38,7 @@ export function renderMarkdown({ stats, judgement, capacity }: ReportModel): str
     ...(capacity === undefined ? stats.profiles.map(profileBlock) : searchBlocks(capacity)),
     findingsList(judgement.findings),
     stats.imbalances.map((text) => `- The books do not balance: ${escapeMarkdown(text)}`).join("\n"),
-    `Run it again: ${codeSpan(plan.command)}`,
+    `Run it again: ${codeSpan(commandAgain(stats))}`,
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
@@ -111,7 +114,15 @@ function profileBlock(profile: ProfileStats): string {
     health,
   ].join(" · ");
   const reasons = generator.reasons.map((reason) => `- ${escapeMarkdown(reason)}`).join("\n");
-  const blocks = [`### ${escapeMarkdown(profile.name)}`, facts, reasons, tasksTable(profile), errorsTable(profile)];
+  const note = profile.planned.kind === "closed" ? CLOSED_LOOP_NOTE : "";
+  const blocks = [
+    `### ${escapeMarkdown(profile.name)}`,
+    facts,
+    note,
+    reasons,
+    tasksTable(profile),
+    errorsTable(profile),
+  ];
   return blocks.filter((block) => block !== "").join("\n\n");
 }
 

@@ -50,6 +50,15 @@ describe("terminal", () => {
     expect(coloured.replace(/\x1b\[\d+m/g, "")).toBe(renderTerminalSummary(model, { width: 100, colour: false }));
   });
 
+  test("what broke first follows what decided", () => {
+    const [first, second, third] = renderTerminalSummary(model, { width: 140, colour: false }).split("\n");
+    expect(first).toMatch(/^✗ FAIL/);
+    expect(second).toBe("        p95 < 500ms broke at 3.5 s in spike, with 200 users.");
+    expect(third).toContain("The generator was degraded in spike");
+    const { brokeFirst: _, ...judgement } = model.judgement;
+    expect(renderTerminalSummary({ ...model, judgement }, { width: 140, colour: false })).not.toContain("broke");
+  });
+
   test("books that do not balance are shown", () => {
     const broken = { ...model, stats: { ...model.stats, imbalances: ["ramp_up: 5 sent, 4 ended"] } };
     expect(renderTerminalSummary(broken, { width: 80, colour: false })).toContain("ramp_up: 5 sent, 4 ended");

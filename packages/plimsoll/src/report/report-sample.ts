@@ -98,6 +98,7 @@ function sampleJudgement(profiles: readonly ProfileStats[]): Judgement {
         expr: "p95 < 500ms",
         verdict: "fail",
         why: "11 % of the requests were over 500 ms, failed or unfinished; 5 % may be. The whole interval of p95 lies above the limit.",
+        brokeAtMs: 3500,
       }),
       judged(spike!, {
         expr: "errors < 1%",
@@ -114,6 +115,14 @@ function sampleJudgement(profiles: readonly ProfileStats[]): Judgement {
         observed: undefined,
       },
     ],
+    brokeFirst: {
+      expr: "p95 < 500ms",
+      profile: "spike",
+      task: "Aggregated",
+      atMs: 3500,
+      users: 200,
+      sentence: "p95 < 500ms broke at 3.5 s in spike, with 200 users.",
+    },
     reasons: ["The generator was degraded in spike: send lag p99 was 26 ms."],
     findings: [
       {
@@ -141,7 +150,7 @@ function sampleJudgement(profiles: readonly ProfileStats[]): Judgement {
 /** A judgement with the profile's own figures and an interval about as wide as such a run's. */
 function judged(
   profile: ProfileStats,
-  { expr, verdict, why }: Pick<ThresholdJudgement, "expr" | "verdict" | "why">,
+  { expr, verdict, why, ...broke }: Pick<ThresholdJudgement, "expr" | "verdict" | "why" | "brokeAtMs">,
 ): ThresholdJudgement {
   const total = profile.tasks.at(-1)!;
   const isErrors = expr.startsWith("errors");
@@ -163,5 +172,6 @@ function judged(
     unit: isErrors ? "ratio" : "ms",
     verdict,
     why,
+    ...broke,
   };
 }

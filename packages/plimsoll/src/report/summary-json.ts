@@ -5,6 +5,7 @@ import { driftPace } from "../analysis/profile-drift.ts";
 import type { ProfileDrift, ProfileStats, TaskStats } from "../analysis/run-stats.ts";
 import type { Finding, ThresholdJudgement } from "../verdict/judgement.ts";
 import { capacityEntry } from "./capacity-json.ts";
+import { commandAgain } from "./command-again.ts";
 import type { ReportModel } from "./report-model.ts";
 import { SUMMARY_SCHEMA_ID, type SummaryDocument } from "./summary-schema.ts";
 
@@ -29,10 +30,11 @@ export function summaryDocument({ stats, judgement, capacity }: ReportModel): Su
       target: plan.target,
       startedAt: stats.startedAt ?? null,
       seed: plan.seed,
-      command: plan.command,
+      command: commandAgain(stats),
       version: header.version,
     },
     thresholds: judgement.thresholds.map(thresholdEntry),
+    ...(judgement.brokeFirst === undefined ? {} : { brokeFirst: judgement.brokeFirst }),
     profiles: stats.profiles.map(profileEntry),
     findings: judgement.findings.map(findingEntry),
     imbalances: [...stats.imbalances],
@@ -43,7 +45,7 @@ export function summaryDocument({ stats, judgement, capacity }: ReportModel): Su
 
 /** A threshold as the document holds it; `observed` is null where there was nothing to observe. */
 export function thresholdEntry(judged: ThresholdJudgement): SummaryDocument["thresholds"][number] {
-  const { expr, profile, task, observed, limit, unit, verdict, why, isAdded } = judged;
+  const { expr, profile, task, observed, limit, unit, verdict, why, brokeAtMs, isBrokenFromStart, isAdded } = judged;
   return {
     expr,
     profile,
@@ -53,6 +55,8 @@ export function thresholdEntry(judged: ThresholdJudgement): SummaryDocument["thr
     unit,
     verdict,
     why,
+    ...(brokeAtMs === undefined ? {} : { brokeAtMs }),
+    ...(isBrokenFromStart === undefined ? {} : { isBrokenFromStart }),
     ...(isAdded === undefined ? {} : { isAdded }),
   };
 }

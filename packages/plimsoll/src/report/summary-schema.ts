@@ -56,8 +56,24 @@ const threshold = z.object({
   unit: z.enum(["ms", "ratio", "perSec", "s"]),
   verdict,
   why: z.string(),
+  brokeAtMs: ms.optional().describe("Of one that fails: from when on it was not kept again; absent where unknown"),
+  isBrokenFromStart: z.literal(true).optional().describe("brokeAtMs is where judging begins: it was never surely kept"),
   isAdded: z.literal(true).optional().describe("By `check --threshold`; absent for the run's own"),
 });
+
+const brokeFirst = z
+  .object({
+    expr: z.string(),
+    profile: z.string(),
+    task: z.string(),
+    atMs: ms.describe("On the phase clock"),
+    isFromStart: z.literal(true).optional().describe("Where judging begins: it was never surely kept"),
+    users: count.optional().describe("Alive then, closed loop"),
+    ratePerSec: z.number().optional().describe("Planned then, open loop"),
+    sentence: z.string(),
+  })
+  .optional()
+  .describe("Of the thresholds that fail, the one that was not kept any more first; absent where unknown");
 
 const finding = z.object({
   code: z.string(),
@@ -96,6 +112,7 @@ const generator = z.object({
   cpuRatio: ratio.describe("CPU time / wall time; 1 is one core"),
   utilisationRatio: ratio,
   longestStallMs: ms.optional().describe("Longest standstill of a load thread or of the whole generator"),
+  cpuRatioByThread: z.record(z.string(), ratio).optional().describe("Linux: each thread's part of a core, by name"),
   threadCpuRatio: ratio.optional().describe("Linux: the busiest load thread's part of a core"),
   cpuWaitRatio: ratio.optional().describe("Linux: how long the worst-off load thread waited for a core"),
   stealRatio: ratio.optional().describe("Linux: what the hypervisor took"),
@@ -177,6 +194,7 @@ export const summarySchema = z.object({
     version: z.string(),
   }),
   thresholds: z.array(threshold),
+  brokeFirst,
   profiles: z.array(profile),
   findings: z.array(finding),
   imbalances: z.array(z.string()),

@@ -2,6 +2,7 @@
 
 import { formatDuration } from "../base/format-number.ts";
 import type { Finding, Judgement } from "../verdict/judgement.ts";
+import { commandAgain } from "./command-again.ts";
 import { truncateToWidth } from "./display-width.ts";
 import { printable } from "./printable.ts";
 import type { ReportModel } from "./report-model.ts";
@@ -74,18 +75,21 @@ function countedProfiles(count: number): string {
   return `${count} ${count === 1 ? "profile" : "profiles"}`;
 }
 
-/** The verdict, what decided, and what else moved it. */
+/** The verdict, what decided, what broke first, and what else moved it. */
 export function verdictLines(judgement: Judgement, style: Style, width: number): string[] {
   const { verdict } = judgement;
   const word = verdictWord(verdict);
   const indent = " ".repeat(word.length + 2);
   const [first = "", ...more] = wrapText(judgement.because, width - indent.length);
+  const { brokeFirst } = judgement;
+  const broke = brokeFirst === undefined ? [] : wrapText(brokeFirst.sentence, width - indent.length);
   const reasons = judgement.reasons
     .filter((reason) => reason !== judgement.because)
     .flatMap((reason) => wrapText(reason, width - indent.length));
   return [
     `${style.bold(paintOfVerdict(style, verdict)(word))}  ${style.bold(first)}`,
     ...more.map((line) => indent + style.bold(line)),
+    ...broke.map((line) => indent + line),
     ...reasons.map((line) => indent + style.dim(line)),
   ];
 }
@@ -123,7 +127,7 @@ function filesSection({ stats }: ReportModel, options: TerminalOptions, style: S
     const names = wrapText(options.files.names.join("  "), width - 11);
     rows.push(["Results", options.files.folder], ...names.map((line): [string, string] => ["", line]));
   }
-  rows.push(["Again", printable(stats.plan.command)]);
+  rows.push(["Again", printable(commandAgain(stats))]);
   const table = rows.map(([title, text]) => [{ text: title, paint: style.bold }, text]);
   return layoutTable([{ title: "" }, { title: "" }], table, { width: Number.POSITIVE_INFINITY });
 }

@@ -57,7 +57,8 @@ function failedAll({ slots }: Scope): string | undefined {
   return `None of ${countFigure(failed)} requests succeeded, so there is no response time to keep a promise with.`;
 }
 
-function sumMs(slot: SlotStats): Batch {
+/** Of every request that has a time, be it an answer, a failure or an age. */
+export function sumMs(slot: SlotStats): Batch {
   let sum = 0;
   let count = 0;
   for (const buckets of [slot.response, slot.failedResponse, slot.censored]) {

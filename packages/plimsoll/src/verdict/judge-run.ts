@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import type { Threshold } from "../spec/spec.ts";
 import { type BareAnswer, judgeBare } from "./bare-profile.ts";
 import { findingsOf } from "./findings.ts";
+import { firstBreachOf } from "./first-breach.ts";
 import { judgeThreshold, profilesFor } from "./judge-threshold.ts";
 import type { Judgement, ThresholdJudgement, Verdict } from "./judgement.ts";
 import { abortOf, spoilingFaults } from "./run-faults.ts";
@@ -33,12 +34,14 @@ export function judgeRun(stats: RunStats, thresholds: readonly Threshold[], opti
   const spoiling = spoilingFaults(stats, isLive);
   const abort = abortOf(stats);
   const verdict = verdictOf({ judged, bare, isSpoilt: spoiling.length > 0, isAborted: abort !== undefined });
+  const first = firstBreachOf(stats, judged);
   const openAnswers = bare.filter((answer) => answer.verdict !== "pass").map(({ why }) => why);
   return {
     verdict,
     exitCode: exitCodeOf(verdict),
-    because: becauseOf({ verdict, judged, bare, spoiling, abort }),
+    because: becauseOf({ verdict, judged, first: first?.judged, bare, spoiling, abort }),
     thresholds: judged,
+    ...(first === undefined ? {} : { brokeFirst: first.breach }),
     reasons: [...spoiling, ...(abort === undefined ? [] : [abort]), ...openAnswers],
     findings: findingsOf(stats, thresholds),
   };
@@ -78,15 +81,17 @@ function verdictOf({ judged, bare, isSpoilt, isAborted }: Answers): Verdict {
 interface Grounds {
   readonly verdict: Verdict;
   readonly judged: readonly ThresholdJudgement[];
+  /** The one that broke first, where that can be told. */
+  readonly first: ThresholdJudgement | undefined;
   readonly bare: readonly BareAnswer[];
   readonly spoiling: readonly string[];
   readonly abort: string | undefined;
 }
 
-/** One plain sentence: what decided. */
-function becauseOf({ verdict, judged, bare, spoiling, abort }: Grounds): string {
+/** One plain sentence: what decided; of several that fail what broke first. */
+function becauseOf({ verdict, judged, first, bare, spoiling, abort }: Grounds): string {
   if (spoiling[0] !== undefined) return spoiling[0];
-  const decisive = judged.find((threshold) => threshold.verdict === verdict);
+  const decisive = first?.verdict === verdict ? first : judged.find((threshold) => threshold.verdict === verdict);
   const answer = bare.find((profile) => profile.verdict === verdict);
   if (verdict === "pass") return passSentence(judged, bare);
   if (decisive !== undefined) return thresholdSentence(decisive, judged);

@@ -4,9 +4,11 @@ import type { ProfileStats, RunStats } from "../analysis/run-stats.ts";
 import type { Threshold } from "../spec/spec.ts";
 import { assess, isOfTime, scopeOf } from "./assess.ts";
 import { type Assessment, noData, unitOf } from "./assessment.ts";
+import { type Breach, breachOf } from "./breach.ts";
 import type { ThresholdJudgement, Verdict } from "./judgement.ts";
 import { isCutShort } from "./run-faults.ts";
-import type { Scope } from "./scope.ts";
+import { narrow, type Scope } from "./scope.ts";
+import { asSteered, steersOf } from "./steered.ts";
 import { failsWithoutLag } from "./without-lag.ts";
 
 /** One threshold on one planned profile, whether or not that was ever reached. */
@@ -19,7 +21,7 @@ export function judgeThreshold(
   const profile = stats.profiles.find(({ name }) => name === profileName);
   const taskName = threshold.task ?? AGGREGATED;
   const task = profile?.tasks.find(({ name }) => name === taskName);
-  const judged = (assessment: Assessment): ThresholdJudgement => ({
+  const judged = (assessment: Assessment, breach?: Breach): ThresholdJudgement => ({
     expr: threshold.expr,
     profile: profileName,
     task: taskName,
@@ -28,14 +30,23 @@ export function judgeThreshold(
     unit: unitOf(threshold),
     verdict: assessment.verdict,
     why: assessment.why,
+    ...(breach === undefined ? {} : { brokeAtMs: breach.atMs }),
+    ...(breach?.isFromStart === true ? { isBrokenFromStart: true } : {}),
   });
   if (profile === undefined) return judged(noData("The run ended before this profile began."));
   if (task === undefined || task.arrivals.sent === 0) return judged(noData("No request was sent."));
   const scope = scopeOf(profile, task, threshold, stats.plan.limitsMs);
   const tempered = temper(assess(scope, threshold), scope, threshold);
   const lost = lostEarly(tempered, { stats, profile, threshold });
-  if (lost !== undefined) return judged(lost);
-  return judged(isLive || !isCutShort(stats, profile) ? tempered : shortened(tempered, stats));
+  const answer = lost ?? (isLive || !isCutShort(stats, profile) ? tempered : shortened(tempered, stats));
+  const last = asSteered(answer, profile, steersOf(stats, profileName));
+  return judged(last, last.verdict === "fail" ? breachWithin(scope, threshold, last) : undefined);
+}
+
+/** Where the threshold is about windows, up to the end of the one that decided. */
+function breachWithin(scope: Scope, threshold: Threshold, { observed }: Assessment): Breach | undefined {
+  const isWindow = threshold.windowMs !== undefined && observed !== undefined;
+  return breachOf(isWindow ? narrow(scope, scope.fromMs, observed.toMs) : scope, threshold);
 }
 
 /** The threshold that ended the run has failed, also where the few seconds until then alone could not tell. */

@@ -9,9 +9,28 @@ export interface Judgement {
   /** One sentence: what decided. */
   readonly because: string;
   readonly thresholds: readonly ThresholdJudgement[];
+  /** Of the thresholds that fail, the one whose budget was overdrawn first; absent where no instant can be told. */
+  readonly brokeFirst?: FirstBreach;
   /** What else moved the verdict: unfit generator, interruption, no data, books that do not balance. */
   readonly reasons: readonly string[];
   readonly findings: readonly Finding[];
+}
+
+/** What broke first and when, and what the load was then. */
+export interface FirstBreach {
+  readonly expr: string;
+  readonly profile: string;
+  readonly task: string;
+  /** On the phase clock: from here on it was not kept again. */
+  readonly atMs: number;
+  /** It was never surely kept before: `atMs` is where judging begins. */
+  readonly isFromStart?: true;
+  /** Alive then, in a closed loop. */
+  readonly users?: number;
+  /** Planned then, in an open loop. */
+  readonly ratePerSec?: number;
+  /** All of that, and what else broke then or cannot be placed. */
+  readonly sentence: string;
 }
 
 /** One threshold on one profile and task. */
@@ -27,6 +46,10 @@ export interface ThresholdJudgement {
   readonly verdict: Verdict;
   /** One sentence with the figures that decided. */
   readonly why: string;
+  /** Of one that fails: from when on it was not kept again, on the phase clock; absent where that cannot be told. */
+  readonly brokeAtMs?: number;
+  /** `brokeAtMs` is where judging begins: it was never surely kept before. */
+  readonly isBrokenFromStart?: true;
   /** Asked for when the result was checked, beside what the run itself had promised. */
   readonly isAdded?: true;
 }

@@ -1,11 +1,12 @@
 /** What a reader of a search should know beside its answer: what lies beyond the capacity, and what to doubt. */
 import type { CapacityReport, OverloadRow } from "../analysis/capacity/capacity-report.ts";
 import { loadText } from "../analysis/capacity/search-course.ts";
-import { countFigure, instantFigure, ratioFigure } from "../analysis/figure.ts";
+import { instantFigure } from "../analysis/figure.ts";
 import type { RunStats } from "../analysis/run-stats.ts";
-import type { SaturationClass, SaturationDoubt } from "../analysis/saturation-class.ts";
-import { formatDuration, significant } from "../base/format-number.ts";
+import type { SaturationClass } from "../analysis/saturation-class.ts";
 import type { Finding } from "./judgement.ts";
+import { isSure, leftOutFindings, overloadFindings } from "./overload-findings.ts";
+import { searchFinding } from "./search-finding.ts";
 
 /** What the target does beyond its capacity, in words. */
 export const BEYOND: Readonly<Record<SaturationClass, string>> = {
@@ -16,21 +17,10 @@ export const BEYOND: Readonly<Record<SaturationClass, string>> = {
   absorbs: "it still absorbs twice as much",
 };
 
-const DOUBTS: Readonly<Record<SaturationDoubt, string>> = {
-  good: "whether less gets done than before",
-  losses: "whether requests are lost",
-  growth: "whether its queue grows",
-  "shed-or-timeout": "whether it sheds them or lets them time out",
-};
-
 /** The class of saturation: collapse at either overload, else what the greater one shows; undefined while unsure. */
 export function saturationOf(overloads: readonly OverloadRow[]): SaturationClass | undefined {
   const sure = overloads.filter(isSure);
   return sure.find((row) => row.class === "collapses")?.class ?? sure.at(-1)?.class;
-}
-
-function isSure(row: OverloadRow): boolean {
-  return row.isFit && row.class !== undefined && row.unsure.length === 0;
 }
 
 interface SearchFacts {
@@ -62,83 +52,18 @@ export function searchReasons(report: CapacityReport, { imbalances, stoppedAtMs 
   return reasons;
 }
 
-export function searchFindings(stats: RunStats, report: CapacityReport): readonly Finding[] {
-  const { overloads, estimate, asked } = report;
+export function searchFindings({ end }: RunStats, report: CapacityReport): readonly Finding[] {
+  const { estimate, asked } = report;
   const stalled = estimate?.curves[estimate.limitedBy]?.stalledLoads ?? [];
   return [
-    ...overloads.flatMap(overloadFindings),
-    ...(isOverloadLeftOut(stats, report)
-      ? [
-          finding(
-            "OVERLOAD_LEFT_OUT",
-            "info",
-            `What lies beyond was not looked at: a queue there would take more than half of the ${countFigure(asked.maxConnections)} connections (maxConnections).`,
-          ),
-        ]
-      : []),
+    ...overloadFindings(report),
+    ...(end.kind === "complete" ? leftOutFindings(report) : []),
     ...stalled.map((load) =>
-      finding(
+      searchFinding(
         "STALLED_STEP",
         "warning",
         `At ${loadText(asked.by, load)} the target failed once, but higher loads held: a stall, not the load.`,
       ),
     ),
   ];
-}
-
-function isOverloadLeftOut({ end }: RunStats, { asked, result, overloads }: CapacityReport): boolean {
-  return end.kind === "complete" && asked.isOverloadTested && result?.kind === "found" && overloads.length === 0;
-}
-
-function overloadFindings(row: OverloadRow): readonly Finding[] {
-  const rate = loadText("rate", row.ratePerSec);
-  const recovery = row.isFit ? row.spike?.recovery : undefined;
-  const found = [classFinding(row, rate)];
-  if (recovery?.kind === "recovered")
-    found.push(
-      finding("RECOVERY", "info", `It is as before ${formatDuration(recovery.afterMs)} after an overload of ${rate}.`),
-    );
-  if (recovery?.kind === "not-recovered")
-    found.push(
-      finding(
-        "RECOVERY",
-        "warning",
-        `It is not as before within ${formatDuration(recovery.withinMs)} after an overload of ${rate}.`,
-      ),
-    );
-  return found;
-}
-
-function classFinding(row: OverloadRow, rate: string): Finding {
-  if (isSure(row))
-    return finding(
-      "SATURATION",
-      "info",
-      `At ${rate}, ${significant(row.factor)} times its capacity, ${overloadText(row)}.`,
-    );
-  const why = row.isFit ? row.unsure.map((doubt) => DOUBTS[doubt]).join(", ") : "the generator was not fit meanwhile";
-  return finding(
-    "SATURATION_UNSURE",
-    "info",
-    `What the target does at ${rate} cannot be told for sure${why === "" ? "" : `: ${why}`}.`,
-  );
-}
-
-function overloadText(row: OverloadRow): string {
-  switch (row.class) {
-    case "queues":
-      return `it queues: ${significant(row.growthPerSec)} more requests wait with every second`;
-    case "sheds":
-      return `it sheds ${ratioFigure(row.shedRatio)} of the requests`;
-    case "times-out":
-      return `${ratioFigure(row.timeoutRatio)} of the requests time out`;
-    case "collapses":
-      return "it collapses: less than 80 % of what it can do gets done";
-    default:
-      return "it still keeps up";
-  }
-}
-
-function finding(code: string, level: Finding["level"], message: string): Finding {
-  return { code, level, profile: undefined, task: undefined, fromMs: undefined, toMs: undefined, message };
 }

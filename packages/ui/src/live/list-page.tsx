@@ -2,10 +2,11 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { RunList } from "../../../plimsoll/src/live/live-event.ts";
+import { matchesQuery } from "../../../plimsoll/src/live/run-query.ts";
 import { CompareBar } from "./compare-bar.tsx";
 import { ProblemNote } from "./problem-note.tsx";
 import { go } from "./route.ts";
-import { useRuns } from "./run-polling.ts";
+import { useRuns, type WatchedRuns } from "./run-list-stream.ts";
 import { RunTable } from "./run-table.tsx";
 import { isSignedOut } from "./server.ts";
 import { StartNotes } from "./start-notes.tsx";
@@ -14,7 +15,7 @@ import { StartSection } from "./start-section.tsx";
 const SEARCH_AFTER_MS = 200;
 
 export function ListPage({ query }: { readonly query: string }): JSX.Element {
-  const { list, problem, refresh } = useRuns(query);
+  const { list, isLost, problem } = useRuns();
   const [picked, setPicked] = useState<readonly string[]>([]);
   const [said, setSaid] = useState("");
   const pick = (id: string, isPicked: boolean): void =>
@@ -22,28 +23,28 @@ export function ListPage({ query }: { readonly query: string }): JSX.Element {
   const removed = (name: string, id: string): void => {
     pick(id, false);
     setSaid(`${name} was deleted.`);
-    refresh();
   };
+  const shown = list?.runs.filter((run) => matchesQuery(run, query)) ?? [];
   return (
     <>
       <header class="masthead">
         <h1>Runs</h1>
       </header>
       <main>
-        <StartSection isOpen={list !== undefined && list.runs.length === 0 && query === ""} onStart={refresh} />
+        <StartSection isOpen={list?.runs.length === 0} list={list} />
         <section aria-labelledby="all-runs">
           <div class="list-head">
             <h2 id="all-runs">All runs</h2>
             <Search query={query} />
           </div>
-          {problem === undefined || isSignedOut.value ? undefined : <ProblemNote problem={problem} />}
+          {isSignedOut.value ? undefined : <Trouble isLost={isLost} problem={problem} />}
           {list === undefined ? undefined : (
             <>
               <StartNotes starts={list.starts} />
-              {list.runs.length === 0 ? (
+              {shown.length === 0 ? (
                 <Empty query={query} />
               ) : (
-                <RunTable runs={inOrder(list.runs)} picked={picked} onPick={pick} onRemoved={removed} />
+                <RunTable runs={inOrder(shown)} picked={picked} onPick={pick} onRemoved={removed} />
               )}
               {list.isCut ? <p class="note">There are more folders than are looked at.</p> : undefined}
               <CompareBar runs={list.runs} picked={picked} onClear={() => setPicked([])} />
@@ -54,6 +55,22 @@ export function ListPage({ query }: { readonly query: string }): JSX.Element {
           </p>
         </section>
       </main>
+    </>
+  );
+}
+
+/** Why the list is not of now; what was told last stays. */
+function Trouble({ isLost, problem }: Pick<WatchedRuns, "isLost" | "problem">): JSX.Element {
+  return (
+    <>
+      <p class="note" role="status">
+        {isLost && problem === undefined ? (
+          <>
+            <span aria-hidden="true">◌</span> Connection lost, trying again.
+          </>
+        ) : undefined}
+      </p>
+      <ProblemNote problem={problem} />
     </>
   );
 }

@@ -2,13 +2,13 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { PageLink } from "./page-link.tsx";
 import { go } from "./route.ts";
-import { useRuns } from "./run-polling.ts";
+import { useRuns } from "./run-list-stream.ts";
+import { runToShow } from "./run-to-show.ts";
 
-/** Waits for the run that goes on, and shows it: where `plimsoll run --ui` leads. */
-export function NowPage(): JSX.Element {
-  const { list } = useRuns("");
-  const running = list?.runs.find(({ state }) => state === "running");
-  const id = running?.id;
+/** Waits for the run that goes on, or has begun since, and shows it: where `plimsoll run --ui` leads. */
+export function NowPage({ sinceMs }: { readonly sinceMs: number | undefined }): JSX.Element {
+  const { list } = useRuns();
+  const id = runToShow(list?.runs ?? [], sinceMs)?.id;
   useEffect(() => {
     if (id !== undefined) go({ kind: "run", id }, { isSame: true });
   }, [id]);

@@ -2,8 +2,10 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { formatDuration } from "../../../plimsoll/src/base/format-number.ts";
 import type { LiveDocument } from "../../../plimsoll/src/live/live-event.ts";
+import { FirstBreachNote } from "../first-breach-note.tsx";
 import { VerdictWord } from "../verdict-word.tsx";
-import { lengthText, wallText } from "../words.ts";
+import type { View } from "../view.ts";
+import { keptTogether, lengthText, wallText } from "../words.ts";
 import { Controls } from "./controls.tsx";
 import { NowFigures } from "./now-figures.tsx";
 import { RunFiles } from "./run-files.tsx";
@@ -11,12 +13,13 @@ import { StateWord } from "./state-word.tsx";
 
 interface Props {
   readonly document: LiveDocument;
+  readonly view: View;
   /** False once the run was deleted: then nothing can be asked of it. */
   readonly isFollowed: boolean;
 }
 
 /** The answer so far, or at last; what it measures now, and what can be done. */
-export function RunHead({ document, isFollowed }: Props): JSX.Element {
+export function RunHead({ document, view, isFollowed }: Props): JSX.Element {
   const { data, state, now } = document;
   const { run } = data;
   const isLive = state === "running" || state === "starting";
@@ -29,7 +32,7 @@ export function RunHead({ document, isFollowed }: Props): JSX.Element {
         <li>{isLive ? `${formatDuration(Math.floor(run.end.atMs / 1000) * 1000)} so far` : lengthText(run)}</li>
         <li>{run.id}</li>
       </ul>
-      <Answer document={document} />
+      <Answer document={document} view={view} />
       {now === undefined ? undefined : <NowFigures now={now} />}
       {isLive ? <Controls document={document} /> : isFollowed ? <RunFiles id={document.id} /> : undefined}
       <EndNote document={document} />
@@ -37,7 +40,7 @@ export function RunHead({ document, isFollowed }: Props): JSX.Element {
   );
 }
 
-function Answer({ document: { data, state } }: { readonly document: LiveDocument }): JSX.Element {
+function Answer({ document: { data, state }, view }: Omit<Props, "isFollowed">): JSX.Element {
   const { judgement, imbalances } = data;
   const { verdict, because } = judgement;
   const isLive = state === "running" || state === "starting";
@@ -52,7 +55,8 @@ function Answer({ document: { data, state } }: { readonly document: LiveDocument
           </span>
         )}
       </p>
-      <p class="because">{because}</p>
+      <p class="because">{keptTogether(because)}</p>
+      <FirstBreachNote data={data} view={view} />
       {state === "lost" ? (
         <p class="because">
           Nobody writes its journal any more and it has no end, as after a kill. What it measured is here.
@@ -61,7 +65,7 @@ function Answer({ document: { data, state } }: { readonly document: LiveDocument
       {reasons.length === 0 ? undefined : (
         <ul class="reasons">
           {reasons.map((reason) => (
-            <li key={reason}>{reason}</li>
+            <li key={reason}>{keptTogether(reason)}</li>
           ))}
         </ul>
       )}

@@ -65,7 +65,7 @@ function Watched({ document, isFollowed }: WatchedProps): JSX.Element {
       data={document.data}
       view={view}
       isLive={isLive}
-      head={<RunHead document={document} isFollowed={isFollowed} />}
+      head={<RunHead document={document} view={view} isFollowed={isFollowed} />}
     />
   );
 }

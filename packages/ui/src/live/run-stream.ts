@@ -1,113 +1,13 @@
-/** One run as the server's stream tells it: the document, kept up to date, and how the connection is. */
-import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { JsonValue } from "../../../plimsoll/src/base/json.ts";
-import { applyPatch } from "../../../plimsoll/src/live/json-patch.ts";
-import type { LiveDocument, LiveEvents } from "../../../plimsoll/src/live/live-event.ts";
-import { read } from "./server.ts";
+import type { LiveDocument } from "../../../plimsoll/src/live/live-event.ts";
+import { type DocumentStream, followDocument } from "./document-stream.ts";
 
-/** `ended`: the document stays as it is; `gone`: there is no such run (any more). */
-export type Connection = "connecting" | "open" | "lost" | "ended" | "gone";
+/** One run, live or over. */
+export type RunStream = DocumentStream<LiveDocument>;
 
-export interface RunStream {
-  readonly document: ReadonlySignal<LiveDocument | undefined>;
-  readonly connection: ReadonlySignal<Connection>;
-  /** When the last event came, on the clock of `performance.now()`. */
-  readonly heardAtMs: () => number;
-  readonly end: () => void;
-}
-
-/** How long until a stream that the server refused is tried again. */
-const AGAIN_MS = 1_000;
-
-/** Follows a run until it ends or `end` is called; a lost connection is taken up where it was. */
 export function followRun(id: string): RunStream {
-  return new Follower(id);
+  return followDocument(`/api/runs/${encodeURIComponent(id)}`, isLiveDocument);
 }
 
-class Follower implements RunStream {
-  readonly document: Signal<LiveDocument | undefined> = signal(undefined);
-  readonly connection: Signal<Connection> = signal("connecting");
-  readonly #path: string;
-  #held: { readonly n: number; readonly document: JsonValue } | undefined;
-  #source: EventSource | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #heardAtMs = performance.now();
-  #isOver = false;
-
-  constructor(id: string) {
-    this.#path = `/api/runs/${encodeURIComponent(id)}`;
-    this.#open();
-  }
-
-  heardAtMs(): number {
-    return this.#heardAtMs;
-  }
-
-  end(): void {
-    this.#isOver = true;
-    clearTimeout(this.#timer);
-    this.#source?.close();
-  }
-
-  /** The browser itself comes back with the last event's id; a stream opened anew tells it in the address. */
-  #open(): void {
-    if (this.#isOver) return;
-    const after = this.#held === undefined ? "" : `?after=${this.#held.n}`;
-    const source = new EventSource(`${this.#path}/events${after}`);
-    this.#source = source;
-    source.onopen = () => {
-      this.#heardAtMs = performance.now();
-      this.connection.value = "open";
-    };
-    source.onerror = () => {
-      this.connection.value = "lost";
-      // Refused, so that the browser does not come back by itself.
-      if (source.readyState === EventSource.CLOSED) void this.#lookWhy();
-    };
-    source.addEventListener("snapshot", ({ data }) => this.#take(data));
-    source.addEventListener("patch", ({ data }) => this.#change(JSON.parse(data)));
-    source.addEventListener("end", ({ data }) => {
-      this.#take(data);
-      this.end();
-      this.connection.value = "ended";
-    });
-  }
-
-  #take(data: string): void {
-    const { n, document } = JSON.parse(data);
-    this.#show(n, document);
-  }
-
-  #change({ n, after, patch }: LiveEvents["patch"]): void {
-    const held = this.#held;
-    if (held?.n === after) this.#show(n, applyPatch(held.document, patch));
-    else this.#openAnew();
-  }
-
-  /** What came does not follow what is held, so the whole is wanted. */
-  #openAnew(): void {
-    this.#source?.close();
-    this.#held = undefined;
-    this.#open();
-  }
-
-  #show(n: number, document: JsonValue): void {
-    this.#heardAtMs = performance.now();
-    this.#held = { n, document };
-    if (isLiveDocument(document)) this.document.value = document;
-  }
-
-  async #lookWhy(): Promise<void> {
-    const answer = await read(this.#path);
-    if (this.#isOver) return;
-    if (!answer.isOk && answer.problem.status === 404) {
-      this.end();
-      this.connection.value = "gone";
-    } else this.#timer = setTimeout(() => this.#open(), AGAIN_MS);
-  }
-}
-
-/** The server is of the same build as this page; another's document would have another schema. */
 function isLiveDocument(value: unknown): value is LiveDocument {
   return typeof value === "object" && value !== null && "schema" in value && value.schema === "plimsoll.live/1";
 }

@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { formatCount, formatDuration, formatInterval, formatPerSec } from "../../../plimsoll/src/base/format-number.ts";
+import { formatDuration } from "../../../plimsoll/src/base/format-number.ts";
 import type { RunListing } from "../../../plimsoll/src/live/live-event.ts";
 import { wallText } from "../words.ts";
+import { capacityText } from "./capacity-text.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
 import { figuresNow, placeNow } from "./now-text.ts";
 import { PageLink } from "./page-link.tsx";
@@ -84,7 +85,7 @@ function RunRow({ run, picked, onPick, onRemoved }: RowProps): JSX.Element {
       <td class="run-target">{run.target}</td>
       <td class="when">{startedAt === "" ? "–" : <time dateTime={startedAt}>{wallText(startedAt)}</time>}</td>
       <td class="lasted">{run.durationMs === undefined ? "" : formatDuration(run.durationMs)}</td>
-      <td class="capacity">{capacityText(run.capacity)}</td>
+      <td class="capacity">{run.capacity === undefined ? undefined : <Capacity capacity={run.capacity} />}</td>
       <td class="remove">
         {isOver ? (
           <ConfirmButton
@@ -112,16 +113,13 @@ function NowLine({ now }: { readonly now: NonNullable<RunListing["now"]> }): JSX
   );
 }
 
-/** `120/s`, with its interval below. */
-function capacityText(capacity: RunListing["capacity"]): JSX.Element | undefined {
-  if (capacity === undefined) return undefined;
-  const { by, value, low, high } = capacity;
+/** With its interval below. */
+function Capacity({ capacity }: { readonly capacity: NonNullable<RunListing["capacity"]> }): JSX.Element {
+  const { value, interval } = capacityText(capacity);
   return (
     <>
-      {by === "users" ? `${formatCount(value)} users` : formatPerSec(value)}
-      {low === undefined && high === undefined ? undefined : (
-        <span class="aside">{formatInterval(low, high, "perSec")}</span>
-      )}
+      {value}
+      {interval === undefined ? undefined : <span class="aside">{interval}</span>}
     </>
   );
 }

@@ -9,13 +9,12 @@ import { type StartBody, StartForm } from "./start-form.tsx";
 interface Props {
   /** Opened without being asked: there is nothing else to do. */
   readonly isOpen: boolean;
-  readonly onStart: () => void;
+  /** Where a run shows up once its journal is there. */
+  readonly list: RunList | undefined;
 }
 
-const LOOK_MS = 300;
-
 /** A new run: which profile of which spec, with which numbers. */
-export function StartSection({ isOpen, onStart }: Props): JSX.Element {
+export function StartSection({ isOpen, list }: Props): JSX.Element {
   const [specs, setSpecs] = useState<readonly SpecListing[]>();
   const [problem, setProblem] = useState<Problem>();
   const [start, setStart] = useState<StartListing>();
@@ -30,13 +29,18 @@ export function StartSection({ isOpen, onStart }: Props): JSX.Element {
       else setProblem(answer.problem);
     });
   }, [isOut]);
-  useEffect(() => (start === undefined ? undefined : awaitRun(start, () => setStart(undefined))), [start]);
+  useEffect(() => {
+    if (start === undefined || list === undefined) return;
+    const run = list.runs.find(({ folder }) => folder === start.folder);
+    if (run !== undefined) go({ kind: "run", id: run.id });
+    else if (list.starts.some(({ folder, state }) => folder === start.folder && state === "failed"))
+      setStart(undefined);
+  }, [start, list]);
   const begin = async (body: StartBody): Promise<void> => {
     setProblem(undefined);
     const answer = await write<StartListing>("POST", "/api/runs", body);
     if (answer.isOk) setStart(answer.value);
     else setProblem(answer.problem);
-    onStart();
   };
   return (
     <details class="start" open={wasOpened.current}>
@@ -81,24 +85,4 @@ function Specs({ specs, isStarting, onStart }: SpecsProps): JSX.Element {
       ))}
     </>
   );
-}
-
-/** Goes to the run once its journal is there; ends when it never came to it. */
-function awaitRun({ folder }: StartListing, onFailed: () => void): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let isOver = false;
-  const look = async (): Promise<void> => {
-    const answer = await read<RunList>("/api/runs");
-    if (isOver) return;
-    const run = answer.isOk ? answer.value.runs.find((one) => one.folder === folder) : undefined;
-    const isFailed = answer.isOk && answer.value.starts.some((one) => one.folder === folder && one.state === "failed");
-    if (run !== undefined) return go({ kind: "run", id: run.id });
-    if (isFailed) return onFailed();
-    timer = setTimeout(() => void look(), LOOK_MS);
-  };
-  void look();
-  return () => {
-    isOver = true;
-    clearTimeout(timer);
-  };
 }
