@@ -9,7 +9,7 @@ import { compareErrors, errorRise, isErrorChangeNegligible, smallestErrorRise } 
 import { compareQuantile, compareWithStored } from "./compare-quantile.ts";
 import { holmAdjust } from "./holm.ts";
 import { differenceOf, jackknifeError, type LeftOut, leaveOneOut, lnQuantile } from "./jackknife.ts";
-import { judgeMetrics, overallVerdict } from "./judge-metrics.ts";
+import { judgeMetrics } from "./judge-metrics.ts";
 import { judgeRegression, pValueOf } from "./regression-rule.ts";
 import { runNoise, satterthwaite, standardDeviation } from "./run-noise.ts";
 
@@ -258,13 +258,6 @@ describe("judgeMetrics", () => {
       ["pass", "pass", "pass", "pass"].with(1, answers[1]!.verdict),
     );
     expect(answers[1]?.verdict).not.toBe("fail");
-  });
-
-  test("nothing judged is inconclusive; one fail decides", () => {
-    expect(overallVerdict([])).toBe("inconclusive");
-    expect(overallVerdict([{ verdict: "pass" }, { verdict: "inconclusive" }])).toBe("inconclusive");
-    expect(overallVerdict([{ verdict: "inconclusive" }, { verdict: "fail" }])).toBe("fail");
-    expect(overallVerdict([{ verdict: "pass" }])).toBe("pass");
   });
 });
 

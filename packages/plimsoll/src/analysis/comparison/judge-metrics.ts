@@ -22,10 +22,3 @@ export function judgeMetrics(changes: readonly MetricChange[], maxRegressionRati
     return { ...answer, name, verdict: isNegligible === true ? "pass" : answer.verdict };
   });
 }
-
-/** Fail if any fails, else inconclusive if any is or none was judged, else pass. */
-export function overallVerdict(answers: readonly Pick<RegressionAnswer, "verdict">[]): RegressionAnswer["verdict"] {
-  if (answers.some(({ verdict }) => verdict === "fail")) return "fail";
-  if (answers.length === 0 || answers.some(({ verdict }) => verdict === "inconclusive")) return "inconclusive";
-  return "pass";
-}
