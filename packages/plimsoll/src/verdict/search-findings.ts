@@ -66,13 +66,14 @@ export function searchFindings(stats: RunStats, report: CapacityReport): readonl
   const { overloads, estimate, asked } = report;
   const stalled = estimate?.curves[estimate.limitedBy]?.stalledLoads ?? [];
   return [
-    ...overloads.flatMap(overloadFindings),
+    ...overloads.flatMap((row) => overloadFindings(row, stats)),
     ...(isOverloadLeftOut(stats, report)
       ? [
           finding(
             "OVERLOAD_LEFT_OUT",
             "info",
             `What lies beyond was not looked at: a queue there would take more than half of the ${countFigure(asked.maxConnections)} connections (maxConnections).`,
+            NOWHERE,
           ),
         ]
       : []),
@@ -81,6 +82,7 @@ export function searchFindings(stats: RunStats, report: CapacityReport): readonl
         "STALLED_STEP",
         "warning",
         `At ${loadText(asked.by, load)} the target failed once, but higher loads held: a stall, not the load.`,
+        stepPlace(report, load),
       ),
     ),
   ];
@@ -90,37 +92,54 @@ function isOverloadLeftOut({ end }: RunStats, { asked, result, overloads }: Capa
   return end.kind === "complete" && asked.isOverloadTested && result?.kind === "found" && overloads.length === 0;
 }
 
-function overloadFindings(row: OverloadRow): readonly Finding[] {
-  const rate = loadText("rate", row.ratePerSec);
-  const recovery = row.isFit ? row.spike?.recovery : undefined;
-  const found = [classFinding(row, rate)];
-  if (recovery?.kind === "recovered")
-    found.push(
-      finding("RECOVERY", "info", `It is as before ${formatDuration(recovery.afterMs)} after an overload of ${rate}.`),
-    );
-  if (recovery?.kind === "not-recovered")
-    found.push(
-      finding(
-        "RECOVERY",
-        "warning",
-        `It is not as before within ${formatDuration(recovery.withinMs)} after an overload of ${rate}.`,
-      ),
-    );
-  return found;
+/** A part of a step: its charts, or its row, are where the reader looks on. */
+type Place = Pick<Finding, "profile" | "fromMs" | "toMs">;
+
+const NOWHERE: Place = { profile: undefined, fromMs: undefined, toMs: undefined };
+
+/** The step of that load that broke its promise. */
+function stepPlace({ steps }: CapacityReport, load: number): Place {
+  const step = steps.find((row) => !row.isHeld && Math.abs(Math.log(row.load / load)) < 1e-6);
+  return step === undefined ? NOWHERE : { profile: step.name, fromMs: 0, toMs: step.elapsedMs };
 }
 
-function classFinding(row: OverloadRow, rate: string): Finding {
+/** The overload itself, where it stood upon a base, else the whole step. */
+function overloadPlace({ name, spike }: OverloadRow, { profiles }: RunStats): Place {
+  const profile = profiles.find((one) => one.name === name);
+  if (profile === undefined) return NOWHERE;
+  return { profile: name, fromMs: spike?.fromMs ?? 0, toMs: spike?.toMs ?? profile.durationMs };
+}
+
+function overloadFindings(row: OverloadRow, stats: RunStats): readonly Finding[] {
+  const rate = loadText("rate", row.ratePerSec);
+  const place = overloadPlace(row, stats);
+  const found = [classFinding(row, rate, place)];
+  const { spike } = row;
+  if (!row.isFit || spike === undefined || spike.recovery.kind === "inconclusive") return found;
+  const { recovery, toMs } = spike;
+  const isBack = recovery.kind === "recovered";
+  const tookMs = isBack ? recovery.afterMs : recovery.withinMs;
+  const message = isBack
+    ? `It is as before ${formatDuration(tookMs)} after an overload of ${rate}.`
+    : `It is not as before within ${formatDuration(tookMs)} after an overload of ${rate}.`;
+  const after: Place = place.profile === undefined ? NOWHERE : { ...place, fromMs: toMs, toMs: toMs + tookMs };
+  return [...found, finding("RECOVERY", isBack ? "info" : "warning", message, after)];
+}
+
+function classFinding(row: OverloadRow, rate: string, place: Place): Finding {
   if (isSure(row))
     return finding(
       "SATURATION",
       "info",
       `At ${rate}, ${significant(row.factor)} times its capacity, ${overloadText(row)}.`,
+      place,
     );
   const why = row.isFit ? row.unsure.map((doubt) => DOUBTS[doubt]).join(", ") : "the generator was not fit meanwhile";
   return finding(
     "SATURATION_UNSURE",
     "info",
     `What the target does at ${rate} cannot be told for sure${why === "" ? "" : `: ${why}`}.`,
+    place,
   );
 }
 
@@ -139,6 +158,6 @@ function overloadText(row: OverloadRow): string {
   }
 }
 
-function finding(code: string, level: Finding["level"], message: string): Finding {
-  return { code, level, profile: undefined, task: undefined, fromMs: undefined, toMs: undefined, message };
+function finding(code: string, level: Finding["level"], message: string, place: Place): Finding {
+  return { code, level, task: undefined, ...place, message };
 }
