@@ -4,6 +4,7 @@ import { formatCount, formatMs, formatPerSec, formatRatio } from "../../plimsoll
 import type { CapacityData, CapacityLevel, CapacityStep } from "../../plimsoll/src/report/html-capacity.ts";
 import { capacityChart } from "./capacity-chart.ts";
 import { ChartFigure } from "./chart-figure.tsx";
+import { stepId } from "./place-link.tsx";
 import { ScrollTable } from "./scroll-table.tsx";
 import type { Grid } from "./table-text.ts";
 import { VerdictWord } from "./verdict-word.tsx";
@@ -102,7 +103,7 @@ function StepTable({ capacity }: Props): JSX.Element {
       />
       <tbody>
         {capacity.steps.map((step, index) => (
-          <tr key={index}>
+          <tr key={index} id={stepId(index)} tabIndex={-1}>
             <th scope="row" class="number">
               {shortNumber(step.load)} <span class="aside">{step.phase}</span>
             </th>

@@ -119,7 +119,7 @@ function LegendMark({ line }: { readonly line: ChartLine }): JSX.Element {
   if (line.mark === undefined) {
     return (
       <path
-        class={`line tone-${line.tone}${line.isDashed ? " dashed" : ""}${line.isThin ? " thin" : ""}`}
+        class={`line tone-${line.tone}${line.dash === undefined ? "" : ` ${line.dash}`}${line.isThin ? " thin" : ""}`}
         d="M0 4H18"
       />
     );

@@ -1,4 +1,4 @@
-import type { Chart } from "./chart.ts";
+import { type Chart, DASHES_PX } from "./chart.ts";
 
 const MARGIN_PX = 16;
 const LINE_PX = 18;
@@ -43,9 +43,9 @@ function drawLegend(ctx: CanvasRenderingContext2D, { lines }: Chart, colour: Col
   let left = MARGIN_PX;
   const y = MARGIN_PX + LINE_PX + 10;
   ctx.lineWidth = 1.6;
-  for (const { label, tone, isDashed, mark } of lines) {
+  for (const { label, tone, dash, mark } of lines) {
     ctx.strokeStyle = colour(`tone-${tone}`);
-    ctx.setLineDash(isDashed ? [5, 4] : mark === undefined ? [] : [3, 3]);
+    ctx.setLineDash(dash !== undefined ? [...DASHES_PX[dash]] : mark === undefined ? [] : [3, 3]);
     ctx.beginPath();
     ctx.moveTo(left, y - 4);
     ctx.lineTo(left + 18, y - 4);

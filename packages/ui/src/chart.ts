@@ -50,12 +50,18 @@ export interface ChartLine {
   /** Name of the colour: `--tone-<name>` in the style sheet. */
   readonly tone: string;
   readonly values: readonly (number | null)[];
-  readonly isDashed?: boolean;
+  /** Solid unless said: colour alone need not tell lines apart. */
+  readonly dash?: ChartDash;
   readonly isFilled?: boolean;
   readonly isThin?: boolean;
   /** Single points of this shape instead of a line. */
   readonly mark?: ChartMark;
 }
+
+export type ChartDash = "dashed" | "dotted";
+
+/** Pixels drawn and left out by turns; the style sheet says the same. */
+export const DASHES_PX: Readonly<Record<ChartDash, readonly [number, number]>> = { dashed: [5, 4], dotted: [2, 3] };
 
 export type ChartMark = "dot" | "square" | "cross";
 

@@ -71,7 +71,7 @@ export function ComparisonSection({ comparison, view, isSaid = false }: Props): 
 
 function overlaid(both: ComparedCurves, { baseName, newName }: ComparisonData): Chart {
   const chart = tailChart("Response time of both", [
-    { curve: both.base, line: { label: `base: ${baseName}`, tone: "users", isDashed: true } },
+    { curve: both.base, line: { label: `base: ${baseName}`, tone: "users", dash: "dashed" } },
     { curve: both.new, line: { label: `new: ${newName}`, tone: "p95" } },
   ]);
   return {

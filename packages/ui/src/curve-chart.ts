@@ -13,7 +13,7 @@ export function curveChartOf({ task, name }: Subject): Chart | undefined {
   const [response, service] = [task.responseCurve, task.serviceCurve];
   const chart = tailChart("How slow are the slowest", [
     { curve: response, line: { label: "response time", tone: "p95" } },
-    { curve: service, line: { label: "service time", tone: "users", isDashed: true } },
+    { curve: service, line: { label: "service time", tone: "users", dash: "dashed" } },
   ]);
   return {
     ...chart,

@@ -6,6 +6,8 @@ import type { Subject } from "./chart-subject.ts";
 import { coursesText, greatest, hasAny } from "./chart-text.ts";
 import { shortNumber } from "./words.ts";
 
+/** By turns, so that no two of one dash have colours that look alike to anybody. */
+const ERROR_DASHES: readonly Pick<ChartLine, "dash">[] = [{}, { dash: "dashed" }, { dash: "dotted" }];
 const ERROR_TONES = ["error-1", "error-2", "error-3", "error-4", "error-5", "error-6"];
 
 export function throughputChart({ series }: ProfileData, subject: Subject, frame: ChartFrame): Chart {
@@ -15,7 +17,7 @@ export function throughputChart({ series }: ProfileData, subject: Subject, frame
     values: subject.completed,
     isFilled: true,
   };
-  const failed: ChartLine = { label: "failed", tone: "failed", values: subject.failed, isDashed: true };
+  const failed: ChartLine = { label: "failed", tone: "failed", values: subject.failed, dash: "dashed" };
   const lines: ChartLine[] =
     subject.name === undefined ? [completed, ...offeredLines(series), failed] : [completed, failed];
   return {
@@ -32,19 +34,18 @@ export function throughputChart({ series }: ProfileData, subject: Subject, frame
 
 /** What the generator did, known of all tasks together only. */
 function offeredLines({ planned, sent, dropped }: ProfileData["series"]): ChartLine[] {
-  return [
+  const lines: ChartLine[] = [
     { label: "sent", tone: "sent", values: sent, isThin: true },
-    ...(hasAny(planned) ? [{ label: "planned", tone: "planned", values: planned, isDashed: true, isThin: true }] : []),
-    ...(hasAny(dropped) ? [{ label: "dropped", tone: "max", values: dropped, isDashed: true }] : []),
+    { label: "planned", tone: "planned", values: planned, dash: "dashed", isThin: true },
+    { label: "dropped", tone: "max", values: dropped, dash: "dotted" },
   ];
+  return lines.filter(({ label, values }) => label === "sent" || hasAny(values));
 }
 
 export function loadChart({ series, planned }: ProfileData, frame: ChartFrame): Chart {
   const inFlight: ChartLine = { label: "in flight", tone: "in-flight", values: series.inFlight };
-  const lines =
-    planned.kind === "closed"
-      ? [{ label: "users", tone: "users", values: series.users, isDashed: true }, inFlight]
-      : [inFlight];
+  const users: ChartLine = { label: "users", tone: "users", values: series.users, dash: "dashed" };
+  const lines = planned.kind === "closed" ? [users, inFlight] : [inFlight];
   return {
     ...frame,
     title: planned.kind === "closed" ? "Users and requests in flight" : "Requests in flight",
@@ -66,8 +67,7 @@ export function errorChart({ series }: ProfileData, subject: Subject, frame: Cha
           label: error.kind,
           tone: ERROR_TONES[index]!,
           values: error.perSec,
-          isDashed: index % 2 === 1,
-          isThin: index % 4 > 1,
+          ...ERROR_DASHES[index % ERROR_DASHES.length],
         }));
   if (!lines.some((line) => hasAny(line.values))) return undefined;
   return {

@@ -8,11 +8,11 @@ import { shortMs } from "./words.ts";
 export function generatorCharts({ series }: ProfileData, frame: ChartFrame): Chart[] {
   const delays: ChartLine[] = [
     { label: "send lag p99", tone: "lag", values: series.sendLagP99Ms },
-    { label: "loop delay p99", tone: "loop", values: series.loopDelayP99Ms, isDashed: true },
+    { label: "loop delay p99", tone: "loop", values: series.loopDelayP99Ms, dash: "dashed" },
   ];
   const loads: ChartLine[] = [
     { label: "CPU", tone: "lag", values: series.cpuRatio },
-    { label: "busiest thread", tone: "loop", values: series.utilisationRatio, isDashed: true },
+    { label: "busiest thread", tone: "loop", values: series.utilisationRatio, dash: "dashed" },
   ];
   return [
     {

@@ -15,13 +15,14 @@ export function latencyChart(
   limits: readonly ChartLimit[],
 ): Chart {
   const whole = subject.counted === "ended";
-  const lines: ChartLine[] = [
-    { label: "p50", tone: "p50", values: subject.p50, isDashed: true },
-    ...(whole ? [{ label: "p90", tone: "p90", values: series.p90 }] : []),
+  const all: ChartLine[] = [
+    { label: "p50", tone: "p50", values: subject.p50, dash: "dashed" },
+    { label: "p90", tone: "p90", values: series.p90 },
     { label: "p95", tone: "p95", values: subject.p95 },
     { label: "p99", tone: "p99", values: subject.p99, isThin: true },
-    ...(whole ? [{ label: "max", tone: "max", values: series.max, isDashed: true, isThin: true }] : []),
+    { label: "max", tone: "max", values: series.max, dash: "dotted", isThin: true },
   ];
+  const lines = whole ? all : all.filter(({ label }) => label !== "p90" && label !== "max");
   const told = lines.filter((line) => ["p50", "p95", "p99"].includes(line.label));
   return {
     ...frame,

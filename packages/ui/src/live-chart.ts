@@ -1,6 +1,16 @@
 /** The interactive drawing of a chart on a canvas (uPlot): shared cursor, zoom by dragging, values under the cursor. */
 import uPlot from "uplot";
-import { type Chart, drawnValue, GUTTER_LEFT_PX, GUTTER_RIGHT_PX, xText, xTicks, yBounds, yTicks } from "./chart.ts";
+import {
+  type Chart,
+  DASHES_PX,
+  drawnValue,
+  GUTTER_LEFT_PX,
+  GUTTER_RIGHT_PX,
+  xText,
+  xTicks,
+  yBounds,
+  yTicks,
+} from "./chart.ts";
 import { heatHooks } from "./live-heat.ts";
 import { limitHooks } from "./live-limits.ts";
 import { markHooks } from "./live-marks.ts";
@@ -81,7 +91,7 @@ function makeOf({ x, y, heightPx, lines, heat }: Chart): string {
     y.kind,
     heightPx,
     heat === undefined,
-    lines.map(({ label, tone, isDashed, isFilled, isThin, mark }) => [label, tone, isDashed, isFilled, isThin, mark]),
+    lines.map(({ label, tone, dash, isFilled, isThin, mark }) => [label, tone, dash, isFilled, isThin, mark]),
   ]);
 }
 
@@ -152,7 +162,7 @@ function seriesOf(line: Chart["lines"][number], tone: Tone): uPlot.Series {
   return {
     stroke: tone(`tone-${line.tone}`),
     width: line.isThin ? 1 : 1.6,
-    ...(line.isDashed ? { dash: [5, 4] } : {}),
+    ...(line.dash === undefined ? {} : { dash: [...DASHES_PX[line.dash]] }),
     ...(line.isFilled ? { fill: tone(`fill-${line.tone}`) } : {}),
     points: { show: false },
     spanGaps: false,

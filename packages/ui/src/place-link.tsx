@@ -19,17 +19,23 @@ interface Props {
   readonly view: View;
 }
 
-/** Leads to the charts of a profile at that time, without JavaScript to its section; nothing where the page has none. */
+/**
+ * Leads to the charts of a profile at that time, without JavaScript to its section; of a step of a search that has no
+ * charts here to its row; nothing where the page has neither.
+ */
 export function PlaceLink({ place, data, view }: Props): JSX.Element | null {
   const index = data.profiles.findIndex(({ name }) => name === place.profile);
   const profile = data.profiles[index];
-  if (profile === undefined) return null;
+  if (profile === undefined) return <StepLink name={place.profile} data={data} />;
   const range = rangeOf(place, profile.durationMs);
   const { fromMs, toMs } = place;
   const follow = (event: MouseEvent): void => {
     if (range === undefined) return;
     event.preventDefault();
-    goTo(view, { ...placeIn(view), at: profile.name, range });
+    const shown = placeIn(view);
+    // Of many profiles only the chosen one has its charts on the page.
+    const isHidden = document.getElementById(`profile-${index + 1}`) === null;
+    goTo(view, { ...shown, profile: isHidden ? profile.name : shown.profile, at: profile.name, range });
     showSection(data, profile.name, "-charts");
   };
   return (
@@ -38,6 +44,30 @@ export function PlaceLink({ place, data, view }: Props): JSX.Element | null {
       {fromMs === undefined || toMs === undefined ? "" : `, ${clockText(fromMs)}–${clockText(toMs)}`}
     </a>
   );
+}
+
+function StepLink({
+  name,
+  data,
+}: {
+  readonly name: string | undefined;
+  readonly data: ReportData;
+}): JSX.Element | null {
+  const index = data.capacity?.steps.findIndex((step) => step.name === name) ?? -1;
+  if (index < 0) return null;
+  const id = stepId(index);
+  // A browser may not open what a link leads into.
+  const open = (): void => document.getElementById(id)?.closest("details")?.setAttribute("open", "");
+  return (
+    <a href={`#${id}`} onClick={open}>
+      {name}
+    </a>
+  );
+}
+
+/** Of the row of a step, from 0. */
+export function stepId(index: number): string {
+  return `step-${index + 1}`;
 }
 
 /** Seconds, with a margin on both sides. */

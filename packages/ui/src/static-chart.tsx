@@ -155,7 +155,7 @@ function StaticLine({ line, x, topOf, heightPx }: StaticLineProps): JSX.Element 
       return `M${first[0]} ${heightPx}L${points.map(([left, top]) => `${left} ${top}`).join("L")}L${last[0]} ${heightPx}Z`;
     })
     .join("");
-  const style = `line tone-${line.tone}${line.isDashed ? " dashed" : ""}${line.isThin ? " thin" : ""}`;
+  const style = `line tone-${line.tone}${line.dash === undefined ? "" : ` ${line.dash}`}${line.isThin ? " thin" : ""}`;
   return (
     <>
       {line.isFilled ? <path class={`area tone-${line.tone}`} d={area} /> : undefined}

@@ -11,6 +11,7 @@ import { askedSearch, finishedSearch, stationAnswer, statsOf } from "../analysis
 import type { ProfileSpike, RunStats } from "../analysis/run-stats.ts";
 import type { PlannedSearch } from "../records/record.ts";
 import { capacitySentence, judgeLevel, judgeSearch } from "./judge-search.ts";
+import type { Finding } from "./judgement.ts";
 import { saturationOf } from "./search-findings.ts";
 
 /** Eight servers of 100 ms: 72.2/s within 500 ms for 95 %. */
@@ -45,6 +46,20 @@ function reportOf(more: Partial<CapacityReport> = {}, asked: Partial<PlannedSear
   };
   return { ...base, ...more };
 }
+
+/** From 5 s to 9 s. */
+const EARLY_SPIKE: ProfileSpike = {
+  fromMs: 5000,
+  toMs: 9000,
+  base: 50,
+  peak: 144,
+  peakInFlight: 300,
+  shedRatio: 0,
+  class: "queues",
+  fluidDrainMs: 3000,
+  recovery: { kind: "inconclusive", why: "Too short.", watchedMs: undefined },
+  recoveryErrorMs: 500,
+};
 
 const judge = (more?: Partial<CapacityReport>, asked?: Partial<PlannedSearch>, stats: RunStats = STATS) =>
   judgeSearch(stats, reportOf(more, asked));
@@ -270,6 +285,37 @@ describe("what lies beyond", () => {
   ] as const)("%s is told in words", (kind, more, expected) => {
     const { findings } = judge({ overloads: [overload({ class: kind, ...more })] });
     expect(findings.map(({ message }) => message)).toEqual([expected]);
+  });
+
+  test("an overload leads to its step, and there to the overload itself", () => {
+    const { name, durationMs } = STATS.profiles[2]!;
+    const span = ({ code, profile, fromMs, toMs }: Finding) => [code, profile, fromMs, toMs];
+    const plain = judge({ overloads: [overload({ name })] });
+    expect(plain.findings.map(span)).toEqual([["SATURATION", name, 0, durationMs]]);
+    const bands = { medianMs: 100, inFlight: 5 };
+    const recovery = { kind: "recovered", afterMs: 4000, bands } as const;
+    const spike = { ...EARLY_SPIKE, recovery };
+    const upon = judge({ overloads: [overload({ name, spike }), overload({ name: "lost", spike })] });
+    expect(upon.findings.map(span)).toEqual([
+      ["SATURATION", name, 5000, 9000],
+      ["RECOVERY", name, 9000, 13_000],
+      ["SATURATION", undefined, undefined, undefined],
+      ["RECOVERY", undefined, undefined, undefined],
+    ]);
+    const within = { ...EARLY_SPIKE, recovery: { kind: "not-recovered", withinMs: 8000, bands } } as const;
+    const never = judge({ overloads: [overload({ name, spike: within }), overload({ name, spike, isFit: false })] });
+    expect(never.findings.map(span)).toEqual([
+      ["SATURATION", name, 5000, 9000],
+      ["RECOVERY", name, 9000, 17_000],
+      ["SATURATION_UNSURE", name, 5000, 9000],
+    ]);
+  });
+
+  test("a stall leads to the step that broke its promise at that load", () => {
+    const [held, broken] = [REPORT.steps[0]!, { ...REPORT.steps[0]!, name: "step 9", isHeld: false }];
+    const curves = narrow.curves.map((curve) => ({ ...curve, stalledLoads: [held.load] }));
+    const { findings } = judge({ estimate: { ...narrow, curves }, steps: [{ ...held, isHeld: true }, broken] });
+    expect(findings).toMatchObject([{ code: "STALLED_STEP", profile: "step 9", fromMs: 0, toMs: broken.elapsedMs }]);
   });
 
   const recovered = { kind: "recovered", afterMs: 52_500, bands: { medianMs: 100, inFlight: 8 } } as const;

@@ -5,10 +5,11 @@ import { mostInFlight } from "../analysis/capacity/load-ceiling.ts";
 import { OVERLOADS, overloadBar } from "../analysis/capacity/overload-shape.ts";
 import { loadText } from "../analysis/capacity/search-course.ts";
 import { countFigure, ratioFigure } from "../analysis/figure.ts";
+import type { RunStats } from "../analysis/run-stats.ts";
 import type { SaturationDoubt } from "../analysis/saturation-class.ts";
 import { formatDuration, formatMs, significant } from "../base/format-number.ts";
 import type { Finding } from "./judgement.ts";
-import { searchFinding } from "./search-finding.ts";
+import { type FindingPlace, NOWHERE, searchFinding } from "./search-finding.ts";
 
 const DOUBTS: Readonly<Record<SaturationDoubt, string>> = {
   good: "whether less gets done than before",
@@ -17,11 +18,14 @@ const DOUBTS: Readonly<Record<SaturationDoubt, string>> = {
   "shed-or-timeout": "whether it sheds them or lets them time out",
 };
 
-export function overloadFindings({ overloads, hysteresis }: CapacityReport): readonly Finding[] {
+type Profiles = RunStats["profiles"];
+
+export function overloadFindings({ overloads, hysteresis }: CapacityReport, profiles: Profiles): readonly Finding[] {
   return [
     ...overloads.flatMap((row) => {
       const rate = loadText("rate", row.ratePerSec);
-      return [classFinding(row, rate), ...recoveryFindings(row, rate)];
+      const place = overloadPlace(row, profiles);
+      return [classFinding(row, rate, place), ...recoveryFindings(row, rate, place)];
     }),
     ...(hysteresis === undefined ? [] : [hysteresisFinding(hysteresis)]),
   ];
@@ -32,20 +36,29 @@ export function isSure(row: OverloadRow): boolean {
   return row.isFit && row.class !== undefined && row.unsure.length === 0;
 }
 
+/** The overload itself, where it stood upon a base, else the whole step. */
+function overloadPlace({ name, spike }: OverloadRow, profiles: Profiles): FindingPlace {
+  const profile = profiles.find((one) => one.name === name);
+  if (profile === undefined) return NOWHERE;
+  return { profile: name, fromMs: spike?.fromMs ?? 0, toMs: spike?.toMs ?? profile.durationMs };
+}
+
 /** Nothing of an overload without a base to come back to, nor of figures that are the generator's. */
-function recoveryFindings({ spike, isFit }: OverloadRow, rate: string): readonly Finding[] {
+function recoveryFindings({ spike, isFit }: OverloadRow, rate: string, place: FindingPlace): readonly Finding[] {
   if (spike === undefined || !isFit) return [];
-  const { recovery, fluidDrainMs } = spike;
+  const { recovery, fluidDrainMs, toMs } = spike;
+  const afterwards = (tookMs: number): FindingPlace =>
+    place.profile === undefined ? NOWHERE : { ...place, fromMs: toMs, toMs: toMs + tookMs };
   const drain = fluidDrainMs === undefined ? "" : `; its queue alone needs ${formatDuration(fluidDrainMs)}`;
   const after = `after an overload of ${rate}`;
   switch (recovery.kind) {
-    case "recovered":
-      return [
-        searchFinding("RECOVERY", "info", `It is as before ${formatDuration(recovery.afterMs)} ${after}${drain}.`),
-      ];
+    case "recovered": {
+      const message = `It is as before ${formatDuration(recovery.afterMs)} ${after}${drain}.`;
+      return [searchFinding("RECOVERY", "info", message, afterwards(recovery.afterMs))];
+    }
     case "not-recovered": {
-      const within = formatDuration(recovery.withinMs);
-      return [searchFinding("RECOVERY", "warning", `It is not as before within ${within} ${after}${drain}.`)];
+      const message = `It is not as before within ${formatDuration(recovery.withinMs)} ${after}${drain}.`;
+      return [searchFinding("RECOVERY", "warning", message, afterwards(recovery.withinMs))];
     }
     case "inconclusive": {
       const { watchedMs, why } = recovery;
@@ -53,7 +66,7 @@ function recoveryFindings({ spike, isFit }: OverloadRow, rate: string): readonly
         watchedMs === undefined
           ? `When it is as before ${after} cannot be told: ${why}`
           : `It was not yet as before ${formatDuration(watchedMs)} ${after}, when the watching ended${drain}.`;
-      return [searchFinding("RECOVERY_UNSURE", "info", message)];
+      return [searchFinding("RECOVERY_UNSURE", "info", message, place)];
     }
   }
 }
@@ -98,18 +111,20 @@ function signedRatio(ratio: number): string {
   return `${ratio < 0 ? "−" : "+"}${ratioFigure(Math.abs(ratio))}`;
 }
 
-function classFinding(row: OverloadRow, rate: string): Finding {
+function classFinding(row: OverloadRow, rate: string, place: FindingPlace): Finding {
   if (isSure(row))
     return searchFinding(
       "SATURATION",
       "info",
       `At ${rate}, ${significant(row.factor)} times its capacity, ${overloadText(row)}.`,
+      place,
     );
   const why = row.isFit ? row.unsure.map((doubt) => DOUBTS[doubt]).join(", ") : "the generator was not fit meanwhile";
   return searchFinding(
     "SATURATION_UNSURE",
     "info",
     `What the target does at ${rate} cannot be told for sure${why === "" ? "" : `: ${why}`}.`,
+    place,
   );
 }
 

@@ -6,7 +6,7 @@ import type { RunStats } from "../analysis/run-stats.ts";
 import type { SaturationClass } from "../analysis/saturation-class.ts";
 import type { Finding } from "./judgement.ts";
 import { isSure, leftOutFindings, overloadFindings } from "./overload-findings.ts";
-import { searchFinding } from "./search-finding.ts";
+import { type FindingPlace, NOWHERE, searchFinding } from "./search-finding.ts";
 
 /** What the target does beyond its capacity, in words. */
 export const BEYOND: Readonly<Record<SaturationClass, string>> = {
@@ -56,18 +56,25 @@ export function illConditionedText(expr: string): string {
   return `Even without load the target is close to the limit of ${expr}: where it breaks can hardly be told.`;
 }
 
-export function searchFindings({ end }: RunStats, report: CapacityReport): readonly Finding[] {
+export function searchFindings({ end, profiles }: RunStats, report: CapacityReport): readonly Finding[] {
   const { estimate, asked } = report;
   const stalled = estimate?.curves[estimate.limitedBy]?.stalledLoads ?? [];
   return [
-    ...overloadFindings(report),
+    ...overloadFindings(report, profiles),
     ...(end.kind === "complete" ? leftOutFindings(report) : []),
     ...stalled.map((load) =>
       searchFinding(
         "STALLED_STEP",
         "warning",
         `At ${loadText(asked.by, load)} the target failed once, but higher loads held: a stall, not the load.`,
+        stepPlace(report, load),
       ),
     ),
   ];
+}
+
+/** The step of that load that broke its promise. */
+function stepPlace({ steps }: CapacityReport, load: number): FindingPlace {
+  const step = steps.find((row) => !row.isHeld && Math.abs(Math.log(row.load / load)) < 1e-6);
+  return step === undefined ? NOWHERE : { profile: step.name, fromMs: 0, toMs: step.elapsedMs };
 }
