@@ -4,7 +4,8 @@ import type { Truth } from "../../packages/plimsoll/src/simulate/truth.ts";
 import { startSimulatedTarget } from "../support/simulated-target.ts";
 import { expectWithin, QUANTILES, quantilesOf, worstError } from "./bands.ts";
 import { inLane, SEED, tell } from "./lane.ts";
-import { measure, untilFit } from "./measure.ts";
+import { measure } from "./measure.ts";
+import { untilFit } from "./until-fit.ts";
 
 interface Cell {
   readonly serviceMs: number;

@@ -6,7 +6,8 @@
 import { describe, expect, test } from "vitest";
 import { startCalibratedTarget } from "../support/calibrated-target.ts";
 import { inLane, tell } from "./lane.ts";
-import { type Measured, measure, untilFit } from "./measure.ts";
+import { type Measured, measure } from "./measure.ts";
+import { untilFit } from "./until-fit.ts";
 
 const TRIES = { retry: 2 };
 

@@ -8,7 +8,8 @@ import type { DurationTruth } from "../../packages/plimsoll/src/simulate/duratio
 import { startSimulatedTarget } from "../support/simulated-target.ts";
 import { expectWithin, QUANTILES, quantilesOf, worstError } from "./bands.ts";
 import { inLane, SEED, tell } from "./lane.ts";
-import { type Measured, measure, untilFit } from "./measure.ts";
+import { type Measured, measure } from "./measure.ts";
+import { untilFit } from "./until-fit.ts";
 
 interface Law {
   readonly service: string;

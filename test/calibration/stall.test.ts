@@ -8,7 +8,8 @@ import { type CalibratedTarget, type Freeze, startCalibratedTarget } from "../su
 import { startSimulatedTarget } from "../support/simulated-target.ts";
 import { expectWithin, QUANTILES, worstError } from "./bands.ts";
 import { roundsOf, SEED, tell } from "./lane.ts";
-import { measure, untilFit } from "./measure.ts";
+import { measure } from "./measure.ts";
+import { untilFit } from "./until-fit.ts";
 
 const SERVICE_MS = 20;
 const GAP_MS = 10;
