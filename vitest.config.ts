@@ -24,7 +24,8 @@ export default defineConfig({
       { test: { name: "contracts", include: ["test/contracts/**/*.test.ts"], ...timed, ...laws } },
       { test: { name: "golden", include: ["test/golden/**/*.test.ts"], testTimeout: 60_000 } },
       { test: { name: "statistics", include: ["test/statistics/**/*.test.ts"], testTimeout: 600_000 } },
-      { test: { name: "calibration", include: ["test/calibration/**/*.test.ts"], ...timed } },
+      // Six tries of ten seconds with a wait for calm after each.
+      { test: { name: "calibration", include: ["test/calibration/**/*.test.ts"], ...timed, testTimeout: 300_000 } },
       // What these find out does not hang on time: mostly they wait for runs of a few seconds.
       { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], maxWorkers: 4, ...patient } },
       // Runs whose verdict is asserted: two at a time leave each generator a core; a machine too busy gets three tries.

@@ -15,6 +15,26 @@ export function expectWithin(measured: Quantiles, truth: (key: string) => number
   }
 }
 
+/** A target this near to its law kept to it; one that was later itself proves nothing of us. */
+const LAWFUL_MS = 2;
+const LAWFUL_RATIO = 0.01;
+
+/**
+ * Within the same band of the law itself, at those quantiles at which the target's own clock agrees with it.
+ *
+ * @returns these quantiles
+ */
+export function expectWithinLaw(
+  measured: Quantiles,
+  { law, own }: Readonly<Record<"law" | "own", (key: string) => number>>,
+): readonly string[] {
+  const lawful = QUANTILES.filter(
+    (key) => Math.abs(own(key) - law(key)) <= Math.max(LAWFUL_MS, LAWFUL_RATIO * law(key)),
+  );
+  expectWithin(measured, law, lawful);
+  return lawful;
+}
+
 /** The greatest error over the quantiles, ms, with its sign: what the table tells. */
 export function worstError(measured: Quantiles, truth: (key: string) => number, keys: readonly string[]): number {
   return keys.reduce((worst, key) => {

@@ -4,11 +4,16 @@
  * cent, the loopback and the scheduler's slices; the issue's band (1 % or 10 ms) would hide a tail that is lost.
  */
 import { describe, expect, type TestContext, test } from "vitest";
-import type { DurationTruth } from "../../packages/plimsoll/src/simulate/durations.ts";
+import { Durations, type DurationTruth } from "../../packages/plimsoll/src/simulate/durations.ts";
+import { planSimulation } from "../../packages/plimsoll/src/simulate/plan-simulation.ts";
+import type { PathTruth } from "../../packages/plimsoll/src/simulate/truth.ts";
+import { simulateVirtually } from "../../packages/plimsoll/src/simulate/virtual.ts";
+import { writtenSimulation } from "../../packages/plimsoll/src/simulate/written-simulation.ts";
 import { startSimulatedTarget } from "../support/simulated-target.ts";
 import { expectWithin, QUANTILES, quantilesOf, worstError } from "./bands.ts";
 import { inLane, SEED, tell } from "./lane.ts";
-import { type Measured, measure, untilFit } from "./measure.ts";
+import { type Measured, measure } from "./measure.ts";
+import { untilFit } from "./until-fit.ts";
 
 interface Law {
   readonly service: string;
@@ -36,14 +41,16 @@ describe("a law with a tail: p50 to p99 of service times are the target's own, w
 });
 
 async function checkLaw({ service, rate }: Law, context: TestContext): Promise<void> {
-  let own: DurationTruth | undefined;
+  let total: PathTruth | undefined;
   const { task, measured, tries } = await untilFit(context, async (): Promise<Measured> => {
     const target = await startSimulatedTarget(["--service", service, "--seed", String(SEED)]);
     const result = await measure(target, { profile: { rate, for: "6s" } });
-    own = (await target.truth()).total.serviceMs;
+    total = (await target.truth()).total;
     return result;
   });
-  const truth = quantilesOf(own!);
+  const own = total!.serviceMs!;
+  expectTwin(service, total!);
+  const truth = quantilesOf(own);
   const { serviceMs, responseMs } = task;
   tell(`${service} at ${rate}`, {
     "p50, p95, p99 ms": figures((key) => serviceMs[key]),
@@ -51,7 +58,7 @@ async function checkLaw({ service, rate }: Law, context: TestContext): Promise<v
     "worst error of p50 to p99, ms": worstError(serviceMs, truth, QUANTILES),
     tries,
   });
-  expect(own!.count).toBe(measured.arrivals.completed);
+  expect(own.count).toBe(measured.arrivals.completed);
   for (const key of QUANTILES) {
     const [is, should] = [serviceMs[key], truth(key)];
     const told = `${key} is ${is} ms, truly ${should} ms`;
@@ -59,7 +66,33 @@ async function checkLaw({ service, rate }: Law, context: TestContext): Promise<v
     expect(is, told).toBeLessThanOrEqual(should * 1.011 + OVERHEAD_MS);
   }
   expectWithin(responseMs, truth, QUANTILES);
-  expect(serviceMs.max).toBeGreaterThanOrEqual(own!.max);
+  expect(serviceMs.max).toBeGreaterThanOrEqual(own.max);
+}
+
+/**
+ * The target's account of itself is held against its seeded twin in virtual time, which drew the same law for the same
+ * numbers: it was late by what it says, and by nothing else.
+ */
+function expectTwin(service: string, { serviceMs: own, lateMs: late }: PathTruth): void {
+  const twin = twinOf(service, own!.count);
+  // Both means are exact; reading the clock between them takes some microseconds.
+  expect(Math.abs(own!.mean - twin.mean - late!.mean), "mean, ms").toBeLessThan(0.1);
+  for (const key of QUANTILES) {
+    const [is, should] = [quantilesOf(own!)(key), quantilesOf(twin)(key)];
+    const told = `the target's ${key} is ${is} ms, its twin's ${should} ms`;
+    expect(is, told).toBeGreaterThanOrEqual(should * 0.99);
+    expect(is, told).toBeLessThanOrEqual(should * 1.01 + late!.max);
+  }
+}
+
+function twinOf(service: string, count: number): DurationTruth {
+  const planned = planSimulation([writtenSimulation.parse({ service, seed: SEED })], SEED);
+  if (planned.kind === "problems") throw new Error(JSON.stringify(planned.problems));
+  const drawn = new Durations();
+  const together = new Array<number>(count).fill(0);
+  for (const { endMs } of simulateVirtually(planned.simulation.otherwise, together, { seed: SEED }))
+    drawn.record(endMs);
+  return drawn.truth()!;
 }
 
 function figures(quantile: (key: string) => number): string {

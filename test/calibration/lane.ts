@@ -3,7 +3,8 @@
 /** Seed of every run and of every simulated target. */
 export const SEED = 20260102;
 
-const isLong = process.env["PLIMSOLL_CALIBRATION"] === "long";
+/** The whole suite is asked for. */
+export const isLong = process.env["PLIMSOLL_CALIBRATION"] === "long";
 
 /** What both lanes measure, and what only the long one does. */
 export function inLane<T>(both: readonly T[], onlyLong: readonly T[]): readonly T[] {

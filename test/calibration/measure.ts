@@ -1,8 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { expect, type TestContext } from "vitest";
+import { expect } from "vitest";
 import { csvRows } from "../support/csv-rows.ts";
 import { runCli } from "../support/run-cli.ts";
 import { summaryIn } from "../support/summary.ts";
@@ -83,47 +82,6 @@ function csvTotals(out: string): Record<string, number> {
     "failures by error",
   ).toBe(told.failures);
   return told;
-}
-
-const TRIES = 3;
-/** With fewer cores than these, generator, target and all else share them. */
-const ENOUGH_CORES = 4;
-
-export interface Fitness {
-  /** `ok` alone when not given. */
-  readonly isFit?: (health: string) => boolean;
-  /** The same load on a target that cannot be blamed: where that is always fit, the machine is quiet, and the test fails. */
-  readonly control?: () => Promise<Measured>;
-}
-
-/**
- * Measures until the generator was fit, at most three times: a machine that is busy with something else spoils a run, and
- * the run says so. Only that is tried again, never a wrong figure. Where it is never fit, the test fails; on fewer than
- * four cores it is left out, which is printed.
- */
-export async function untilFit(
-  context: TestContext,
-  measureOnce: () => Promise<Measured>,
-  { isFit = (health) => health === "ok", control }: Fitness = {},
-): Promise<Measured & { readonly tries: number }> {
-  const reasons: string[] = [];
-  for (let tries = 1; tries <= TRIES; tries++) {
-    const result = await measureOnce();
-    if (isFit(result.measured.generator.health)) return { ...result, tries };
-    reasons.push(...result.measured.generator.reasons);
-  }
-  const why = `the generator was unfit ${TRIES} times: ${reasons.join(" ")}`;
-  const isQuiet = control !== undefined && (await isAlwaysFit(control, isFit));
-  if (isQuiet || availableParallelism() >= ENOUGH_CORES) throw new Error(why);
-  process.stderr.write(`\n!! Left out: "${context.task.name}": ${why} It needs ${ENOUGH_CORES} quiet cores.\n\n`);
-  return context.skip(why);
-}
-
-async function isAlwaysFit(measureOnce: () => Promise<Measured>, isFit: (health: string) => boolean): Promise<boolean> {
-  for (let tries = 1; tries <= TRIES; tries++) {
-    if (!isFit((await measureOnce()).measured.generator.health)) return false;
-  }
-  return true;
 }
 
 /** Exit code 3, and nothing that is laid at the target's door. */

@@ -8,7 +8,8 @@ import { type CalibratedTarget, type Freeze, startCalibratedTarget } from "../su
 import { startSimulatedTarget } from "../support/simulated-target.ts";
 import { expectWithin, QUANTILES, worstError } from "./bands.ts";
 import { roundsOf, SEED, tell } from "./lane.ts";
-import { measure, untilFit } from "./measure.ts";
+import { type Measured, measure } from "./measure.ts";
+import { untilFit } from "./until-fit.ts";
 
 const SERVICE_MS = 20;
 const GAP_MS = 10;
@@ -18,7 +19,7 @@ const RATIOS: Readonly<Record<string, number>> = { p50: 0.5, p75: 0.75, p90: 0.9
 describe("a target that stops 2 s in every 10 s: p50 to p99 are charged from the schedule, within 1 % or 10 ms", () => {
   test.for(roundsOf(5, 1))("answers are held back, work goes on; round %i", async (_, context) => {
     let own: Truth | undefined;
-    const { measured, task, tries } = await untilFit(context, async () => {
+    const { measured, summary, task, tries } = await untilFit(context, async () => {
       const service = ["--service", `${SERVICE_MS}ms`, "--stall", "2s every 10s"];
       const target = await startSimulatedTarget([...service, "--seed", String(SEED)]);
       const result = await measure(target, { profile: PROFILE });
@@ -31,6 +32,7 @@ describe("a target that stops 2 s in every 10 s: p50 to p99 are charged from the
     const law: Readonly<Record<string, number>> = { p50: 20, p75: 20, p90: 1_020, p95: 1_520, p99: 1_920 };
     const truth = (key: string): number => law[key]!;
     tellStall("answers held back 2 s in 10 s, 100/s", task.responseMs, truth, tries);
+    expectStop(summary, { fromMs: 8_000, toMs: 10_000 });
     // The target's own quantiles come in steps of 1 % as ours do: a wave of even answers may fall on either side of one.
     expect(Math.abs(task.serviceMs.mean - own!.total.serviceMs!.mean)).toBeLessThan(10);
     expectWithin(task.responseMs, truth, QUANTILES);
@@ -38,22 +40,48 @@ describe("a target that stops 2 s in every 10 s: p50 to p99 are charged from the
 
   test.for(roundsOf(5, 1))("the whole process is frozen; round %i", async (_, context) => {
     let truth = (_key: string): number => 0;
-    const { measured, task, tries } = await untilFit(context, async () => {
+    let frozen: Freeze | undefined;
+    const { measured, summary, task, tries } = await untilFit(context, async () => {
       // Halfway between two arrivals: one on the edge would be in the freeze or not by chance.
       const freeze = { periodMs: 10_000, atMs: 3_995, forMs: 2_000 };
       const target = await startCalibratedTarget({ serviceMs: SERVICE_MS, freeze });
       const result = await measure(target, { profile: PROFILE });
       truth = await replayed(target);
+      frozen = await firstFreeze(target);
       return result;
     });
     expect(measured.arrivals).toMatchObject({ planned: 1_000, completed: 1_000 });
     tellStall("target frozen 2 s in 10 s, 100/s", task.responseMs, truth, tries);
+    expectStop(summary, frozen!);
     // What is read after the freeze is served another 20 ms, and what was in service when it began waits it out: 1,040 ms
     // at p90 and 1,940 at p99, more where a busy machine woke the target late.
     for (const [key, least] of Object.entries({ p90: 1_025, p99: 1_925 })) expect(truth(key)).toBeGreaterThan(least);
     expectWithin(task.responseMs, truth, QUANTILES);
   });
 });
+
+/** How far off the told ends of a stop may be: it is known by seconds and half seconds. */
+const STOP_BAND_MS = 300;
+
+/** The stop of the target is told, once, with its times and with who waited. */
+function expectStop(summary: Measured["summary"], truly: Freeze): void {
+  const stops = summary.findings.filter(({ code }: { readonly code: string }) => code === "server-stop");
+  expect(stops).toHaveLength(1);
+  const [{ fromMs, toMs, message }] = stops;
+  expect(Math.abs(fromMs - truly.fromMs), `from ${fromMs}, truly ${truly.fromMs} ms`).toBeLessThan(STOP_BAND_MS);
+  expect(Math.abs(toMs - truly.toMs), `to ${toMs}, truly ${truly.toMs} ms`).toBeLessThan(STOP_BAND_MS);
+  const inFlight = Number(/ with (\d+) requests in flight, then went on/.exec(message)?.[1]);
+  // 100/s for 2 s, as seen at the end of its last whole second.
+  expect(inFlight, message).toBeGreaterThan(90);
+  expect(inFlight, message).toBeLessThan(220);
+}
+
+/** On the phase clock: the first request is due at its start. */
+async function firstFreeze(target: CalibratedTarget): Promise<Freeze> {
+  const [firstMs = 0] = await target.arrivalsMs();
+  const [{ fromMs, toMs } = { fromMs: 0, toMs: 0 }] = await target.freezes();
+  return { fromMs: fromMs - firstMs, toMs: toMs - firstMs };
+}
 
 function tellStall(
   cell: string,

@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 const { serviceMs, freeze } = JSON.parse(process.argv[2]);
 const ANSWER = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 11\r\n\r\n{"ok":true}';
 const arrivalsMs = [];
+const answersMs = [];
 const freezes = [];
 
 const server = createServer((socket) => {
@@ -21,8 +22,13 @@ const server = createServer((socket) => {
 
 function received(socket) {
   if (arrivalsMs.length === 0 && freeze !== undefined) setTimeout(freezeOnce, freeze.atMs);
-  arrivalsMs.push(performance.now());
-  if (serviceMs !== undefined) setTimeout(() => socket.write(ANSWER), serviceMs);
+  const number = arrivalsMs.push(performance.now()) - 1;
+  if (serviceMs !== undefined) setTimeout(() => answer(socket, number), serviceMs);
+}
+
+function answer(socket, number) {
+  socket.write(ANSWER);
+  answersMs[number] = performance.now();
 }
 
 /** Blocks the whole process: nothing is read, accepted or answered, and no timer fires. */
@@ -33,7 +39,7 @@ function freezeOnce() {
   setTimeout(freezeOnce, freeze.periodMs - (performance.now() - startedAtMs));
 }
 
-process.on("message", () => process.send({ arrivalsMs, freezes }));
+process.on("message", () => process.send({ arrivalsMs, answersMs, freezes }));
 process.on("disconnect", () => process.exit());
 server.listen({ port: 0, host: "127.0.0.1", backlog: 4096 }, () => {
   process.send(`http://127.0.0.1:${server.address().port}`);

@@ -43,7 +43,7 @@ function unfitReasons(out: string): readonly string[] {
 }
 
 /** Waits for a second in which no timer of this process came late, 20 s at most. */
-async function calm(): Promise<void> {
+export async function calm(): Promise<void> {
   const giveUpAtMs = performance.now() + MOST_WAIT_MS;
   let calmSinceMs = performance.now();
   while (performance.now() < giveUpAtMs && performance.now() - calmSinceMs < CALM_MS) {
