@@ -167,14 +167,21 @@ test("users are raised, held back and let go again in the run that goes on, and 
   expect(await steer({ users: 3 })).toBe(409);
 });
 
-test("Ctrl-C ends the server, says which run goes on, and leaves it alone", async () => {
+test("Ctrl-C ends the server though somebody watches, says which run goes on, and leaves it alone", async () => {
   const dir = workplace();
   const page = await startPageForTest(["--dir", "results"], { cwd: dir });
-  const { write, json } = await openPage(page);
+  const { write, json, cookie } = await openPage(page);
   await write("POST", "/api/runs", { spec: "plimsoll.json", profile: "long", durationMs: 4000 });
   const { id, folder } = await until(async () => (await json("/api/runs")).runs[0]);
   await until(async () => ((await json(`/api/runs/${id}`)).document.state === "running" ? true : undefined));
+  let isSeen = false;
+  const viewing = readEvents(page, { path: `/api/runs/${id}/events`, cookie }, () => {
+    isSeen = true;
+    return false;
+  });
+  await until(async () => (isSeen ? true : undefined));
   expect(await page.stop("SIGINT")).toBe(0);
+  await viewing;
   expect(page.notes()).toContain(`the run in results/${folder} goes on`);
   const summary = join(dir, "results", folder, "summary.json");
   await until(async () => (existsSync(summary) ? true : undefined));

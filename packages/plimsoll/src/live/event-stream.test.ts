@@ -6,9 +6,19 @@ import { type EventSource, sendEvents } from "./event-stream.ts";
 /** A log that tells whoever waits of what comes. */
 class ToldLog extends EventLog implements EventSource {
   #wake: (() => void)[] = [];
+  isClosed = false;
+  newsCount = 0;
 
   news(): Promise<boolean> {
+    // As a feed that is closed: whoever asks is answered at once. One that asks for ever must not take the test with it.
+    if (++this.newsCount > 1000) return Promise.reject(new Error("asks for ever"));
+    if (this.isClosed) return Promise.resolve(true);
     return new Promise((resolve) => this.#wake.push(() => resolve(true)));
+  }
+
+  close(): void {
+    this.isClosed = true;
+    for (const wake of this.#wake.splice(0)) wake();
   }
 
   tell(n: number): void {
@@ -58,6 +68,19 @@ describe("a viewer", () => {
     let cutCount = 0;
     await sendEvents(log, stream, { after: undefined, cut: () => cutCount++, stuckMs: 5 });
     expect(cutCount).toBe(1);
+  });
+
+  test("is let go when the feed is closed before the run has ended", async () => {
+    const log = new ToldLog();
+    const { stream, read } = connection();
+    log.tell(0);
+    const sent = sendEvents(log, stream, { after: undefined, cut: () => {} });
+    await read();
+    await read();
+    await expect.poll(() => log.newsCount).toBe(1);
+    log.close();
+    await sent;
+    expect(log.newsCount).toBe(1);
   });
 
   test("that left is sent nothing more", async () => {

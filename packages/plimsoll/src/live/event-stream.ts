@@ -2,7 +2,7 @@ import type { StreamingApi } from "hono/utils/stream";
 import type { RunFeed } from "./run-feed.ts";
 
 /** What a viewer draws from. */
-export type EventSource = Pick<RunFeed, "since" | "news">;
+export type EventSource = Pick<RunFeed, "since" | "news" | "isClosed">;
 
 /** One viewer: what it has, and how it is got rid of. */
 export interface Viewer {
@@ -19,7 +19,7 @@ const HEARTBEAT_MS = 10_000;
 const STUCK_MS = 30_000;
 
 /**
- * Sends a viewer the events of a run after record `after` until the run ends or the viewer goes. Nothing is kept for a
+ * Sends a viewer the events of a run after record `after` until the run ends, the viewer goes or the feed is closed. Nothing is kept for a
  * viewer: while it is slow, what it lacks grows together into what `since` then gives.
  */
 export async function sendEvents(
@@ -35,7 +35,8 @@ export async function sendEvents(
   };
   // Tells the browser how soon to come back; the first bytes also open the stream at once.
   if (!(await send("retry: 1000\n\n"))) return;
-  while (!stream.aborted) {
+  // A feed that is closed has no more news and no end: to wait for them would never let go of the event loop.
+  while (!stream.aborted && !feed.isClosed) {
     const news = feed.since(n);
     if (news === undefined) {
       const isNews = await feed.news(HEARTBEAT_MS);

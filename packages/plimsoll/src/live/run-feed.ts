@@ -56,6 +56,11 @@ export class RunFeed {
     return this.#log.isEnded || this.#failure !== undefined;
   }
 
+  /** Nothing more is read: the server ends, or nobody has looked for a while. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** The run as it was judged last; undefined before its plan was read. */
   get model(): ReportModel | undefined {
     return this.#model;
