@@ -1,7 +1,9 @@
 /** One suite for both ways of waking up, on the real clock; the metronome with the thread as it is built. */
+import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Alarm } from "../../packages/plimsoll/src/engine/alarm.ts";
 import { createMetronomeAlarm, type MetronomeAlarm } from "../../packages/plimsoll/src/engine/metronome-alarm.ts";
+import { systemThreadId } from "../../packages/plimsoll/src/engine/system-thread.ts";
 import { createTimerAlarm } from "../../packages/plimsoll/src/engine/timer-alarm.ts";
 
 const THREAD = new URL("../../packages/plimsoll/dist/metronome-thread.js", import.meta.url);
@@ -112,6 +114,19 @@ describe.each<[string, () => Alarm]>([
     expect(await rung(alarm, atMs)).toBeGreaterThanOrEqual(atMs);
   });
 });
+
+test.skipIf(process.platform !== "linux")(
+  "a metronome tells under which number the system counts its thread",
+  async () => {
+    const alarm = metronome();
+    await rung(alarm, clock.nowMs() + 1);
+    const id = alarm.systemThreadId();
+    expect(readdirSync("/proc/self/task")).toContain(String(id));
+    expect(id).not.toBe(systemThreadId());
+    await alarm.close();
+    expect(readdirSync("/proc/self/task")).not.toContain(String(id));
+  },
+);
 
 test("a closed metronome rings no more, and its thread has ended", async () => {
   const alarm = metronome();

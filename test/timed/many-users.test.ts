@@ -82,4 +82,6 @@ function expectTelemetry(seconds: ReturnType<typeof recordsIn>, generator: Recor
   expect(generator["cpuRatioByThread"]).toMatchObject({ main: expect.any(Number), "load-0": expect.any(Number) });
   expect(Math.max(...told.map(({ gen }) => gen.threadCpuRatios[0]))).toBeGreaterThan(0);
   expect(Math.max(...told.map(({ gen }) => gen.cpuRatioByThread.main))).toBeGreaterThan(0);
+  // Users who think are sent by the clock.
+  expect(Math.max(...told.map(({ gen }) => gen.cpuRatioByThread["metronome-0"] ?? 0))).toBeGreaterThan(0);
 }

@@ -5,6 +5,8 @@ import { ASLEEP, METRONOME_SLOTS, type MetronomeSetup } from "./metronome-state.
 
 /** An alarm with a thread of its own; `close` ends the thread. */
 export interface MetronomeAlarm extends Alarm {
+  /** The system's number of its thread; undefined where there is no such, and until it has begun. */
+  systemThreadId(): number | undefined;
   close(): Promise<void>;
 }
 
@@ -16,6 +18,7 @@ export function createMetronomeAlarm(clock: Clock, threadUrl: URL): MetronomeAla
   const shared = new SharedArrayBuffer(METRONOME_SLOTS.byteLength);
   const turns = new Int32Array(shared, 0, 1);
   const dues = new Float64Array(shared, METRONOME_SLOTS.dueByte, 1);
+  const threadIds = new Int32Array(shared, METRONOME_SLOTS.threadIdByte, 1);
   dues[0] = ASLEEP;
   const setup: MetronomeSetup = { shared, originNs: originOf(clock) };
   const thread = new Worker(threadUrl, { workerData: setup, name: "plimsoll-metronome" });
@@ -47,6 +50,7 @@ export function createMetronomeAlarm(clock: Clock, threadUrl: URL): MetronomeAla
   return {
     set,
     clear,
+    systemThreadId: () => threadIds[0] || undefined,
     close: async () => {
       clear();
       await thread.terminate();

@@ -1,5 +1,8 @@
-/** What an engine and its metronome share: a turn, raised with each setting, and the due instant it set. */
-export const METRONOME_SLOTS = { byteLength: 16, dueByte: 8 } as const;
+/**
+ * What an engine and its metronome share: a turn, raised with each setting, the due instant it set, and the system's number
+ * of the metronome's thread, 0 as long as it has not begun or where there is none.
+ */
+export const METRONOME_SLOTS = { byteLength: 24, dueByte: 8, threadIdByte: 16 } as const;
 
 /** Due instant of a metronome that has nothing to wait for. */
 export const ASLEEP = Number.POSITIVE_INFINITY;

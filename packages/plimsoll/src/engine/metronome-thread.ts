@@ -5,10 +5,12 @@
 import { performance } from "node:perf_hooks";
 import { parentPort, workerData } from "node:worker_threads";
 import { ASLEEP, METRONOME_SLOTS, type MetronomeSetup } from "./metronome-state.ts";
+import { systemThreadId } from "./system-thread.ts";
 
 const { shared, originNs }: MetronomeSetup = workerData;
 const turns = new Int32Array(shared, 0, 1);
 const dues = new Float64Array(shared, METRONOME_SLOTS.dueByte, 1);
+new Int32Array(shared, METRONOME_SLOTS.threadIdByte, 1)[0] = systemThreadId() ?? 0;
 const offsetMs = Number(process.hrtime.bigint() - BigInt(originNs)) / 1e6 - performance.now();
 
 for (;;) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseMachineCpu, parseThreadCpu, parseThreadLink } from "./linux-counters.ts";
+import { parseThreadLink } from "../engine/system-thread.ts";
+import { parseMachineCpu, parseThreadCpu } from "./linux-counters.ts";
 
 describe("the kernel's counters", () => {
   test("a thread's time on a core and its wait for one, from ns", () => {

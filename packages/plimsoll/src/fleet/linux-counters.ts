@@ -27,9 +27,3 @@ export function parseMachineCpu(stat: string): MachineCpu | undefined {
   const ticks = match[1]!.split(" ").slice(0, 8).map(Number);
   return { totalTicks: ticks.reduce((sum, count) => sum + count, 0), stealTicks: ticks[7]! };
 }
-
-/** `/proc/thread-self` is a link to `PID/task/TID`. */
-export function parseThreadLink(link: string): number | undefined {
-  const match = /\/task\/(\d+)$/.exec(link);
-  return match === null ? undefined : Number(match[1]);
-}

@@ -4,6 +4,7 @@ import { LoopHealth } from "../engine/loop-health.ts";
 import { createMetronomeAlarm, type MetronomeAlarm } from "../engine/metronome-alarm.ts";
 import { type BegunPhase, PhaseRun } from "../engine/phase-run.ts";
 import { RawLog } from "../engine/raw-log.ts";
+import { systemThreadId } from "../engine/system-thread.ts";
 import { createTimerAlarm } from "../engine/timer-alarm.ts";
 import { compileTasks } from "../plan/compiled-task.ts";
 import { redact } from "../spec/secrets.ts";
@@ -11,7 +12,6 @@ import type { Profile } from "../spec/spec.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { FromThread, ThreadSetup, ToThread } from "./messages.ts";
 import { openTransport } from "./open-transport.ts";
-import { systemThreadId } from "./process-load.ts";
 import { rehearse } from "./rehearsal.ts";
 import { createRunClock } from "./run-clock.ts";
 import { sendsByClock } from "./sends-by-clock.ts";
@@ -27,6 +27,7 @@ export class LoadWorker {
   readonly #health = new LoopHealth();
   /** None as long as no phase sends by the clock: it costs a thread of 10 MiB. */
   #metronome: MetronomeAlarm | undefined;
+  #isMetronomeTold = false;
   readonly #context: EngineContext;
   readonly #raw: RawLog | undefined;
   #run: PhaseRun | undefined;
@@ -62,6 +63,7 @@ export class LoadWorker {
       redact: createRedactor(setup.secrets),
       raw: this.#raw,
       onSecond: (second) => {
+        this.#tellMetronome();
         tell({ type: "second", second });
         this.#tellRaw();
       },
@@ -114,6 +116,13 @@ export class LoadWorker {
   #precise(): Alarm {
     this.#metronome ??= createMetronomeAlarm(this.#context.clock, new URL("./metronome-thread.js", import.meta.url));
     return this.#metronome;
+  }
+
+  #tellMetronome(): void {
+    const systemThreadId = this.#isMetronomeTold ? undefined : this.#metronome?.systemThreadId();
+    if (systemThreadId === undefined) return;
+    this.#isMetronomeTold = true;
+    this.#tell({ type: "metronome", systemThreadId });
   }
 
   #tellRaw(): void {

@@ -5,13 +5,13 @@ import type { RawBatch } from "../engine/raw-log.ts";
 import type { SecondRecord } from "../records/second.ts";
 import type { Profile } from "../spec/spec.ts";
 import { forbidIdleCollection } from "./idle-collection.ts";
-import type { FromThread, RawMessage, ThreadSetup, ToThread } from "./messages.ts";
-import { loadThreadName, type ThreadIds } from "./process-load.ts";
+import type { FromThread, MetronomeMessage, RawMessage, ThreadSetup, ToThread } from "./messages.ts";
+import { loadThreadName, metronomeName, type ThreadIds } from "./process-load.ts";
 import { SecondAssembly } from "./second-assembly.ts";
 
 /** A fleet of one machine: its load threads, and what they tell put together. Owns the threads until `close`. */
 export interface LocalFleet {
-  /** Of the load threads, where the system has such. */
+  /** Of load threads and their metronomes, where the system has such; grows as metronomes begin. */
   readonly systemThreadIds: ThreadIds;
   /** Runs one phase on all threads. @throws WORKER_LOST when a thread dies. */
   runPhase(phase: FleetPhase): Promise<PhaseEnd>;
@@ -39,7 +39,7 @@ export interface LocalFleetOptions {
 
 interface Thread {
   readonly worker: Worker;
-  onMessage: (message: Exclude<FromThread, RawMessage>) => void;
+  onMessage: (message: Exclude<FromThread, RawMessage | MetronomeMessage>) => void;
 }
 
 /** Resolves once every thread is ready to send. */
@@ -51,15 +51,20 @@ export async function startLocalFleet(options: LocalFleetOptions): Promise<Local
   });
   // Unhandled only while no phase waits on it: the next phase would see it at once.
   lost.catch(() => {});
-  const threads = Array.from({ length: options.threadCount }, (_, index) => startThread(options, index, fail));
+  const systemThreadIds = new Map<string, number>();
+  const onMetronome = (index: number, id: number) => systemThreadIds.set(metronomeName(index), id);
+  const threads = Array.from({ length: options.threadCount }, (_, index) =>
+    startThread({ ...options, onMetronome }, index, fail),
+  );
   const threadIds = await Promise.race([lost, Promise.all(threads.map((thread) => untilReady(thread)))]);
+  threadIds.forEach((id, index) => {
+    if (id !== undefined) systemThreadIds.set(loadThreadName(index), id);
+  });
   const tell = (message: ToThread) => {
     for (const thread of threads) thread.worker.postMessage(message);
   };
   return {
-    systemThreadIds: new Map(
-      threadIds.flatMap((id, index) => (id === undefined ? [] : [[loadThreadName(index), id] as const])),
-    ),
+    systemThreadIds,
     runPhase: (phase) => Promise.race([lost, runPhase(threads, phase)]),
     replan: (profile, fromMs) => tell({ type: "replan", profile, fromMs }),
     stop: (drainMs) => tell({ type: "stop", drainMs }),
@@ -70,12 +75,17 @@ export async function startLocalFleet(options: LocalFleetOptions): Promise<Local
   };
 }
 
-function startThread(options: LocalFleetOptions, index: number, fail: (error: PlimsollError) => void): Thread {
+interface Hearing extends LocalFleetOptions {
+  readonly onMetronome: (index: number, systemThreadId: number) => void;
+}
+
+function startThread(options: Hearing, index: number, fail: (error: PlimsollError) => void): Thread {
   const setup: ThreadSetup = { ...options.setup, slice: { index, count: options.threadCount } };
   const worker = new Worker(options.threadUrl, { workerData: setup, name: `plimsoll-load-${index}` });
   const thread: Thread = { worker, onMessage: () => {} };
   worker.on("message", (message: FromThread) => {
     if (message.type === "raw") options.onRaw?.(message.batch);
+    else if (message.type === "metronome") options.onMetronome(index, message.systemThreadId);
     else thread.onMessage(message);
   });
   worker.on("error", (cause) =>

@@ -48,9 +48,13 @@ export type ToThread =
 /** Rows of single requests; told after the second in which they ended, and before the phase's end. */
 export type RawMessage = { readonly type: "raw"; readonly batch: RawBatch };
 
+export type MetronomeMessage = { readonly type: "metronome"; readonly systemThreadId: number };
+
 export type FromThread =
   /** `systemThreadId`: under which Linux counts the thread's CPU time; undefined elsewhere. */
   | { readonly type: "ready"; readonly systemThreadId: number | undefined }
+  /** Once there is one, of the thread that wakes this one. */
+  | MetronomeMessage
   | { readonly type: "second"; readonly second: SecondRecord }
   | RawMessage
   | { readonly type: "phaseEnded"; readonly index: number; readonly endedAtMs: number; readonly drainedAtMs: number };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ProcessLoad, systemThreadId } from "./process-load.ts";
+import { systemThreadId } from "../engine/system-thread.ts";
+import { ProcessLoad } from "./process-load.ts";
 
 /** Uses the core as a load thread would: what it did is far beyond any noise. */
 function burn(ms: number): void {

@@ -1,7 +1,8 @@
-import { readFileSync, readlinkSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
+import { systemThreadId } from "../engine/system-thread.ts";
 import type { GeneratorSecond } from "../records/second.ts";
-import { type MachineCpu, parseMachineCpu, parseThreadCpu, parseThreadLink, type ThreadCpu } from "./linux-counters.ts";
+import { type MachineCpu, parseMachineCpu, parseThreadCpu, type ThreadCpu } from "./linux-counters.ts";
 
 /** Ratios over less than this are noise: the last ones are told again. */
 const LEAST_SPAN_MS = 100;
@@ -29,19 +30,24 @@ export function loadThreadName(index: number): string {
   return `${LOAD_THREAD}${index}`;
 }
 
+/** Of the thread that wakes load thread `index`. */
+export function metronomeName(index: number): string {
+  return `metronome-${index}`;
+}
+
 /**
  * What the whole process used since the last call: CPU as a ratio of one core, its threads' and the machine's part in
  * it where Linux tells, and its memory now. Reads a few small files of the kernel, so it belongs off the hot threads.
  */
 export class ProcessLoad {
+  readonly #mainId = systemThreadId();
   readonly #threadIds: ThreadIds;
   #last: Reading;
   #sample: ProcessSample = { cpuRatio: 0, rssBytes: readRssBytes() ?? 0 };
 
-  /** The calling thread is told of as `main`. */
+  /** The calling thread is told of as `main`; `threadIds` may grow as threads begin. */
   constructor(threadIds: ThreadIds) {
-    const mainId = systemThreadId();
-    this.#threadIds = new Map([...(mainId === undefined ? [] : [["main", mainId] as const]), ...threadIds]);
+    this.#threadIds = threadIds;
     this.#last = this.#read();
   }
 
@@ -65,7 +71,8 @@ export class ProcessLoad {
 
   #readThreads(): Reading["threads"] {
     const threads = new Map<string, ThreadCpu>();
-    for (const [name, id] of this.#threadIds) {
+    const main = this.#mainId === undefined ? [] : [["main", this.#mainId] as const];
+    for (const [name, id] of [...main, ...this.#threadIds]) {
       const cpu = parseThreadCpu(readKernelFile(`/proc/self/task/${id}/schedstat`));
       if (cpu !== undefined) threads.set(name, cpu);
     }
@@ -106,15 +113,6 @@ function compareThreads(
     threadCpuRatios: load.map(({ cpuRatio }) => cpuRatio).sort((a, b) => b - a),
     cpuWaitRatio: Math.max(...load.map(({ waitRatio }) => waitRatio)),
   };
-}
-
-/** The calling thread's number in the system, under which its counters stand; undefined where there is no such. */
-export function systemThreadId(): number | undefined {
-  try {
-    return parseThreadLink(readlinkSync("/proc/thread-self"));
-  } catch {
-    return undefined;
-  }
 }
 
 /** Linux tells it in a file, which a process that has run out of descriptors cannot open. */

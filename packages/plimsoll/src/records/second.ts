@@ -75,7 +75,10 @@ export interface GeneratorSecond {
   readonly utilisationRatio: number;
   /** CPU time of the whole process ÷ wall time; 1 is one core. */
   readonly cpuRatio: number;
-  /** The same of each thread by name: `main` (journal and screen), `load-0` and so on; absent where the system does not tell. */
+  /**
+   * The same of each thread by name: `main` (journal and screen), `load-0` and so on, `metronome-0`, which wakes `load-0`;
+   * absent where the system does not tell.
+   */
   readonly cpuRatioByThread?: Readonly<Record<string, number>>;
   /** Of the load threads alone, busiest first; absent likewise. */
   readonly threadCpuRatios?: readonly number[];
