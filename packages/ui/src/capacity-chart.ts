@@ -25,7 +25,7 @@ export function capacityChart(capacity: CapacityData): Chart | undefined {
     lines,
     limits: [{ value: allowed, label: `allowed ${formatRatio(allowed)}` }],
     spans: intervalOf(capacity, max),
-    markers: markersOf(capacity),
+    markers: markersOf(capacity, max),
   };
 }
 
@@ -80,10 +80,19 @@ function intervalOf({ low, high, confidence }: CapacityData, max: number): reado
   return [{ kind: "interval", from: low ?? 0, to: Math.min(max, high ?? max), label }];
 }
 
-/** The bend is told in users: on an axis of rates it has no place. */
-function markersOf({ value, by, scalability }: CapacityData): readonly ChartMarker[] {
+/** Bend and peak are told in users: on an axis of rates they have no place, nor on one that ends before them. */
+function markersOf({ value, by, scalability }: CapacityData, max: number): readonly ChartMarker[] {
+  const { knee, peak } = by === "rate" ? {} : (scalability ?? {});
+  const placed = [
+    ...(knee === undefined ? [] : [{ at: knee.load, label: `bend ${spanText(knee)}` }]),
+    ...(peak === undefined ? [] : [{ at: Math.sqrt(peak.low * peak.high), label: `peak ${spanText(peak)}` }]),
+  ];
   return [
     ...(value === undefined ? [] : [{ at: value, label: `capacity ${shortNumber(value)}` }]),
-    ...(scalability?.kneeLoad === undefined || by === "rate" ? [] : [{ at: scalability.kneeLoad, label: "bend" }]),
+    ...placed.filter(({ at }) => at <= max),
   ];
+}
+
+function spanText({ low, high }: { readonly low: number; readonly high: number }): string {
+  return `${shortNumber(low)}–${shortNumber(high)}`;
 }
