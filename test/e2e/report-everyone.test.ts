@@ -115,7 +115,7 @@ describe("a search for the capacity", () => {
     const { page } = await bench.open(urls["search"]!);
     const section = page.locator("#capacity");
     expect(await seen(section)).toContain("Holds 182 requests/s (90 % interval 174–189)");
-    expect(await seen(section)).toContain("the bend is about 42 users");
+    expect(await seen(section)).toContain("the bend is at about 42.0 users (38.0 to 46.4)");
     expect(await section.locator(".legend li").allInnerTexts()).toEqual([
       "fit",
       "held",

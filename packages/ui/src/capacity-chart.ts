@@ -87,15 +87,24 @@ function intervalOf({ low, high, confidence }: CapacityData, max: number): reado
 function capacityLabel({ low, high, confidence }: CapacityData, value: number): string {
   const named = `capacity ${shortNumber(value)}`;
   if (low === undefined || high === undefined) return named;
-  return `${named}, ${formatRatio(confidence)} interval ${shortNumber(low)}–${shortNumber(high)}`;
+  return `${named}, ${formatRatio(confidence)} interval ${spanText({ low, high })}`;
 }
 
-/** The bend is told in users: on an axis of rates it has no place. */
+/** Bend and peak are told in users: on an axis of rates they have no place, nor on one that ends before them. */
 function markersOf(capacity: CapacityData, max: number): readonly ChartMarker[] {
   const { value, by, scalability } = capacity;
+  const { knee, peak } = by === "rate" ? {} : (scalability ?? {});
+  const placed = [
+    ...(knee === undefined ? [] : [{ at: knee.load, label: `bend ${spanText(knee)}` }]),
+    ...(peak === undefined ? [] : [{ at: Math.sqrt(peak.low * peak.high), label: `peak ${spanText(peak)}` }]),
+  ];
   return [
     // On its left, where the fit is low; near the edge there is no room.
     ...(value === undefined ? [] : [{ at: value, label: capacityLabel(capacity, value), isOnTop: value > max / 2 }]),
-    ...(scalability?.kneeLoad === undefined || by === "rate" ? [] : [{ at: scalability.kneeLoad, label: "bend" }]),
+    ...placed.filter(({ at }) => at <= max),
   ];
+}
+
+function spanText({ low, high }: { readonly low: number; readonly high: number }): string {
+  return `${shortNumber(low)}–${shortNumber(high)}`;
 }

@@ -1,5 +1,6 @@
 /** Does throughput have a peak, a ceiling, or neither, as far as it was driven? */
 import { Random } from "../base/random.ts";
+import { normalQuantile } from "./distributions.ts";
 import { quantileOf } from "./order-statistics.ts";
 import type { Interval } from "./proportion.ts";
 import { fitScalability, type LoadPoint, type ScalabilityFit, throughputAt } from "./universal-scalability.ts";
@@ -14,14 +15,18 @@ export interface Scalability {
   readonly fit: ScalabilityFit | undefined;
   /** 95 % by bootstrap of the fit's residuals; undefined where β's interval reaches 0. */
   readonly peakLoad: Interval | undefined;
-  /** Where the asymptotes meet, (R0 + Z)·Xmax: a mark for the chart. */
-  readonly kneeLoad: number | undefined;
+  /**
+   * Where the asymptotes meet, (R0 + Z)·Xmax, with its 95 % interval; undefined where throughput was not seen to reach its
+   * greatest, and where the interval is too wide to be told.
+   */
+  readonly knee: (Interval & { readonly load: number }) | undefined;
 }
 
 const LEAST_LOADS = 6;
 const LEAST_SPAN = 8;
 const LEAST_LAST_STEP = 1.25;
-const WIDEST_PEAK_RATIO = 1.5;
+/** Of high ÷ low, of the peak and of the knee. */
+const WIDEST_RATIO = 1.5;
 const BOOTSTRAP_COUNT = 200;
 const BOOTSTRAP_SEED = 0x05c1;
 
@@ -34,7 +39,6 @@ export function judgeScalability(points: readonly MeasuredLoad[]): Scalability {
   const first = rising[0];
   const last = rising[rising.length - 1];
   const fit = fitScalability(rising);
-  const kneeLoad = kneeOf(rising);
   const isNarrow = new Set(rising.map(({ load }) => load)).size < LEAST_LOADS;
   if (
     fit === undefined ||
@@ -43,15 +47,17 @@ export function judgeScalability(points: readonly MeasuredLoad[]): Scalability {
     isNarrow ||
     last.load < LEAST_SPAN * first.load
   ) {
-    return { verdict: "inconclusive", fit, peakLoad: undefined, kneeLoad };
+    return { verdict: "inconclusive", fit, peakLoad: undefined, knee: undefined };
   }
   const peakLoad = peakInterval(rising, fit);
   const most = rising.reduce((best, point) => (point.throughputPerSec > best.throughputPerSec ? point : best));
   const isFall = Math.log(most.throughputPerSec / last.throughputPerSec) > noiseBetween(most, last);
-  if (!isFall) return { verdict: hasCeiling(rising) ? "saturates" : "no-ceiling-seen", fit, peakLoad, kneeLoad };
-  const isResolved = peakLoad !== undefined && peakLoad.high <= WIDEST_PEAK_RATIO * peakLoad.low;
-  const verdict = isResolved && !lacksFit(rising, fit) ? "retrograde" : "peak-not-resolved";
-  return { verdict, fit, peakLoad, kneeLoad };
+  if (!isFall && !hasCeiling(rising)) return { verdict: "no-ceiling-seen", fit, peakLoad, knee: undefined };
+  if (!isFall) return { verdict: "saturates", fit, peakLoad, knee: kneeOf(first, most) };
+  const isResolved = peakLoad !== undefined && peakLoad.high <= WIDEST_RATIO * peakLoad.low;
+  return isResolved && !lacksFit(rising, fit)
+    ? { verdict: "retrograde", fit, peakLoad, knee: kneeOf(first, most) }
+    : { verdict: "peak-not-resolved", fit, peakLoad, knee: undefined };
 }
 
 /** Three standard errors of a difference of logarithms. */
@@ -95,10 +101,11 @@ function peakInterval(rising: readonly MeasuredLoad[], fit: ScalabilityFit): Int
   return low === undefined || high === undefined || high === Number.POSITIVE_INFINITY ? undefined : { low, high };
 }
 
-/** R0 + Z is N/X at the least load, by Little's law. */
-function kneeOf(rising: readonly MeasuredLoad[]): number | undefined {
-  const first = rising[0];
-  if (first === undefined || !(first.throughputPerSec > 0)) return undefined;
-  const most = Math.max(...rising.map(({ throughputPerSec }) => throughputPerSec));
-  return (first.load / first.throughputPerSec) * most;
+/** R0 + Z is N/X at the least load, by Little's law; the errors of both throughputs make the interval. */
+function kneeOf(first: MeasuredLoad, most: MeasuredLoad): Scalability["knee"] {
+  if (!(first.throughputPerSec > 0)) return undefined;
+  const load = (first.load / first.throughputPerSec) * most.throughputPerSec;
+  const half = normalQuantile(0.975) * Math.hypot(first.relativeSd, most.relativeSd);
+  const knee = { load, low: load * Math.exp(-half), high: load * Math.exp(half) };
+  return knee.high <= WIDEST_RATIO * knee.low ? knee : undefined;
 }

@@ -73,13 +73,21 @@ describe("judgeScalability", () => {
     expect(of([1, 2, 3, 4, 6, 8])).toBe("no-ceiling-seen");
   });
 
-  test("the knee is where the two asymptotes meet", () => {
-    const points = [1, 2, 4, 8, 16, 32].map((load) => ({
-      load,
-      throughputPerSec: Math.min(80, 10 * load),
-      relativeSd: 0.01,
-    }));
-    expect(judgeScalability(points)).toMatchObject({ verdict: "saturates", kneeLoad: 8 });
+  const ceiling = (relativeSd: number) =>
+    [1, 2, 4, 8, 16, 32].map((load) => ({ load, throughputPerSec: Math.min(80, 10 * load), relativeSd }));
+
+  test("the knee is where the two asymptotes meet, as sure as their throughputs", () => {
+    const { verdict, knee } = judgeScalability(ceiling(0.05));
+    expect(verdict).toBe("saturates");
+    expect(knee?.load).toBeCloseTo(8);
+    expect(knee?.low).toBeCloseTo(8 * Math.exp(-1.96 * Math.hypot(0.05, 0.05)), 2);
+    expect(knee!.low * knee!.high).toBeCloseTo(64);
+  });
+
+  test("a knee whose interval is wide is none, nor is there one before throughput has reached its greatest", () => {
+    expect(judgeScalability(ceiling(0.08))).toMatchObject({ verdict: "saturates", knee: undefined });
+    const rising = [1, 2, 3, 4, 6, 8].map((load) => ({ load, throughputPerSec: 10 * load, relativeSd: 0.01 }));
+    expect(judgeScalability(rising)).toMatchObject({ verdict: "no-ceiling-seen", knee: undefined });
   });
 
   test("a fall that the law cannot follow has no resolved peak", () => {
@@ -88,7 +96,7 @@ describe("judgeScalability", () => {
       throughputPerSec: load === 64 ? 40 : Math.min(80, 10 * load),
       relativeSd: 0.01,
     }));
-    expect(judgeScalability(points).verdict).toBe("peak-not-resolved");
+    expect(judgeScalability(points)).toMatchObject({ verdict: "peak-not-resolved", knee: undefined });
   });
 });
 

@@ -14,7 +14,7 @@ export function capacityDataOf(report: CapacityReport): CapacityData {
   const estimate = result?.kind === "not-found" ? undefined : report.estimate;
   const saturation = saturationOf(overloads);
   const sentence = scalabilityText(report);
-  const isPeakSure = scalability?.verdict === "retrograde" && scalability.fit?.peakLoad !== undefined;
+  const peak = scalability?.verdict === "retrograde" ? scalability.peakLoad : undefined;
   return {
     sentence: capacitySentence(report),
     by: asked.by,
@@ -40,8 +40,8 @@ export function capacityDataOf(report: CapacityReport): CapacityData {
       : {
           scalability: {
             sentence,
-            ...(scalability?.kneeLoad === undefined ? {} : { kneeLoad: scalability.kneeLoad }),
-            ...(isPeakSure ? { peakLoad: scalability.fit.peakLoad } : {}),
+            ...(scalability?.knee === undefined ? {} : { knee: scalability.knee }),
+            ...(peak === undefined ? {} : { peak }),
           },
         }),
   };

@@ -117,10 +117,11 @@ function hysteresisEntry({ hysteresis }: CapacityReport): CapacityEntry["hystere
 
 function scalabilityEntry({ scalability }: CapacityReport): CapacityEntry["scalability"] {
   if (scalability === undefined) return null;
-  const { verdict, kneeLoad, peakLoad } = scalability;
+  const { verdict, knee, peakLoad } = scalability;
   return {
     verdict,
-    kneeUsers: kneeLoad ?? null,
+    kneeUsers: knee?.load ?? null,
+    kneeInterval: knee === undefined ? null : { low: knee.low, high: knee.high },
     peakUsers: verdict === "retrograde" && peakLoad !== undefined ? { low: peakLoad.low, high: peakLoad.high } : null,
   };
 }

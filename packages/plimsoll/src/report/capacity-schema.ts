@@ -114,7 +114,8 @@ export const capacitySchema = z
     scalability: z
       .object({
         verdict: z.enum(["retrograde", "peak-not-resolved", "saturates", "no-ceiling-seen", "inconclusive"]),
-        kneeUsers: z.number().nullable(),
+        kneeUsers: z.number().nullable().describe("Where throughput stops following the users; null unless well known"),
+        kneeInterval: z.object({ low: z.number(), high: z.number() }).nullable(),
         peakUsers: z.object({ low: z.number(), high: z.number() }).nullable(),
       })
       .nullable(),

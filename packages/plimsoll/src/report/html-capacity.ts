@@ -50,9 +50,11 @@ export interface CapacityLevel {
   readonly verdict: Verdict;
 }
 
-/** How throughput grows with the users; loads are users. */
+/** How throughput grows with the users; loads are users, and only such as are well known. */
 export interface CapacityScalability {
   readonly sentence: string;
-  readonly kneeLoad?: number;
-  readonly peakLoad?: number;
+  /** Where throughput stops following them, with its interval. */
+  readonly knee?: { readonly load: number; readonly low: number; readonly high: number };
+  /** Between which ends throughput is greatest, before it falls. */
+  readonly peak?: { readonly low: number; readonly high: number };
 }

@@ -30,7 +30,10 @@ export function sampleCapacity(): CapacityData {
     steps,
     curve: Array.from({ length: 41 }, (_, i) => ({ load: 40 + i * 9, badRatio: fitted(40 + i * 9) })),
     levels: [level(9, 41, 0, "pass"), level(40, 460, 0.002, "pass"), level(120, 2400, 0.21, "fail")],
-    scalability: { sentence: "Throughput has reached its ceiling; the bend is about 42 users.", kneeLoad: 42 },
+    scalability: {
+      sentence: "Throughput has reached its ceiling; the bend is at about 42.0 users (38.0 to 46.4).",
+      knee: { load: 42, low: 38, high: 46.4 },
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type CapacityReport, capacityReport } from "../analysis/capacity/capacity-report.ts";
 import { askedSearch, finishedSearch, stationAnswer, statsOf } from "../analysis/capacity/imagined-search.ts";
+import type { Scalability } from "../analysis/scalability-verdict.ts";
 import type { JournalRecord } from "../records/record.ts";
 import { judgeSearch } from "../verdict/judge-search.ts";
 import { capacityDataOf } from "./capacity-data.ts";
@@ -10,7 +11,7 @@ import { renderLevelsCsv, renderStepsCsv } from "./search-csv.ts";
 import { searchBlocks } from "./search-markdown.ts";
 import { renderSummaryJson } from "./summary-json.ts";
 import { summarySchema } from "./summary-schema.ts";
-import { loadLine } from "./terminal-search.ts";
+import { loadLine, scalabilityText } from "./terminal-search.ts";
 import { renderSearchLine, renderSearchScreen } from "./terminal-search-live.ts";
 import { renderTerminalSummary } from "./terminal-summary.ts";
 
@@ -154,6 +155,45 @@ describe("the load line", () => {
   test("is not drawn before anything broke", () => {
     const estimate = { ...REPORT.estimate!, isBroken: false };
     expect(loadLine({ ...REPORT, estimate }, 20)).toBeUndefined();
+  });
+});
+
+describe("how throughput grows with the users", () => {
+  const knee = { load: 42, low: 38, high: 46.4 };
+  const peakLoad = { low: 47, high: 52.5 };
+  const known: Scalability = { verdict: "saturates", fit: undefined, peakLoad, knee };
+  const of = (more: Partial<Scalability>): CapacityReport => ({ ...REPORT, scalability: { ...known, ...more } });
+
+  test.each([
+    [{}, "Throughput has reached its ceiling; the bend is at about 42.0 users (38.0 to 46.4)."],
+    [{ knee: undefined }, "Throughput has reached its ceiling."],
+    [{ verdict: "retrograde" }, "Throughput peaks at 47.0 to 52.5 users and falls beyond."],
+    [{ verdict: "peak-not-resolved" }, "Throughput falls with more users; where it peaks cannot be told."],
+    [{ verdict: "no-ceiling-seen" }, "Throughput still grew at the greatest number of users."],
+    [{ verdict: "inconclusive" }, undefined],
+    [{ verdict: "retrograde", peakLoad: undefined }, undefined],
+  ] as const)("is told in a sentence: %o", (more, expected) => {
+    expect(scalabilityText(of(more))).toBe(expected);
+  });
+
+  test("without a table is not spoken of", () => {
+    const none = { ...REPORT, scalability: undefined };
+    expect([scalabilityText(none), capacityDataOf(none).scalability]).toEqual([undefined, undefined]);
+    expect(capacityEntry(none).scalability).toBeNull();
+  });
+
+  test("the page and summary.json have of bend and peak what is well known, with its interval", () => {
+    expect(capacityDataOf(of({ verdict: "retrograde" })).scalability).toMatchObject({ knee, peak: peakLoad });
+    expect(capacityEntry(of({ verdict: "retrograde" })).scalability).toEqual({
+      ...{ verdict: "retrograde", kneeUsers: 42, kneeInterval: { low: 38, high: 46.4 }, peakUsers: peakLoad },
+    });
+    // A fit has a peak also where throughput was not seen to fall: it is not told.
+    expect(capacityDataOf(of({ knee: undefined })).scalability).toEqual({
+      sentence: "Throughput has reached its ceiling.",
+    });
+    expect(capacityEntry(of({ knee: undefined })).scalability).toEqual({
+      ...{ verdict: "saturates", kneeUsers: null, kneeInterval: null, peakUsers: null },
+    });
   });
 });
 

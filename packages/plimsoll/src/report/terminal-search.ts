@@ -2,6 +2,7 @@
 import type { CapacityReport, LevelRow, StepRow, UnfitStep } from "../analysis/capacity/capacity-report.ts";
 import { loadText } from "../analysis/capacity/search-course.ts";
 import { countOfFigure } from "../analysis/figure.ts";
+import type { Scalability } from "../analysis/scalability-verdict.ts";
 import {
   formatCount,
   formatDuration,
@@ -154,9 +155,7 @@ export function scalabilityText({ scalability }: CapacityReport): string | undef
         ? undefined
         : `Throughput peaks at ${significant(peak.low)} to ${significant(peak.high)} users and falls beyond.`;
     case "saturates":
-      return scalability.kneeLoad === undefined
-        ? "Throughput has reached its ceiling."
-        : `Throughput has reached its ceiling; the bend is about ${significant(scalability.kneeLoad)} users.`;
+      return `Throughput has reached its ceiling${bendText(scalability.knee)}.`;
     case "peak-not-resolved":
       return "Throughput falls with more users; where it peaks cannot be told.";
     case "no-ceiling-seen":
@@ -164,6 +163,12 @@ export function scalabilityText({ scalability }: CapacityReport): string | undef
     default:
       return undefined;
   }
+}
+
+function bendText(knee: Scalability["knee"]): string {
+  if (knee === undefined) return "";
+  const { load, low, high } = knee;
+  return `; the bend is at about ${significant(load)} users (${significant(low)} to ${significant(high)})`;
 }
 
 const LINE_CELLS = 40;
