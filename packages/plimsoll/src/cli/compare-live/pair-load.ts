@@ -9,7 +9,7 @@ import type { AskedComparison, CompareLiveFlags } from "./asked-comparison.ts";
 import type { Unmeasured } from "./live-comparison.ts";
 
 /** Near the knee two equal builds differ by 16 %, here by 2 % (statistics: latency is compared at 60–70 % of capacity). */
-export const LOAD_RATIO = 0.65;
+const LOAD_RATIO = 0.65;
 const SEARCH_BUDGET = "3m";
 const ADVICE = ["Give the load yourself, about two thirds of what BASE holds, such as --rate 50/s."];
 
@@ -56,17 +56,22 @@ export async function searchedLoad(spec: Spec, context: SearchContext): Promise<
     },
     console,
   );
-  const perSec = model.capacity === undefined ? undefined : foundPerSec(model.capacity);
+  const load = model.capacity && loadWithin(model.capacity, runMs);
   const { because, exitCode } = model.judgement;
-  if (perSec === undefined || model.capacity === undefined)
+  if (load === undefined || model.capacity === undefined)
     return { kind: "none", why: because, exitCode, advice: ADVICE };
   // Elsewhere than on a terminal the search has told it already.
   if (console.isLive) console.note(`BASE: ${capacitySentence(model.capacity)}\n`);
-  return steadyLoad(LOAD_RATIO * perSec, runMs);
+  return load;
 }
 
-function foundPerSec({ result, estimate }: CapacityReport): number | undefined {
-  return result?.kind === "found" ? estimate?.load : undefined;
+/** At 65 % of a capacity that was found; undefined when none was. */
+export function loadWithin(
+  { result, estimate }: Pick<CapacityReport, "result" | "estimate">,
+  durationMs: number,
+): OpenProfile | undefined {
+  if (result?.kind !== "found" || estimate === undefined) return undefined;
+  return steadyLoad(LOAD_RATIO * estimate.load, durationMs);
 }
 
 /** Poisson arrivals at one rate. */
