@@ -4,11 +4,15 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathOf } from "./machine.mjs";
 import { measureProcess } from "./measured-process.mjs";
-import { REQUEST_BODY } from "./target.mjs";
+import { REQUEST_BODY, SENTENCES } from "./target.mjs";
 
 const GRACE_MS = 20_000;
 
-/** By name: how to ask its version, how to ask for load, and how to read what it did. */
+/**
+ * By name: how to ask its version, how to ask for load, and how to read what it did. Those that run a script (k6, Locust)
+ * do what our spec does: two tasks by weight, a body drawn for each request, its status checked. The others can send one
+ * fixed body only.
+ */
 const PEERS = {
   wrk: {
     program: "wrk",
@@ -49,8 +53,15 @@ const PEERS = {
         import { check } from "k6";
         export const options = { vus: ${users}, duration: "${seconds}s", insecureSkipTLSVerify: true };
         const params = { headers: { "Content-Type": "application/json" } };
+        const texts = ${JSON.stringify(SENTENCES)};
+        const drawn = (low, high) => low + Math.floor(Math.random() * (high - low + 1));
+        function embed(low, high) {
+          const body = { texts: [texts[drawn(0, texts.length - 1)]], model: "minilm", n: drawn(low, high) };
+          check(http.post(${JSON.stringify(url)}, JSON.stringify(body), params), { ok: (r) => r.status === 200 });
+        }
         export default function () {
-          check(http.post(${JSON.stringify(url)}, ${JSON.stringify(REQUEST_BODY)}, params), { ok: (r) => r.status === 200 });
+          if (Math.random() < 0.8) embed(1, 9);
+          else embed(10, 99);
         }
         export function handleSummary(data) {
           const { passes, fails } = data.metrics.checks.values;
@@ -110,11 +121,19 @@ function locust(kind) {
       const script = join(folder, "locustfile.py");
       writeFileSync(
         script,
-        `from locust import ${kind}, task
+        `import random
+from locust import ${kind}, task
+TEXTS = ${JSON.stringify(SENTENCES)}
 class Bench(${kind}):
-    @task
+    @task(8)
     def embed(self):
-        self.client.post("/embed", data=${JSON.stringify(REQUEST_BODY)}, headers={"Content-Type": "application/json"})
+        self.send(1, 9)
+    @task(2)
+    def embed_seeded(self):
+        self.send(10, 99)
+    def send(self, low, high):
+        body = {"texts": [random.choice(TEXTS)], "model": "minilm", "n": random.randint(low, high)}
+        self.client.post("/embed", json=body)
 `,
       );
       const load = ["-u", String(users), "-r", String(users), "-t", `${seconds}s`];

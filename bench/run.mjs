@@ -1,12 +1,12 @@
 /**
  * Measures `plimsoll run`, as built, side by side with its peers, and holds it against its targets.
  *
- *     npm run bench                     every row, then bench/RESULTS.md is written; about six minutes
+ *     npm run bench                     every row, then bench/RESULTS.md is written; about ten minutes
  *     npm run bench -- closed tls       these rows only, printed; `micro`: what single parts cost
  *     npm run bench -- micro --check    fails where a part costs more than bench/budgets.json allows
  *     npm run bench -- micro --budgets  writes that file anew, twice what is measured now
  *
- * Options: --rounds 3, --seconds 5, --force (on a busy machine; the results are marked), --no-build.
+ * Options: --rounds 3, --seconds 5 (10 at least for the closed loop), --force (on a busy machine; the results are marked), --no-build.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

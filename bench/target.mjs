@@ -13,7 +13,12 @@ export const RESPONSE_BODY = JSON.stringify({
   embeddings: [Array.from({ length: 384 }, (_, i) => Number((Math.sin(i * 1.7) * 0.9).toFixed(9)))],
 });
 
-/** What the peers send, 115 bytes; ours is drawn anew for each request, of the same length on average. */
+/** What bodies are drawn from. */
+export const SENTENCES = Array.from({ length: 32 }, (_, i) =>
+  `Sentence ${i}: the quick brown fox jumps over the lazy dog again and again`.padEnd(69, "."),
+);
+
+/** What peers without a script send, 115 bytes; the others draw theirs anew for each request, of the same length on average. */
 export const REQUEST_BODY = JSON.stringify({
   texts: ["The quick brown fox jumps over the lazy dog again and again, all day."],
   model: "minilm",

@@ -1,15 +1,16 @@
 /**
  * Everything a stranger needs to trust a checkout, in the order in which a fault is cheapest to find; `npm test`.
- * Ends with one line that counts: `1234 passed, 0 failed`.
+ * Names what was left out, and ends with one line that counts: `1234 passed, 0 failed, 0 skipped`.
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { TestCounts } from "./test-counts.mjs";
 
 const root = join(import.meta.dirname, "..");
 const scratch = mkdtempSync(join(tmpdir(), "plimsoll-npm-test-"));
-const counts = { passed: 0, failed: 0 };
+const counts = new TestCounts();
 
 const STEPS = [
   ["build", ["node", "scripts/build.mjs"]],
@@ -50,9 +51,7 @@ function run([command, ...args]) {
 function addCounts(command) {
   const flag = command.find((arg) => arg.startsWith("--outputFile="));
   if (flag === undefined) return;
-  const report = JSON.parse(readFileSync(flag.slice("--outputFile=".length), "utf8"));
-  counts.passed += report.numPassedTests;
-  counts.failed += report.numFailedTests;
+  counts.add(JSON.parse(readFileSync(flag.slice("--outputFile=".length), "utf8")));
 }
 
 let firstFailure;
@@ -75,7 +74,8 @@ try {
 
 if (firstFailure !== undefined) {
   console.log(`\n${firstFailure} failed; what comes after it was not run`);
-  counts.failed = Math.max(1, counts.failed);
+  counts.failSomething();
 }
-console.log(`\n${counts.passed} passed, ${counts.failed} failed`);
+for (const name of counts.skipped) console.log(`!! left out: ${name}`);
+console.log(`\n${counts.line()}`);
 process.exitCode = firstFailure === undefined ? 0 : 1;

@@ -3,9 +3,13 @@
  * the target's own count. Every test has three tries, because a run on a machine that is busy with something else is
  * called inconclusive, and rightly so.
  */
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { arrivalCountLimit, countsOf, indexOfDispersion, plannedDuesMs } from "../support/arrival-law.ts";
 import { startCalibratedTarget } from "../support/calibrated-target.ts";
-import { inLane, tell } from "./lane.ts";
+import { csvRows } from "../support/csv-rows.ts";
+import { tempDir } from "../support/temp-dir.ts";
+import { inLane, SEED, tell } from "./lane.ts";
 import { type Measured, measure, untilFit } from "./measure.ts";
 
 const TRIES = { retry: 2 };
@@ -38,14 +42,17 @@ describe("a service of 20 ms, open loop, by a target in which nothing is Plimsol
   );
   test.for(rates)("at $ratePerSec/s: it sees a Poisson process", async ({ ratePerSec, seconds }, context) => {
     let heardMs: readonly number[] = [];
+    let raw = "";
     await untilFit(context, async () => {
       const target = await startCalibratedTarget({ serviceMs: 20 });
-      const result = await measure(target, { profile: { rate: `${ratePerSec}/s`, for: `${seconds}s` } });
+      raw = join(tempDir(), "rows.csv");
+      const result = await measure(target, { profile: { rate: `${ratePerSec}/s`, for: `${seconds}s` }, raw });
       heardMs = await target.arrivalsMs();
       return result;
     });
     const expected = ratePerSec * seconds;
-    expect(Math.abs(heardMs.length - expected)).toBeLessThan(4 * Math.sqrt(expected));
+    expect(Math.abs(heardMs.length - expected)).toBeLessThan(arrivalCountLimit(expected));
+    expectAsUneven(csvRows(raw), plannedDuesMs({ ratePerSec, seconds }, "poisson", SEED), 1000 * seconds);
     const gapsMs = heardMs.slice(1).map((atMs, i) => atMs - heardMs[i]!);
     const distance = distanceFromExponential(gapsMs, 1000 / ratePerSec);
     // Kolmogorov's critical value at alpha = .001 is 1.95 / √n (asymptotic).
@@ -54,6 +61,25 @@ describe("a service of 20 ms, open loop, by a target in which nothing is Plimsol
     expect(distance).toBeLessThan(critical);
   });
 });
+
+/** What is sent is as unevenly spread over windows of 100 ms as the plan, within a tenth; `rows` are those of `--raw`. */
+function expectAsUneven(
+  rows: readonly Readonly<Record<string, string>>[],
+  duesMs: readonly number[],
+  untilMs: number,
+): void {
+  const columnMs = (name: string) => rows.map((row) => Number(row[name])).sort((a, b) => a - b);
+  const rawDuesMs = columnMs("due_ms");
+  const startMs = rawDuesMs[0]! - duesMs[0]!;
+  // Rows hold microseconds.
+  expect(rawDuesMs.map((dueMs, i) => Math.abs(dueMs - startMs - duesMs[i]!)).filter((offMs) => offMs > 0.002)).toEqual(
+    [],
+  );
+  const uneven = (timesMs: readonly number[]) => indexOfDispersion(countsOf(timesMs, 100, untilMs));
+  const [planned, sent] = [uneven(duesMs), uneven(columnMs("sent_ms").map((atMs) => atMs - startMs))];
+  tell("index of dispersion of 100-ms counts", { planned, sent });
+  expect(Math.abs(sent / planned - 1)).toBeLessThan(0.1);
+}
 
 /** The greatest distance between the gaps' distribution and 1 − e^(−x/mean): the Kolmogorov-Smirnov statistic. */
 function distanceFromExponential(gaps: readonly number[], mean: number): number {

@@ -22,6 +22,8 @@ export interface Measuring {
   readonly thresholds?: readonly string[];
   readonly drain?: string;
   readonly maxConnections?: number;
+  /** Where rows of single requests go. */
+  readonly raw?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Another Node than this one. */
   readonly node?: string;
@@ -34,11 +36,12 @@ export type Measured = Awaited<ReturnType<typeof measure>>;
  * One run against the target, whose books must balance: planned = sent + dropped; sent = completed + failed + in flight =
  * the target's own count; and the CSV files, the journal and the summary tell the same.
  */
-export async function measure(target: CountingTarget, { profile, env, node, onStart, ...more }: Measuring) {
+export async function measure(target: CountingTarget, { profile, raw, env, node, onStart, ...more }: Measuring) {
   const dir = tempDir();
   const out = join(dir, "out");
   const spec = { target: target.url, tasks: { ask: { get: "/" } }, profiles: { only: profile }, ...more };
-  const run = await runCli(["run", writeSpec(dir, spec), "--seed", String(SEED), "--out", out], {
+  const rows = raw === undefined ? [] : ["--raw", raw];
+  const run = await runCli(["run", writeSpec(dir, spec), "--seed", String(SEED), "--out", out, ...rows], {
     ...(env === undefined ? {} : { env }),
     ...(node === undefined ? {} : { node }),
     ...(onStart === undefined ? {} : { onStart }),

@@ -89,6 +89,7 @@ describe("probeConnect", () => {
     const result = await probeConnect({ transport: optionsFor(await closedPort()), timeoutMs: 50 });
     expect(result).toMatchObject({
       kind: "not-ready",
+      isFinal: false,
       lastSeen: expect.stringMatching(/^connect-refused: .*ECONNREFUSED/),
     });
   });
@@ -106,7 +107,7 @@ describe("probeConnect", () => {
     await using server = await startFaultServer(() => {}, { onConnection: (socket) => socket.end("no TLS here\r\n") });
     const transport = optionsFor(server.port, { origin: `https://localhost:${server.port}` });
     const result = await probeConnect({ transport, timeoutMs: 60_000 });
-    expect(result).toMatchObject({ kind: "not-ready", lastSeen: expect.stringMatching(/^tls: /) });
+    expect(result).toMatchObject({ kind: "not-ready", isFinal: true, lastSeen: expect.stringMatching(/^tls: /) });
   });
 
   test("a handshake that hangs is named so", async () => {

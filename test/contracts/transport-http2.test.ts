@@ -4,8 +4,12 @@ import { createSecureServer } from "node:http2";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
-import { createHttp2Transport, trySession } from "../../packages/plimsoll/src/transport/http2/http2-transport.ts";
-import { probeReady } from "../../packages/plimsoll/src/transport/probe.ts";
+import {
+  createHttp2Transport,
+  isWithoutHttp2,
+  trySession,
+} from "../../packages/plimsoll/src/transport/http2/http2-transport.ts";
+import { probeConnect, probeReady } from "../../packages/plimsoll/src/transport/probe.ts";
 import type { Transport, TransportOptions } from "../../packages/plimsoll/src/transport/transport.ts";
 import { closedPort, says, startFaultServer } from "./fault-server.ts";
 import {
@@ -490,10 +494,45 @@ describe("readiness of a target that speaks only HTTP/2", () => {
   });
 
   test.each([
-    ["nothing", async () => await closedPort(), /^connect-refused: /],
-    ["HTTP/1.1", async () => await http1Port(), /^protocol: the target does not speak HTTP\/2$/],
-  ])("is not where %s listens", async (_, port, lastSeen) => {
-    expect(await trySession(optionsFor(await port()), 1000)).toMatch(lastSeen);
+    ["nothing", async () => await closedPort(), /^connect-refused: /, false],
+    ["HTTP/1.1", async () => await http1Port(), /^protocol: the target does not speak HTTP\/2$/, true],
+  ])("is not where %s listens", async (_, port, lastSeen, isFinal) => {
+    const failed = { lastSeen: expect.stringMatching(lastSeen), isFinal, isTimeout: false };
+    expect(await trySession(optionsFor(await port()), 1000)).toEqual(failed);
+  });
+
+  test.each([
+    [
+      "a session",
+      async (transport: TransportOptions) =>
+        await probeConnect({ transport, timeoutMs: 60_000, tryConnect: (leftMs) => trySession(transport, leftMs) }),
+    ],
+    [
+      "an answer",
+      async (transport: TransportOptions) =>
+        await probeReady({
+          ...ready,
+          timeoutMs: 60_000,
+          transport,
+          open: async (options) => createHttp2Transport(options),
+          expectation: { check: () => undefined },
+          isFinal: isWithoutHttp2,
+        }),
+    ],
+  ])("one answer in HTTP/1.1 settles that %s never comes", async (_, probe) => {
+    let count = 0;
+    await using server = await startFaultServer(() => {}, {
+      onConnection: (socket) => {
+        count += 1;
+        socket.end("HTTP/1.1 400 Bad Request\r\n\r\n");
+      },
+    });
+    expect(await probe(optionsFor(server.port))).toEqual({
+      kind: "not-ready",
+      isFinal: true,
+      lastSeen: expect.stringContaining("the target does not speak HTTP/2"),
+    });
+    expect(count).toBe(1);
   });
 });
 

@@ -62,6 +62,18 @@ describe("Locust's _stats.csv", () => {
     });
   });
 
+  test("a p95 that holds among requests of which 8 % failed does not hold, and it says why", async () => {
+    const failing = join(tempDir(), "failing_stats.csv");
+    writeFileSync(failing, readFileSync(LOCUST, "utf8").replace(",Aggregated,1909,0,", ",Aggregated,1909,150,"));
+    const checked = await check([failing], ["p95 < 3s"]);
+    expect([checked.code, checked.stdout]).toEqual([1, expect.stringContaining("> 3.00 s, 7.86 % failed")]);
+    expect(checked.stdout.replaceAll(/\s+/g, " ")).toContain(
+      "A failed request counts as slower than any answer, so p95 lies among the failures; the file's own, 2.5 s, does not count them so.",
+    );
+    // Half of them may be slower.
+    expect((await check([failing], ["p50 < 3s"])).code).toBe(0);
+  });
+
   test("a task without requests is inconclusive", async () => {
     const dir = tempDir();
     const nothing = join(dir, "nothing_stats.csv");
@@ -110,7 +122,9 @@ describe("k6's summaries", () => {
     expect((await check([path], ["p95 < 300ms"])).code).toBe(0);
     expect((await check([path], ["p95 < 200ms"])).code).toBe(1);
     expect((await check([path], ["errors < 1%"])).code).toBe(1);
-    expect((await check([path], ["p99 < 1s"])).code).toBe(3);
+    // Neither is told; but 2 % failed, so that p99 lies among the failures.
+    expect((await check([path], ["p75 < 1s"])).code).toBe(3);
+    expect((await check([path], ["p99 < 1s"])).code).toBe(1);
     const broken = join(tempDir(), file);
     const swapped = (text: string) =>
       text.replace('"ok": true', '"ok": false').replace(/("p\(95\)<300"): false/, "$1: true");
@@ -122,7 +136,8 @@ describe("k6's summaries", () => {
     const path = join(K6, "machine-readable.json");
     expect((await check([path], ["p95 < 300ms"])).code).toBe(0);
     expect((await check([path], ["p95 < 200ms"])).code).toBe(1);
-    expect((await check([path], ["p99 < 1s"])).code).toBe(3);
+    expect((await check([path], ["p75 < 1s"])).code).toBe(3);
+    expect((await check([path], ["p99 < 1s"])).code).toBe(1);
   });
 
   test("a run that asked nothing is inconclusive, whatever k6 says of its thresholds", async () => {

@@ -7,8 +7,10 @@ import {
   finishedSearch,
   stationAnswer,
 } from "../../packages/plimsoll/src/analysis/capacity/imagined-search.ts";
+import { pairJournal } from "../../packages/plimsoll/src/analysis/comparison/turn-sample.ts";
 import { sampleLatencyMs } from "../../packages/plimsoll/src/analysis/sample-load.ts";
 import { encodeLine } from "../../packages/plimsoll/src/records/line-codec.ts";
+import type { JournalRecord, PlannedSearch } from "../../packages/plimsoll/src/records/record.ts";
 import { runCli } from "../support/run-cli.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { writeJournal } from "../support/write-journal.ts";
@@ -34,6 +36,20 @@ function writeBuild(
       },
     ],
   });
+}
+
+/** A search against as many servers of 100 ms each. */
+function writeSearch(
+  dir: string,
+  name: string,
+  { servers = 8, slos }: { servers?: number; slos?: PlannedSearch["slos"] } = {},
+): string {
+  const asked = askedSearch({ startLoad: 40, budgetMs: 120_000, levels: [], ...(slos === undefined ? {} : { slos }) });
+  const limitsMs = asked.slos.flatMap(({ limitMs = [] }) => limitMs);
+  const records = finishedSearch({ asked, seed: 5, limitsMs, target: () => stationAnswer(servers, 100) });
+  mkdirSync(join(dir, name));
+  writeFileSync(join(dir, name, "run.plj"), records.map((record, n) => encodeLine(record, n)).join(""));
+  return join(dir, name);
 }
 
 describe("results", () => {
@@ -106,15 +122,7 @@ describe("results", () => {
 
   test("two searches are compared by the capacities in their journals", async () => {
     const dir = tempDir();
-    const writeSearch = (name: string, servers: number): string => {
-      const asked = askedSearch({ startLoad: 40, budgetMs: 120_000, levels: [] });
-      const target = () => stationAnswer(servers, 100);
-      const records = finishedSearch({ asked, seed: 5, limitsMs: [500], target });
-      mkdirSync(join(dir, name));
-      writeFileSync(join(dir, name, "run.plj"), records.map((record, n) => encodeLine(record, n)).join(""));
-      return join(dir, name);
-    };
-    const [base, less] = [writeSearch("base", 8), writeSearch("less", 5)];
+    const [base, less] = [writeSearch(dir, "base"), writeSearch(dir, "less", { servers: 5 })];
     const failed = await runCli(["compare", base, join(less, "run.plj"), "--json"]);
     expect([failed.code, JSON.parse(failed.stdout)]).toEqual([
       1,
@@ -122,6 +130,51 @@ describe("results", () => {
     ]);
     const same = await runCli(["compare", base, base]);
     expect([same.code, same.stdout]).toEqual([0, expect.stringContaining("NEW carries as much: ")]);
+  });
+
+  test("a search beside a run, or one that was asked something else: what each is, and what to do", async () => {
+    const dir = tempDir();
+    const search = writeSearch(dir, "base");
+    const other = writeSearch(dir, "other", { slos: [{ expr: "p95<1s", allowedRatio: 0.05, limitMs: 1000 }] });
+    const run = writeBuild(join(dir, "run"), "run-base-01");
+    expect((await runCli(["report", search, "--out", join(dir, "files")])).code).toBe(0);
+    const summary = join(dir, "files/summary.json");
+    for (const [sides, told, hint] of [
+      [[search, run], "BASE is a search for the capacity within p95<500ms, NEW a run (steady)", "a run with"],
+      [[run, summary], "BASE is a run (steady), NEW a search for the capacity", "a search with a search"],
+      [[search, other], "that of BASE is within p95<500ms, that of NEW within p95<1s", "with the --by and --slo of"],
+    ] as const) {
+      const compared = await runCli(["compare", ...sides]);
+      expect([compared.code, compared.stderr]).toEqual([2, expect.stringContaining(told)]);
+      expect(compared.stderr).toContain(hint);
+    }
+    // The steps of a search are no profiles, in its summary neither.
+    const same = await runCli(["compare", summary, search, "--json"]);
+    expect([same.code, JSON.parse(same.stdout)]).toEqual([
+      0,
+      expect.objectContaining({ profiles: [], capacity: expect.objectContaining({ verdict: "pass" }) }),
+    ]);
+  });
+
+  test("the sides of a comparison in turns are judged by the pairs that it counted", async () => {
+    const dir = tempDir();
+    const write = (name: string, records: readonly JournalRecord[]): string => {
+      mkdirSync(join(dir, name));
+      writeFileSync(join(dir, name, "run.plj"), records.map((record, n) => encodeLine(record, n)).join(""));
+      return join(dir, name);
+    };
+    const base = write("base", pairJournal(["fit", "fit", "fit"]));
+    const next = write("new", pairJournal(["fit", "spoilt", "fit"], { run: "run-next-01" }));
+    const compared = await runCli(["compare", base, next, "--json"]);
+    const { profiles, notes, verdict } = JSON.parse(compared.stdout);
+    expect([compared.code, verdict, notes]).toEqual([
+      0,
+      "pass",
+      ["1 of 3 pairs is left out: the generator was not fit to judge by."],
+    ]);
+    expect(profiles).toEqual([
+      expect.objectContaining({ isPaired: true, baseRunCount: 2, nextRunCount: 2, reasons: [] }),
+    ]);
   });
 
   test("another tool's file is judged by the point, beside its like or a journal", async () => {
@@ -161,6 +214,21 @@ describe("baselines", () => {
     expect((await runCli(["compare", "main", "results", "--dir", join(dir, "elsewhere")], { cwd: dir })).code).toBe(2);
   });
 
+  test("a search that is kept beside runs is told from them", async () => {
+    const dir = tempDir();
+    writeBuild(join(dir, "results"), "run-base-01");
+    const search = writeSearch(dir, "search");
+    await runCli(["baseline", "save", "main"], { cwd: dir });
+    const saved = await runCli(["baseline", "save", "main", search], { cwd: dir });
+    expect([saved.code, saved.stdout]).toEqual([
+      0,
+      expect.stringMatching(/; main has 1 run and 1 search\. This is a search: its capacity is compared with /),
+    ]);
+    expect((await runCli(["baseline", "list"], { cwd: dir })).stdout).toMatch(/^main +1 \(\+1 search\) /m);
+    const compared = await runCli(["compare", "main", "results"], { cwd: dir });
+    expect([compared.code, compared.stdout]).toEqual([0, expect.stringContaining("NEW is no worse than BASE")]);
+  });
+
   test("a name that is a path, a run that did not end, and no name end with 2", async () => {
     const dir = tempDir();
     writeBuild(join(dir, "results"), "run-base-01");
@@ -169,7 +237,10 @@ describe("baselines", () => {
       [["save", "../main"], "is no name for a baseline"],
       [["save", ".."], "is no name for a baseline"],
       [["save", "main", "killed"], "did not come to its end"],
-      [["save", "main", "nowhere"], "there is no journal to read"],
+      [
+        ["save", "main", "nowhere"],
+        "there is no run to keep: nowhere does not exist [RESULT_UNREADABLE]\n  `plimsoll run`",
+      ],
       [["save"], "needs a name"],
       [["list", "main"], "takes no name"],
     ] as const) {

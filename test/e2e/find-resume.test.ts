@@ -65,6 +65,7 @@ describe.each([
     if (signal === "SIGINT") {
       expect(first.stdout).toMatch(/^◐ INCONCLUSIVE {2}The search was stopped at /);
       expect(first.stderr).toContain("--resume");
+      expect(first.stdout).toMatch(/^Again {4}plimsoll find .* --seed 5 --resume$/m);
       expect(summaryIn(dir)).toMatchObject({ verdict: "inconclusive", interrupted: true, exitCode: 130 });
       expect(summaryIn(dir).capacity.steps.length + summaryIn(dir).capacity.unfitSteps.length).toBe(before.length);
       const again = join(tempDir(), "again");
@@ -75,6 +76,8 @@ describe.each([
     expect([0, 3], resumed.stderr).toContain(resumed.code);
     const summary = JSON.parse(resumed.stdout);
     expect(summary.interrupted).toBeUndefined();
+    expect(resumed.stderr).toMatch(new RegExp(`^Going on after ${before.length} whole steps`, "m"));
+    for (const name of before) expect(resumed.stderr).not.toContain(`⦵ ${name} ·`);
     const after = wholePhases(dir);
     expect(after.slice(0, before.length)).toEqual(before);
     expect(after.length).toBeGreaterThan(before.length);

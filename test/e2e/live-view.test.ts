@@ -370,7 +370,7 @@ test("run --ui prints an address that leads to the run that goes on, and the pag
       );
     },
   });
-  expect([[0, 3].includes(code ?? -1), stderr]).toEqual([true, expect.stringContaining("?run=now#t=")]);
+  expect([[0, 3].includes(code ?? -1), stderr]).toEqual([true, expect.stringMatching(/\?run=now&since=\d+#t=/)]);
   const page = await seen!;
   await page.getByRole("link", { name: "Open the report" }).waitFor();
   const { verdict } = JSON.parse(readFileSync(join(dir, "results/summary.json"), "utf8"));

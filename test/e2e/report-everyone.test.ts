@@ -6,7 +6,14 @@ import { renderComparisonHtml, renderDataHtml, renderHtml } from "../../packages
 import { reportDataOf } from "../../packages/plimsoll/src/report/html-data.ts";
 import { sampleCapacity, sampleComparison } from "../../packages/plimsoll/src/report/html-sample.ts";
 import { sampleReport } from "../../packages/plimsoll/src/report/report-sample.ts";
-import { createReportBench, foldedReport, type ReportBench, seen } from "../support/report-page.ts";
+import {
+  comparedBuilds,
+  createReportBench,
+  foldedReport,
+  foundReport,
+  type ReportBench,
+  seen,
+} from "../support/report-page.ts";
 
 // The page for every reader: by ear, by keyboard, on a telephone, on paper; with a search, with a comparison.
 
@@ -20,7 +27,18 @@ beforeAll(async () => {
   urls["run"] = await write("run.html", renderDataHtml(foldedReport(), ui));
   urls["search"] = await write("search.html", renderDataHtml(whole, ui));
   urls["comparison"] = await write("comparison.html", renderComparisonHtml(sampleComparison(), ui));
+  urls["found"] = await write("found.html", renderHtml(foundReport(), ui));
+  urls["compared"] = await write("compared.html", renderComparisonHtml(comparedBuilds(), ui));
 });
+
+/** With nasty names, and as `run`, `find` and `compare` leave them. */
+const PAGES = ["run", "search", "comparison", "found", "compared"] as const;
+const SCREENS = [
+  ["light", 1440],
+  ["dark", 1440],
+  ["light", 390],
+  ["dark", 390],
+] as const;
 
 afterAll(() => bench?.close());
 afterEach(() => bench.clear());
@@ -36,20 +54,16 @@ async function axeFaults(page: Page): Promise<unknown> {
   return page.evaluate(AXE_FAULTS);
 }
 
-describe("axe finds nothing", () => {
-  test.each([
-    ["search", "light", 1440],
-    ["search", "dark", 1440],
-    ["search", "light", 390],
-    ["search", "dark", 390],
-    ["comparison", "light", 390],
-    ["comparison", "dark", 1440],
-  ] as const)("%s, %s, %i pixels", async (name, colorScheme, width) => {
-    const { page, complaints } = await bench.open(urls[name]!, { colorScheme, viewport: { width, height: 900 } });
-    expect(await axeFaults(page)).toEqual([]);
-    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
-    expect(complaints).toEqual([]);
-  });
+describe("axe finds nothing, nothing is wider than the screen, the console is empty and nothing is asked for", () => {
+  test.each(PAGES.flatMap((name) => SCREENS.map(([colorScheme, width]) => [name, colorScheme, width] as const)))(
+    "%s, %s, %i pixels",
+    async (name, colorScheme, width) => {
+      const { page, complaints } = await bench.open(urls[name]!, { colorScheme, viewport: { width, height: 900 } });
+      expect(await axeFaults(page)).toEqual([]);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+      expect(complaints).toEqual([]);
+    },
+  );
 
   test("with a filter and a zoom", async () => {
     const { page } = await bench.open(`${urls["run"]}#task=batch_embed&profile=steady&from=10&to=20`);
@@ -83,7 +97,7 @@ describe("by keyboard", () => {
 });
 
 describe("on paper", () => {
-  test.each(["run", "search", "comparison"])("nothing of %s is cut at the edge or between pages", async (name) => {
+  test.each(PAGES)("nothing of %s is cut at the edge or between pages", async (name) => {
     const { page } = await bench.open(urls[name]!, { viewport: { width: 703, height: 1017 } });
     await page.emulateMedia({ media: "print" });
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(703);

@@ -174,10 +174,13 @@ describe("for everyone", () => {
     },
   );
 
-  test.each(["light", "dark"] as const)("text stands out from its ground by 4.5 : 1 (%s)", async (colorScheme) => {
-    const page = await open({ colorScheme });
-    expect(await page.evaluate(CONTRAST_FAULTS)).toEqual([]);
-  });
+  test.each(["light", "dark"] as const)(
+    "text stands out from its ground by 4.5 : 1, lines of charts by 3 : 1 (%s)",
+    async (colorScheme) => {
+      const page = await open({ colorScheme });
+      expect(await page.evaluate(CONTRAST_FAULTS)).toEqual([]);
+    },
+  );
 });
 
 /** What axe would find of names and structure, by hand. */
@@ -218,6 +221,14 @@ const CONTRAST_FAULTS = `(() => {
     const [a, b] = [light(ground), light(text)].sort((x, y) => y - x);
     const ratio = (a + 0.05) / (b + 0.05);
     if (!(ratio >= 4.5)) faults.push(text + " on " + ground + ": " + ratio.toFixed(2));
+  }
+  const declared = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]).flatMap((rule) => [...(rule.style ?? [])]);
+  const tones = [...new Set(declared.filter((name) => name.startsWith("--tone-")))];
+  if (tones.length < 20) faults.push("only " + tones.length + " tones");
+  for (const tone of tones) {
+    const [a, b] = [light("paper"), light(tone.slice(2))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (!(ratio >= 3)) faults.push(tone + ": " + ratio.toFixed(2));
   }
   return faults;
 })()`;

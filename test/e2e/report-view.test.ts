@@ -1,20 +1,31 @@
 import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { renderDataHtml } from "../../packages/plimsoll/src/report/html.ts";
+import { renderComparisonHtml, renderDataHtml, renderHtml } from "../../packages/plimsoll/src/report/html.ts";
 import { reportDataOf } from "../../packages/plimsoll/src/report/html-data.ts";
 import { NASTY_NAME, sampleReport } from "../../packages/plimsoll/src/report/report-sample.ts";
-import { createReportBench, foldedReport, type ReportBench, seen } from "../support/report-page.ts";
+import {
+  comparedBuilds,
+  createReportBench,
+  foldedReport,
+  foundReport,
+  type ReportBench,
+  seen,
+} from "../support/report-page.ts";
 
 // What a reader chooses to see, and what they take away.
 
 let bench: ReportBench;
 let url: string;
 let sampleUrl: string;
+let foundUrl: string;
+let comparedUrl: string;
 
 beforeAll(async () => {
   bench = await createReportBench();
   url = await bench.write("folded.html", renderDataHtml(foldedReport(), bench.ui));
   sampleUrl = await bench.write("sample.html", renderDataHtml(reportDataOf(sampleReport()), bench.ui));
+  foundUrl = await bench.write("found.html", renderHtml(foundReport(), bench.ui));
+  comparedUrl = await bench.write("compared.html", renderComparisonHtml(comparedBuilds(), bench.ui));
 });
 
 afterAll(() => bench?.close());
@@ -128,16 +139,94 @@ describe("a run of many profiles", () => {
   });
 });
 
+/** Over the second quarter of the first chart of a profile. */
+async function drag(page: Page): Promise<void> {
+  const plot = page.locator("#profile-1 .live .u-over").first();
+  await plot.scrollIntoViewIfNeeded();
+  const area = (await plot.boundingBox())!;
+  await page.mouse.move(area.x + area.width * 0.25, area.y + 40);
+  await page.mouse.down();
+  await page.mouse.move(area.x + area.width * 0.5, area.y + 40, { steps: 4 });
+  await page.mouse.up();
+}
+
+describe("what find leaves", () => {
+  test("is narrowed to a profile and a task, zoomed, and opens again from its address", async () => {
+    const { page, complaints } = await bench.open(foundUrl);
+    const loads = await told(page, "Throughput");
+    await drag(page);
+    await expect.poll(() => hash(page)).toMatch(/^#at=[^&]+&from=[\d.]+&to=[\d.]+$/);
+    await task(page).selectOption("batch_embed");
+    expect(await told(page, "Throughput")).not.toBe(loads);
+    await profile(page).selectOption({ index: 1 });
+    expect(await page.locator("section.profile").evaluateAll((all) => all.map((one) => one.id))).toEqual(["profile-1"]);
+    expect(hash(page)).toMatch(/^#task=batch_embed&profile=[^&]+&from=[\d.]+&to=[\d.]+$/);
+    const shown = await seen(page.locator("#profile-1 .zoom"));
+    expect(shown).toContain("Show all");
+    // The capacity is of all that was asked, whatever is chosen.
+    expect(await page.locator("#capacity .legend li").first().textContent()).toContain("fit");
+    const again = await bench.open(page.url());
+    expect(await seen(again.page.locator("#profile-1 .zoom"))).toBe(shown);
+    expect(await task(again.page).locator("option:checked").textContent()).toBe("batch_embed");
+    expect(hash(again.page)).toBe(hash(page));
+    expect([...complaints, ...again.complaints]).toEqual([]);
+  });
+
+  test("the cursor reads each load that was tried", async () => {
+    const { page } = await bench.open(foundUrl);
+    await page.locator("#capacity .live").first().focus();
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(() => seen(page.locator("#capacity .reading"))).toMatch(/^[\d.]+$/);
+    const values = await page.locator("#capacity .legend .value").allInnerTexts();
+    expect(values.filter((text) => text !== "–")).toEqual([expect.stringMatching(/ %$/)]);
+  });
+});
+
+describe("what compare leaves", () => {
+  const rows = (page: Page) => page.locator("table.changes tbody tr");
+  const subjects = (page: Page) => page.locator("#comparison .chart .subject").allInnerTexts();
+
+  test("is narrowed to a task, says what it hides, and opens again from its address", async () => {
+    const { page, complaints } = await bench.open(comparedUrl);
+    const all = await rows(page).count();
+    expect(await subjects(page)).toHaveLength(4);
+    await task(page).selectOption("batch_embed");
+    expect(hash(page)).toBe("#task=batch_embed");
+    expect(await rows(page).count()).toBe(all / 2);
+    expect(await subjects(page)).toEqual(["steady · batch_embed"]);
+    expect(await seen(page.locator("#comparison .note"))).toBe(
+      `The filter hides ${all / 2} figures; the verdict above is of all.`,
+    );
+    const again = await bench.open(page.url());
+    expect(await rows(again.page).count()).toBe(all / 2);
+    await again.page.getByRole("button", { name: "Clear" }).click();
+    expect(await rows(again.page).count()).toBe(all);
+    expect(hash(again.page)).toBe("");
+    expect([...complaints, ...again.complaints]).toEqual([]);
+  });
+
+  test("the cursor reads both curves", async () => {
+    const { page } = await bench.open(comparedUrl);
+    const chart = page.locator("#comparison .chart").first();
+    await chart.locator(".u-over").hover();
+    await expect.poll(() => seen(chart.locator(".reading"))).toMatch(/^p\d\d/);
+    expect(await chart.locator(".legend .value").allInnerTexts()).toEqual(Array(2).fill(expect.stringMatching(/ ms$/)));
+  });
+
+  test.each(["#task=<img src=x onerror=alert(1)>", "#at=steady&from=1&to=9", "#profile=%E0%A4%A"])(
+    "%s is no link: all is shown",
+    async (hostile) => {
+      const { page, complaints } = await bench.open(`${comparedUrl}${hostile}`);
+      expect(await subjects(page)).toHaveLength(4);
+      expect(complaints).toEqual([]);
+    },
+  );
+});
+
 describe("the address", () => {
   test("a drag is in it, and opens again as it was", async () => {
     const { page } = await bench.open(url);
-    const plot = page.locator("#profile-1 .live .u-over").first();
-    await plot.scrollIntoViewIfNeeded();
-    const area = (await plot.boundingBox())!;
-    await page.mouse.move(area.x + area.width * 0.25, area.y + 40);
-    await page.mouse.down();
-    await page.mouse.move(area.x + area.width * 0.5, area.y + 40, { steps: 4 });
-    await page.mouse.up();
+    await drag(page);
     await expect.poll(() => hash(page)).toMatch(/^#at=steady&from=1[45]\.?\d*&to=(29|3\d)\.?\d*$/);
     const zoomed = await seen(page.locator("#profile-1 .zoom"));
     const again = await bench.open(page.url());

@@ -147,7 +147,9 @@ test("a target that speaks no HTTP/2 was never ready for --http2: 4", async () =
   const dir = tempDir();
   const { code, stderr } = await runCli(["run", writeSpec(dir, specFor(server.url)), "--http2", "--out", `${dir}/out`]);
   expect(code).toBe(4);
-  expect(stderr).toContain("the target does not speak HTTP/2");
+  expect(stderr).toBe(
+    `plimsoll: ${server.url} can never be ready for this run: protocol: the target does not speak HTTP/2 [TARGET_NOT_READY]\n  Without --http2 it is asked by HTTP/1.1.\n`,
+  );
   expect(server.counts.size).toBe(0);
   await server.close();
 });

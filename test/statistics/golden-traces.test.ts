@@ -10,6 +10,7 @@ function relative(actual: number | undefined, expected: number): number {
 describe("golden traces, fed only what was observed", () => {
   test.each(goldenTraces)("$id: every decision of the controller is the reference's", (trace) => {
     const options = goldenOptions(trace);
+    expect(options.limitsPerStep).toBe(trace.kx);
     const history: CapacityStep[] = [];
     for (const { decision: expected, observed } of trace.steps) {
       const decision = nextCapacityStep(history, options);

@@ -1,18 +1,32 @@
-/** Two lanes: a short one in `npm test`, with few seeds and wide bands, and the whole one. */
+/**
+ * Three lanes: a short one in `npm test`, with few seeds and wide bands; the reference's seeds and bands
+ * (`npm run test:statistics`); and a nightly one with the seeds that `docs/accuracy.md` has.
+ */
 import { expect } from "vitest";
 
-const isLong = process.env["PLIMSOLL_STATISTICS"] === "long";
+const LANES = ["short", "long", "nightly"] as const;
+export type Lane = (typeof LANES)[number];
+
+/** The lane of `PLIMSOLL_STATISTICS`; a name misspelt must not pass for the short lane. */
+export function laneOf(asked = "short"): Lane {
+  const lane = LANES.find((name) => name === asked);
+  if (lane === undefined) throw new Error(`PLIMSOLL_STATISTICS is "${asked}", not one of ${LANES.join(", ")}`);
+  return lane;
+}
+
+const lane = laneOf(process.env["PLIMSOLL_STATISTICS"]);
 
 /** Bands of the short lane: 1.8 times as wide (statistics.md, section 16). */
 const SHORT_WIDTH = 1.8;
 
-/** 1 … n; the short lane has at most `short` of them. */
-export function seedsOf(long: number, short = 25): readonly number[] {
-  return Array.from({ length: isLong ? long : Math.min(long, short) }, (_, at) => at + 1);
+/** 1 … n; the short lane has at most `short` of them, the nightly one `nightly`. */
+export function seedsOf(long: number, short = 25, nightly = long): readonly number[] {
+  const count = { short: Math.min(long, short), long, nightly }[lane];
+  return Array.from({ length: count }, (_, at) => at + 1);
 }
 
 export function widen(band: number): number {
-  return isLong ? band : band * SHORT_WIDTH;
+  return lane === "short" ? band * SHORT_WIDTH : band;
 }
 
 /** `hits` of `n` are at most `per100` in a hundred. */

@@ -1,11 +1,9 @@
 /** How often the interval of a quantile holds the true one, on queues whose quantiles are known. */
 import { expect, test } from "vitest";
 import { type LatencyIntervals, latencyIntervals } from "../../packages/plimsoll/src/analysis/latency-intervals.ts";
-import type { SlotStats } from "../../packages/plimsoll/src/analysis/run-stats.ts";
-import { bucketIndexOfUs } from "../../packages/plimsoll/src/records/latency-histogram.ts";
-import { SLOT_MS } from "../../packages/plimsoll/src/records/second.ts";
+import { slotsOf } from "./kit/phase-evidence.ts";
 import { expectAtLeast, seedsOf, tell } from "./lane.ts";
-import { badShare, steadyVisits, type Visit } from "./queues.ts";
+import { steadyVisits, trueQuantileS } from "./queues.ts";
 
 const SEEDS = seedsOf(400, 60);
 const QUANTILES = [
@@ -68,24 +66,6 @@ const CASES: readonly Case[] = [
   },
 ];
 
-function slotsOf(visits: readonly Visit[], seconds: number): readonly SlotStats[] {
-  const counts = Array.from({ length: (seconds * 1000) / SLOT_MS }, () => new Map<number, number>());
-  for (const { dueAt, endAt } of visits) {
-    const slot = counts[Math.floor((dueAt * 1000) / SLOT_MS)];
-    const index = bucketIndexOfUs((endAt - dueAt) * 1e6);
-    slot?.set(index, (slot.get(index) ?? 0) + 1);
-  }
-  return counts.map((slot, due) => ({
-    due,
-    completed: [...slot.values()].reduce((sum, count) => sum + count, 0),
-    failed: 0,
-    response: [...slot].sort(([a], [b]) => a - b),
-    failedResponse: [],
-    censored: [],
-    over: [],
-  }));
-}
-
 function intervalsOf({ servers, serviceS, rate, seconds }: Case, seed: number): LatencyIntervals | undefined {
   const visits = steadyVisits(rate, seconds, { seed, servers, serviceMeanAt: () => serviceS });
   const times = visits.map(({ dueAt, endAt }) => (endAt - dueAt) * 1000);
@@ -94,21 +74,10 @@ function intervalsOf({ servers, serviceS, rate, seconds }: Case, seed: number): 
   return latencyIntervals(profile, { slots: slotsOf(visits, seconds), responseMs });
 }
 
-/** By halving: P(response > x) falls with x. */
-function trueQuantileMs({ rate, servers, serviceS }: Case, ratio: number): number {
-  let [low, high] = [0, 1000 * serviceS];
-  for (let i = 0; i < 80; i++) {
-    const middle = (low + high) / 2;
-    if (badShare(rate, servers, serviceS, middle) > 1 - ratio) low = middle;
-    else high = middle;
-  }
-  return 1000 * high;
-}
-
 test.each(CASES)("$what, $seconds s: intervals hold the true quantile about nine times in ten", (kind) => {
   const all = SEEDS.map((seed) => intervalsOf(kind, seed));
   for (const [name, ratio] of QUANTILES) {
-    const truth = trueQuantileMs(kind, ratio);
+    const truth = 1000 * trueQuantileS(kind, ratio);
     const shown = all.flatMap((intervals) => intervals?.[name] ?? []);
     const held = shown.filter(({ low, high }) => low <= truth && truth <= high).length;
     const halfWidth = shown.reduce((sum, { value, low, high }) => sum + (high - low) / 2 / value, 0) / shown.length;

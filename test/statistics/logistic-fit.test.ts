@@ -13,6 +13,8 @@ interface PlainCase {
   readonly n: readonly number[];
   readonly weight: readonly number[];
   readonly expect: {
+    readonly centre: number;
+    readonly covCentred: readonly number[];
     readonly intercept: number;
     readonly slope: number;
     readonly root: number;
@@ -74,6 +76,10 @@ describe("the plain logistic fit", () => {
     expect(relative(fit.root, row.expect.root)).toBeLessThan(1e-7);
     expect(relative(Math.exp(fit.root), row.expect.capacity)).toBeLessThan(1e-7);
     expect(relative(fit.seRoot, row.expect.seRoot)).toBeLessThan(1e-7);
+    expect(relative(fit.centre, row.expect.centre)).toBeLessThan(1e-7);
+    fit.covariance.forEach((value, at) => {
+      expect(relative(value, row.expect.covCentred[at]!)).toBeLessThan(1e-7);
+    });
   });
 
   test.each(plainCases)("$id: the posterior lies about that maximum", (row) => {

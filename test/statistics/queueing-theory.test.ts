@@ -5,6 +5,7 @@ import {
   closedCapacity,
   closedLoop,
   dm1Capacity,
+  dm1Wait,
   erlang,
   logitSlope,
   mmkLoss,
@@ -32,7 +33,11 @@ interface Queueing {
     capacity: number;
     logitSlope: number;
   }[];
-  readonly dm1: readonly { mu: number; X: number; q: number; capacityD: number; overstatement: number }[];
+  readonly dm1: readonly Record<
+    "mu" | "X" | "q" | "sigma" | "capacityD" | "capacityPoisson" | "overstatement",
+    number
+  >[];
+  readonly relaxation: readonly (readonly [load: number, services: number])[];
   readonly closed: readonly {
     servers: number;
     meanServiceS: number;
@@ -82,9 +87,13 @@ describe("the truths of the kit", () => {
   });
 
   test("evenly spaced arrivals overstate the capacity", () => {
-    for (const { mu, X, q, capacityD, overstatement } of fixture.dm1) {
+    for (const { mu, X, q, sigma, capacityD, capacityPoisson, overstatement } of fixture.dm1) {
       expectClose(dm1Capacity(mu, X, q), capacityD);
-      const poisson = mu - Math.log(1 / q) / X;
+      expectClose(dm1Wait(mu, X, q), sigma);
+      // Who arrives waits with this probability: the root of the arrivals' transform.
+      expectClose(Math.exp((-mu * (1 - sigma)) / dm1Capacity(mu, X, q)), sigma);
+      const poisson = capacityOf((rate) => mmkTail(1, mu, rate, X), q, mu * (1 - 1e-12));
+      expectClose(poisson, capacityPoisson);
       expectClose(dm1Capacity(mu, X, q) / poisson - 1, overstatement, 1e-6);
     }
   });

@@ -158,6 +158,20 @@ export function badShare(rate: number, servers: number, serviceS: number, x: num
   );
 }
 
+/** The response time (s) that a share `ratio` of the requests does not exceed. */
+export function trueQuantileS(
+  { rate, servers, serviceS }: { readonly rate: number; readonly servers: number; readonly serviceS: number },
+  ratio: number,
+): number {
+  let [low, high] = [0, 1000 * serviceS];
+  for (let i = 0; i < 80; i++) {
+    const middle = (low + high) / 2;
+    if (badShare(rate, servers, serviceS, middle) > 1 - ratio) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
 /** The rate at which that share is reached. */
 export function rateForBadShare(share: number): number {
   let low = 1;

@@ -3,11 +3,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import {
+  askedSearch,
+  finishedSearch,
+  stationAnswer,
+} from "../../packages/plimsoll/src/analysis/capacity/imagined-search.ts";
 import { sampleJournal } from "../../packages/plimsoll/src/analysis/journal-sample.ts";
 import { runFold } from "../../packages/plimsoll/src/analysis/run-fold.ts";
+import { judgeStats } from "../../packages/plimsoll/src/cli/read-model.ts";
+import { comparisonDataOf } from "../../packages/plimsoll/src/report/comparison-data.ts";
 import type { ReportUi } from "../../packages/plimsoll/src/report/html.ts";
+import type { ComparisonData } from "../../packages/plimsoll/src/report/html-comparison.ts";
 import { type ReportData, reportDataOf } from "../../packages/plimsoll/src/report/html-data.ts";
+import type { ReportModel } from "../../packages/plimsoll/src/report/report-model.ts";
 import { sampleReport } from "../../packages/plimsoll/src/report/report-sample.ts";
+import { compareSamples, sampleBuild } from "../../packages/plimsoll/src/verdict/comparison-sample.ts";
 import { buildUi, loadUi } from "../../packages/ui/build.mjs";
 import { CHROMIUM_NEED, HAS_CHROMIUM, openBrowser } from "./browser.ts";
 
@@ -78,9 +88,9 @@ async function open(browser: Browser, url: string, wishes: OpenOptions = {}): Pr
 const ALL_CHARTS_DRAWN = `document.querySelectorAll(".chart").length > 0
   && document.querySelectorAll(".chart.is-live canvas").length === document.querySelectorAll(".chart").length`;
 
-/** Text of the first match as it is rendered. */
+/** Text of the first match as it is rendered; a blank at which no line may end is a blank like any other. */
 export async function seen(locator: Locator): Promise<string> {
-  return (await locator.first().allInnerTexts())[0] ?? "";
+  return ((await locator.first().allInnerTexts())[0] ?? "").replaceAll("\u00a0", " ");
 }
 
 /**
@@ -97,4 +107,21 @@ export function foldedReport(recordCount?: number): ReportData {
   const known = journal.slice(0, recordCount);
   const stats = runFold.done(known.reduce((state, record) => runFold.step(state, record), runFold.init()));
   return reportDataOf({ stats, judgement: sampleReport().judgement });
+}
+
+/** What `find` leaves of a server of eight places, two tasks and what lay beyond the capacity. */
+export function foundReport(): ReportModel {
+  const records = finishedSearch({
+    asked: askedSearch({ startLoad: 40, budgetMs: 120_000, levels: [5, 20], isOverloadTested: true }),
+    seed: 5,
+    limitsMs: [500],
+    tasks: ["single_embed", "batch_embed"].map((name) => ({ name, method: "POST", path: "/", share: 0.5 })),
+    target: () => stationAnswer(8, 100),
+  });
+  return judgeStats(runFold.done(records.reduce((state, record) => runFold.step(state, record), runFold.init())));
+}
+
+/** What `compare` makes of a build that is a sixth slower. */
+export function comparedBuilds(): ComparisonData {
+  return comparisonDataOf(compareSamples([sampleBuild()], [sampleBuild({ slowdown: 1.17 })]));
 }

@@ -41,6 +41,8 @@ export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Presses Ctrl-C once this has been shown. */
   readonly interruptAt?: RegExp;
+  /** Done before that, with all that was shown. */
+  readonly beforeInterrupt?: (shown: string) => Promise<void>;
 }
 
 /** Runs the built command line in a pseudo-terminal. */
@@ -54,14 +56,15 @@ export function runInTerminal(args: readonly string[], options: TerminalOptions)
   });
   let shown = "";
   let isInterrupted = false;
+  let done: Promise<void> = Promise.resolve();
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     shown += text;
     if (isInterrupted || options.interruptAt?.test(shown) !== true) return;
     isInterrupted = true;
-    child.kill("SIGINT");
+    done = (options.beforeInterrupt?.(shown) ?? Promise.resolve()).finally(() => child.kill("SIGINT"));
   });
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code) => resolve({ code, shown }));
+    child.once("close", (code) => done.then(() => resolve({ code, shown }), reject));
   });
 }

@@ -15,12 +15,27 @@ test("doctor tells what this machine can send, how truly, and what stands in the
   expect(found.ceilings[0].threads).toBe(1);
   expect(found.ceilings.at(-1).threads).toBe(found.cores);
   for (const { requestsPerSec } of found.ceilings) expect(requestsPerSec).toBeGreaterThan(500);
+  expect(found.clock.stepNs).toBeGreaterThan(0);
+  expect(found.clock.stepNs).toBeLessThan(1e6);
+  expect(found.clock.readNs).toBeGreaterThan(0);
+  for (const { p50, p99, max } of [found.wakeLagMs.metronome, found.wakeLagMs.timer]) {
+    expect(p50).toBeGreaterThan(0);
+    expect([p50, p99, max]).toEqual([p50, p99, max].sort((a, b) => a - b));
+  }
   expect(found.sendLagMs.p50).toBeGreaterThanOrEqual(0);
   expect(found.sendLagMs.p50).toBeLessThanOrEqual(found.sendLagMs.p99);
   expect(found.advice[0]).toMatch(/^Plan for at most /);
   if (process.platform === "linux") {
     expect(found.limits.ports.last).toBeGreaterThan(found.limits.ports.first);
     expect(found.limits).toHaveProperty("openFiles");
+    expect(found.clockSource).toMatch(/^[\w-]+$/);
+    for (const { cpuPerRequestUs, perCorePerSec, cpuWaitRatio } of found.ceilings) {
+      expect(cpuPerRequestUs).toBeGreaterThan(1);
+      expect(cpuPerRequestUs).toBeLessThan(1000);
+      expect(perCorePerSec).toBeCloseTo(1e6 / cpuPerRequestUs, 6);
+      expect(cpuWaitRatio).toBeGreaterThanOrEqual(0);
+      expect(cpuWaitRatio).toBeLessThanOrEqual(1);
+    }
   }
 });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { recordsIn } from "../support/journal-records.ts";
 import { startProcess } from "../support/processes.ts";
 import { runCli } from "../support/run-cli.ts";
 import { tempDir } from "../support/temp-dir.ts";
@@ -35,10 +36,9 @@ test("1,000 users for 30 s: no error of ours, below 150 MB, memory flat over tim
     expect(profile.users, run.stdout).toBe(1000);
     expect(profile.arrivals).toMatchObject({ failed: 0, dropped: 0, inFlightAtEnd: 0 });
     expect(profile.arrivals.completed).toBeGreaterThan(15_000);
-    const lines = readFileSync(join(dir, "run.plj"), "utf8")
-      .split("\n")
-      .filter((line) => line.includes('"k":"d"'));
-    const rssMb = lines.map((line) => JSON.parse(line.slice(9)).gen.rssBytes / 1e6);
+    const seconds = recordsIn(dir).filter(({ k }) => k === "d");
+    expectTelemetry(seconds, profile.generator);
+    const rssMb = seconds.map(({ gen }) => gen.rssBytes / 1e6);
     expect(Math.max(...rssMb)).toBeLessThan(150);
     const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
     // All 1,000 live from the third second on; growth from then to the end would be a leak.
@@ -47,3 +47,39 @@ test("1,000 users for 30 s: no error of ours, below 150 MB, memory flat over tim
     await server.stop();
   }
 }, 90_000);
+
+/** What the generator tells of itself in a real run: each figure is there, and moves. */
+function expectTelemetry(seconds: ReturnType<typeof recordsIn>, generator: Record<string, unknown>): void {
+  const sumOf = (figure: (second: (typeof seconds)[number]) => number) =>
+    seconds.reduce((sum, second) => sum + figure(second), 0);
+  const countOf = (buckets: [number, number][]) => buckets.reduce((sum, [, count]) => sum + count, 0);
+  const sentIn = ({ tasks }: (typeof seconds)[number]) => tasks.ask?.sent ?? 0;
+  // A lag for every request that was sent.
+  expect(sumOf(({ lag }) => countOf(lag))).toBe(sumOf(sentIn));
+  for (const figure of [
+    "loopDelayP99Ms",
+    "loopDelayMaxMs",
+    "utilisationRatio",
+    "cpuRatio",
+    "gcPauseMs",
+    "gcMaxPauseMs",
+  ])
+    expect(
+      sumOf(({ gen }) => gen[figure]),
+      figure,
+    ).toBeGreaterThan(0);
+  for (const { gen } of seconds) {
+    expect(gen.gcMaxPauseMs).toBeLessThanOrEqual(gen.gcPauseMs);
+    expect(gen.loopDelayP99Ms).toBeLessThanOrEqual(gen.loopDelayMaxMs);
+    expect(gen.rssBytes).toBeGreaterThan(2e7);
+  }
+  expect(Math.max(...seconds.map(({ gen }) => gen.socketCount))).toBeGreaterThan(900);
+  expect(sumOf(({ gen }) => gen.openedCount)).toBeGreaterThanOrEqual(1000);
+  if (process.platform !== "linux") return;
+  const told = seconds.filter(({ gen }) => gen.threadCpuRatios !== undefined);
+  expect(told.length).toBeGreaterThan(20);
+  expect(Object.keys(told[0].gen.cpuRatioByThread).slice(0, 2)).toEqual(["main", "load-0"]);
+  expect(generator["cpuRatioByThread"]).toMatchObject({ main: expect.any(Number), "load-0": expect.any(Number) });
+  expect(Math.max(...told.map(({ gen }) => gen.threadCpuRatios[0]))).toBeGreaterThan(0);
+  expect(Math.max(...told.map(({ gen }) => gen.cpuRatioByThread.main))).toBeGreaterThan(0);
+}

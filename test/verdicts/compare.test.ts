@@ -1,6 +1,7 @@
 /** `plimsoll compare` on real runs against servers of known speed. */
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { runUntilFit } from "../support/fit-run.ts";
 import { startProcess } from "../support/processes.ts";
 import { runCli } from "../support/run-cli.ts";
 import { tempDir } from "../support/temp-dir.ts";
@@ -28,7 +29,7 @@ test("a server twice as slow fails, one as fast does not", async () => {
     ["again", fast],
     ["slow", slow],
   ] as const) {
-    await runCli(["run", spec, "--target", url, "--seed", "7", "--quiet", "--out", join(dir, out)]);
+    await runUntilFit(["run", spec, "--target", url, "--seed", "7", "--quiet"], join(dir, out));
   }
   const worse = await runCli(["compare", join(dir, "a"), join(dir, "slow")]);
   expect([worse.code, worse.stdout]).toEqual([

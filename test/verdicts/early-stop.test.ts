@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { planSimulation } from "../../packages/plimsoll/src/simulate/plan-simulation.ts";
 import { startSimulator } from "../../packages/plimsoll/src/simulate/simulator.ts";
 import { writtenSimulation } from "../../packages/plimsoll/src/simulate/written-simulation.ts";
-import { runCli } from "../support/run-cli.ts";
+import { runUntilFit } from "../support/fit-run.ts";
 import { summaryIn } from "../support/summary.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { writeSpec } from "../support/write-spec.ts";
@@ -21,7 +21,7 @@ async function runAgainst(simulation: object, profile: object, threshold: string
     thresholds: [{ expr: threshold, abort: true }, ...thresholds],
     drain: "1s",
   };
-  const run = await runCli(["run", writeSpec(dir, spec), "--out", dir]);
+  const run = await runUntilFit(["run", writeSpec(dir, spec)], dir);
   return { run, summary: summaryIn(dir) };
 }
 

@@ -1,17 +1,27 @@
 /** What a target does under too much, and whether it creeps, on the wall clock: a short cut of `npm run test:realtime`. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { runCli } from "../support/run-cli.ts";
+import { runUntilFit } from "../support/fit-run.ts";
+import type { CliOptions } from "../support/run-cli.ts";
 import { startSimulatedTarget } from "../support/simulated-target.ts";
 import { summaryIn } from "../support/summary.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { writeSpec } from "../support/write-spec.ts";
 
-async function run(url: string, profiles: object) {
+async function run(url: string, profiles: object, options: CliOptions = {}) {
   const dir = tempDir();
   const spec = writeSpec(dir, { target: url, tasks: { ask: { get: "/" } }, profiles, thresholds: [] });
-  const { stderr } = await runCli(["run", spec, "--out", dir]);
+  const { stdout, stderr } = await runUntilFit(["run", spec], dir, options);
   const { findings, profiles: ran } = summaryIn(dir);
-  return { findings, drift: ran[0].drift, stderr };
+  return { findings, drift: ran[0].drift, stdout, stderr };
+}
+
+/** This Node, which tells of every collection on standard output. */
+function tracingNode(): string {
+  const path = join(tempDir(), "node");
+  writeFileSync(path, `#!/bin/sh\nexec '${process.execPath}' --trace-gc "$@"\n`, { mode: 0o755 });
+  return path;
 }
 
 test("a server that refuses what it has no room for sheds under a spike of twice its capacity", async () => {
@@ -31,7 +41,11 @@ test("a server that refuses what it has no room for sheds under a spike of twice
 // Two minutes anew would cost more than they tell: what a busy machine adds to 100 ms is little beside the leak.
 test("a leak of 20 % a minute shows as a drift within some two minutes", { timeout: 200_000, retry: 1 }, async () => {
   const { url } = await startSimulatedTarget(["--service", "lognormal 100ms cv 0.3", "--leak", "20%/min"]);
-  const { drift, stderr } = await run(url, { steady: { rate: "40/s", for: "130s", warmup: "0s" } });
+  const node = tracingNode();
+  const { drift, stdout, stderr } = await run(url, { steady: { rate: "40/s", for: "130s", warmup: "0s" } }, { node });
   expect(drift, stderr).toMatchObject({ verdict: "drift" });
   expect(drift.totalRatio).toBeGreaterThan(0.15);
+  // A thread with as little to do as this one was paused for 5 to 20 ms to give memory back (docs/decisions/0008).
+  expect(stdout).toMatch(/ms: Scavenge /);
+  expect(stdout).not.toContain("(reduce)");
 });

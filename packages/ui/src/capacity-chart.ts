@@ -2,7 +2,6 @@
 import { formatRatio } from "../../plimsoll/src/base/format-number.ts";
 import type { CapacityData, CapacityStep } from "../../plimsoll/src/report/html-capacity.ts";
 import type { Chart, ChartLine, ChartMarker, ChartSpan } from "./chart.ts";
-import { greatest } from "./chart-text.ts";
 import { shortNumber } from "./words.ts";
 
 /** Undefined when no load was tried. */
@@ -11,21 +10,24 @@ export function capacityChart(capacity: CapacityData): Chart | undefined {
   if (steps.length === 0) return undefined;
   const tried = [...steps].sort((a, b) => a.load - b.load);
   const max = Math.max(tried.at(-1)!.load, capacity.value ?? 0, capacity.high ?? 0) * 1.05 || 1;
-  const { values, lines } = linesOf(tried, curve);
-  const seen = lines.filter((line) => line.mark !== undefined);
   const allowed = tried[0]?.allowedRatio ?? 0;
+  const foot = Math.max(1e-4, allowed / 50);
+  const { values, lines } = linesOf(
+    tried,
+    curve.filter(({ badRatio }) => badRatio >= foot),
+  );
   return {
     title: "Bad requests by load",
-    unit: `share of requests that broke the promise; x: ${by === "rate" ? "requests per second" : "users"}`,
+    unit: `share that broke the promise, log scale, none at the foot; x: ${by === "rate" ? "requests per second" : "users"}`,
     summary: `${capacity.sentence} ${steps.length} loads were tried, from ${shortNumber(tried[0]!.load)} to ${shortNumber(tried.at(-1)!.load)}.`,
     x: { kind: "amount", values, max, heading: by === "rate" ? "offered_per_s" : "users" },
-    // As high as what was seen: the fit goes on to 100 %, where it would press all that matters to the ground.
-    y: { kind: "linear", extent: [0, Math.min(0.98, Math.max(allowed * 2, greatest(seen)))], text: formatRatio },
+    // What matters lies beside what is allowed, and a load that was far too much is at 100 %: only a log scale shows both.
+    y: { kind: "log", extent: [foot, 0.98], text: formatRatio, hasFoot: true },
     heightPx: 230,
     lines,
-    limits: [{ value: allowed, label: `allowed ${formatRatio(allowed)}` }],
+    limits: [{ value: allowed, label: `allowed ${formatRatio(allowed)}`, isLabelFirst: true }],
     spans: intervalOf(capacity, max),
-    markers: markersOf(capacity),
+    markers: markersOf(capacity, max),
   };
 }
 
@@ -76,14 +78,24 @@ function bridged(
 
 function intervalOf({ low, high, confidence }: CapacityData, max: number): readonly ChartSpan[] {
   if (low === undefined && high === undefined) return [];
-  const label = `${formatRatio(confidence)} interval`;
-  return [{ kind: "interval", from: low ?? 0, to: Math.min(max, high ?? max), label }];
+  return [
+    { kind: "interval", from: low ?? 0, to: Math.min(max, high ?? max), label: `${formatRatio(confidence)} interval` },
+  ];
+}
+
+/** `capacity 74.4, 90 % interval 70–79`. */
+function capacityLabel({ low, high, confidence }: CapacityData, value: number): string {
+  const named = `capacity ${shortNumber(value)}`;
+  if (low === undefined || high === undefined) return named;
+  return `${named}, ${formatRatio(confidence)} interval ${shortNumber(low)}–${shortNumber(high)}`;
 }
 
 /** The bend is told in users: on an axis of rates it has no place. */
-function markersOf({ value, by, scalability }: CapacityData): readonly ChartMarker[] {
+function markersOf(capacity: CapacityData, max: number): readonly ChartMarker[] {
+  const { value, by, scalability } = capacity;
   return [
-    ...(value === undefined ? [] : [{ at: value, label: `capacity ${shortNumber(value)}` }]),
+    // On its left, where the fit is low; near the edge there is no room.
+    ...(value === undefined ? [] : [{ at: value, label: capacityLabel(capacity, value), isOnTop: value > max / 2 }]),
     ...(scalability?.kneeLoad === undefined || by === "rate" ? [] : [{ at: scalability.kneeLoad, label: "bend" }]),
   ];
 }

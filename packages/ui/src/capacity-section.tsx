@@ -8,7 +8,7 @@ import { stepId } from "./place-link.tsx";
 import { ScrollTable } from "./scroll-table.tsx";
 import type { Grid } from "./table-text.ts";
 import { VerdictWord } from "./verdict-word.tsx";
-import { shortNumber } from "./words.ts";
+import { keptTogether, shortNumber } from "./words.ts";
 
 /** Where the load line is, and what it was drawn from; `isSaid` when the page has said the sentence already. */
 export function CapacitySection({ capacity, isSaid = false }: Props & { readonly isSaid?: boolean }): JSX.Element {
@@ -17,11 +17,11 @@ export function CapacitySection({ capacity, isSaid = false }: Props & { readonly
   return (
     <section id="capacity" aria-labelledby="capacity-name">
       <h2 id="capacity-name">Capacity</h2>
-      {isSaid ? undefined : <p class="because">{sentence}</p>}
+      {isSaid ? undefined : <p class="because">{keptTogether(sentence)}</p>}
       {limitedBy === undefined && scalability === undefined ? undefined : (
         <ul class="facts">
           {limitedBy === undefined ? undefined : <li>limited by {limitedBy}</li>}
-          {scalability === undefined ? undefined : <li>{scalability.sentence}</li>}
+          {scalability === undefined ? undefined : <li>{keptTogether(scalability.sentence)}</li>}
         </ul>
       )}
       <h3>The search</h3>
@@ -71,13 +71,17 @@ function LevelRow({ level }: { readonly level: CapacityLevel }): JSX.Element {
       <th scope="row" class="number">
         {shortNumber(level.load)}
       </th>
-      <td class="number">{formatPerSec(level.throughputPerSec)}</td>
-      {[level.p50, level.p95, level.p99].map((ms, index) => (
-        <td key={index} class="number">
-          {formatMs(ms)}
+      {[
+        ["completed", formatPerSec(level.throughputPerSec)],
+        ["p50", formatMs(level.p50)],
+        ["p95", formatMs(level.p95)],
+        ["p99", formatMs(level.p99)],
+        ["errors", formatRatio(level.errorRatio)],
+      ].map(([label, text]) => (
+        <td key={label} class="number" data-label={label}>
+          {text}
         </td>
       ))}
-      <td class="number">{formatRatio(level.errorRatio)}</td>
       <td>
         <VerdictWord verdict={level.verdict} />
       </td>

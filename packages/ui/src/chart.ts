@@ -41,6 +41,8 @@ export interface YAxis {
   /** Least and greatest value that must be visible. */
   readonly extent: readonly [number, number];
   readonly text: (value: number) => string;
+  /** Of a log axis: what lies below it, zero too, stands on its foot instead of being left out. */
+  readonly hasFoot?: true;
 }
 
 export interface ChartLine {
@@ -67,6 +69,8 @@ export type ChartMark = "dot" | "square" | "cross";
 export interface ChartMarker {
   readonly at: number;
   readonly label: string;
+  /** On top and left of the line; else at its foot and right of it. */
+  readonly isOnTop?: boolean;
 }
 
 /** Names of neighbouring markers stand on rows of their own, as many as the lowest chart has room for. */
@@ -79,6 +83,8 @@ export const MARKER_LEFT_FROM = 0.7;
 export interface ChartLimit {
   readonly value: number;
   readonly label: string;
+  /** The label stands at the beginning of the line, not at its end. */
+  readonly isLabelFirst?: boolean;
 }
 
 /** A part of the x axis that is set apart. */
@@ -97,10 +103,10 @@ export function isFinding({ kind }: ChartSpan): boolean {
 /** Height of that bar. */
 export const FINDING_BAR_PX = 3;
 
-/** Whether a span's name is written into the chart: there must be room for it. */
+/** Whether a span's name is written into the chart: there must be room for it; an interval is named by its marker. */
 export function isNamed(span: ChartSpan, { heightPx, x }: Chart): boolean {
-  if (isFinding(span) || heightPx < SPAN_LABEL_FROM_PX) return false;
-  return span.kind === "warm-up" || span.kind === "interval" || (span.to - span.from) / x.max > 0.06;
+  if (isFinding(span) || span.kind === "interval" || heightPx < SPAN_LABEL_FROM_PX) return false;
+  return span.kind === "warm-up" || (span.to - span.from) / x.max > 0.06;
 }
 
 /** Lower charts have no room for the names of their spans. */
@@ -112,6 +118,13 @@ export const GUTTER_RIGHT_PX = 14;
 
 export function yBounds({ kind, extent }: YAxis): readonly [number, number] {
   return kind === "log" ? logBounds(extent[0], extent[1]) : linearBounds(extent[1]);
+}
+
+/** Where on the axis a value is drawn; null where it has no place. */
+export function drawnValue(y: YAxis, value: number): number | null {
+  if (y.kind === "linear") return value;
+  if (y.hasFoot) return Math.max(value, yBounds(y)[0]);
+  return value > 0 ? value : null;
 }
 
 export function yTicks(kind: YAxis["kind"], min: number, max: number): number[] {

@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import { formatQuantity, formatRatio, NO_VALUE } from "../../plimsoll/src/base/format-number.ts";
+import { formatQuantity, NO_VALUE } from "../../plimsoll/src/base/format-number.ts";
 import type { ComparedCurves, ComparedMetric, ComparisonData } from "../../plimsoll/src/report/html-comparison.ts";
+import { CapacityChangeTable } from "./capacity-change.tsx";
 import { ChangeLine, reachOf, shownChange } from "./change-line.tsx";
 import type { Chart } from "./chart.ts";
 import { ChartFigure } from "./chart-figure.tsx";
@@ -9,31 +10,58 @@ import { tailChart } from "./curve-chart.ts";
 import { ScrollTable } from "./scroll-table.tsx";
 import type { Grid } from "./table-text.ts";
 import { VerdictWord } from "./verdict-word.tsx";
+import type { View } from "./view.ts";
+import { changeText, keptTogether } from "./words.ts";
 
 interface Props {
   readonly comparison: ComparisonData;
+  /** Whose profile and task are shown. */
+  readonly view: View;
   /** The page has said the sentence and the names already. */
   readonly isSaid?: boolean;
 }
 
 /** Two results beside each other: what changed and how surely, then both distributions. */
-export function ComparisonSection({ comparison, isSaid = false }: Props): JSX.Element {
-  const { sentence, baseName, newName, metrics, curves } = comparison;
-  const charts = useMemo(() => curves.map((both) => overlaid(both, comparison)), [curves, comparison]);
+export function ComparisonSection({ comparison, view, isSaid = false }: Props): JSX.Element {
+  const { sentence, baseName, newName, capacity, advice, notes } = comparison;
+  const [profile, task] = [view.profile.value, view.task.value];
+  const charts = useMemo(() => {
+    const shown = comparison.curves.filter((both) => isChosen(both, profile, task));
+    // All requests together would be no picture of the task that is chosen.
+    return shown.filter((both) => task === undefined || both.task === task).map((both) => overlaid(both, comparison));
+  }, [comparison, profile, task]);
+  const metrics = comparison.metrics.filter((metric) => isChosen(metric, profile, task));
+  const hiddenCount = comparison.metrics.length - metrics.length;
   return (
     <section id="comparison" aria-labelledby="comparison-name">
       <h2 id="comparison-name">Comparison</h2>
       {isSaid ? undefined : (
         <>
-          <p class="because">{sentence}</p>
+          <p class="because">{keptTogether(sentence)}</p>
           <p class="facts-line">
             {newName} against {baseName}
           </p>
+          <Sentences texts={advice} />
         </>
       )}
-      <h3>Changes</h3>
-      {metrics.length === 0 ? <p class="none">Nothing to compare.</p> : <ChangeTable comparison={comparison} />}
-      {charts.length === 0 ? undefined : <h3>Distributions</h3>}
+      {capacity === undefined ? undefined : (
+        <>
+          <h3>Capacity</h3>
+          <CapacityChangeTable capacity={capacity} />
+        </>
+      )}
+      {capacity !== undefined && comparison.metrics.length === 0 ? undefined : (
+        <>
+          <h3>Changes</h3>
+          {metrics.length === 0 ? <p class="none">Nothing to compare.</p> : <ChangeTable metrics={metrics} />}
+        </>
+      )}
+      {hiddenCount === 0 ? undefined : (
+        <p class="note">The filter hides {hiddenCount} figures; the verdict above is of all.</p>
+      )}
+      {notes.length === 0 ? undefined : <h3>Notes</h3>}
+      <Sentences texts={notes} />
+      {charts.length === 0 ? undefined : <h3 id="distributions">Distributions</h3>}
       {charts.map((chart, index) => (
         <ChartFigure key={index} chart={chart} />
       ))}
@@ -53,8 +81,28 @@ function overlaid(both: ComparedCurves, { baseName, newName }: ComparisonData): 
   };
 }
 
-function ChangeTable({ comparison }: { readonly comparison: ComparisonData }): JSX.Element {
-  const { metrics } = comparison;
+/** Of the chosen profile and task; with a task all requests together stay in the table, as in a report. */
+function isChosen(
+  one: { readonly profile: string; readonly task: string },
+  profile: string | undefined,
+  task: string | undefined,
+): boolean {
+  if (profile !== undefined && one.profile !== profile) return false;
+  return task === undefined || one.task === task || one.task === "Aggregated";
+}
+
+function Sentences({ texts }: { readonly texts: readonly string[] }): JSX.Element | null {
+  if (texts.length === 0) return null;
+  return (
+    <ul class="reasons">
+      {texts.map((text) => (
+        <li key={text}>{keptTogether(text)}</li>
+      ))}
+    </ul>
+  );
+}
+
+function ChangeTable({ metrics }: { readonly metrics: readonly ComparedMetric[] }): JSX.Element {
   const reachRatio = reachOf(metrics);
   return (
     <ScrollTable label="Changes from base to new" class="changes" exact={() => exactRows(metrics)}>
@@ -129,18 +177,11 @@ function changeTexts(metric: ComparedMetric): {
   const { value, low, high, smallest } = shownChange(metric);
   const unit = unitOf(metric.metric) === "ratio" ? "pt" : "%";
   return {
-    change: signedText(value, unit),
+    change: changeText(value, unit),
     interval:
-      low === undefined || high === undefined ? undefined : `${signedText(low, "")} … ${signedText(high, unit)}`,
-    smallest: smallest === undefined ? NO_VALUE : `± ${signedText(Math.abs(smallest), unit).slice(1)}`,
+      low === undefined || high === undefined ? undefined : `${changeText(low, "")} … ${changeText(high, unit)}`,
+    smallest: smallest === undefined ? NO_VALUE : `± ${changeText(Math.abs(smallest), unit).slice(1)}`,
   };
-}
-
-/** `0.12` → `+12 %`, `-0.034` → `−3.4 %`. */
-function signedText(ratio: number | undefined, unit: "%" | "pt" | ""): string {
-  if (ratio === undefined || !Number.isFinite(ratio)) return NO_VALUE;
-  const digits = formatRatio(Math.abs(ratio)).replace(" %", unit === "" ? "" : ` ${unit}`);
-  return `${ratio > 0 ? "+" : ratio < 0 ? "−" : "±"}${digits}`;
 }
 
 function unitOf(metric: string): "ms" | "ratio" | "perSec" {

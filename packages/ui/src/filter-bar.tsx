@@ -1,10 +1,11 @@
 import type { JSX } from "preact";
-import type { ProfileData } from "../../plimsoll/src/report/html-data.ts";
+import type { Known } from "./deep-link.ts";
 import { useIsMounted } from "./use-is-mounted.ts";
 import { goTo, placeIn, type View } from "./view.ts";
 
 interface Props {
-  readonly profiles: readonly ProfileData[];
+  /** Each with its tasks in the order of the plan, "Aggregated" last. */
+  readonly profiles: Known["profiles"];
   readonly view: View;
 }
 
@@ -42,7 +43,7 @@ export function FilterBar({ profiles, view }: Props): JSX.Element | null {
 }
 
 /** Every task of the profiles once, in the order of the plan; without "Aggregated". */
-function taskNamesOf(profiles: readonly ProfileData[]): readonly string[] {
+function taskNamesOf(profiles: Known["profiles"]): readonly string[] {
   return [...new Set(profiles.flatMap(({ tasks }) => tasks.slice(0, -1).map((task) => task.name)))];
 }
 

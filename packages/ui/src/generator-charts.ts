@@ -11,14 +11,14 @@ export function generatorCharts({ series }: ProfileData, frame: ChartFrame): Cha
     { label: "loop delay p99", tone: "loop", values: series.loopDelayP99Ms, dash: "dashed" },
   ];
   const loads: ChartLine[] = [
-    { label: "CPU (1 = one core)", tone: "lag", values: series.cpuRatio },
+    { label: "CPU", tone: "lag", values: series.cpuRatio },
     { label: "busiest thread", tone: "loop", values: series.utilisationRatio, dash: "dashed" },
   ];
   return [
     {
       ...frame,
       title: "Generator: lateness",
-      unit: "ms, ours and never the target's",
+      unit: "ours, never the target's",
       summary: coursesText(delays, series.atMs, formatMs),
       y: { kind: "linear", extent: [0, greatest(delays)], text: shortMs },
       heightPx: 84,
@@ -28,7 +28,7 @@ export function generatorCharts({ series }: ProfileData, frame: ChartFrame): Cha
     {
       ...frame,
       title: "Generator: work",
-      unit: "ratio",
+      unit: "100 % is one core",
       summary: coursesText(loads, series.atMs, formatRatio),
       y: { kind: "linear", extent: [0, greatest(loads)], text: formatRatio },
       heightPx: 84,

@@ -33,6 +33,9 @@ export function GeneratorHealth({ profiles }: { readonly profiles: readonly Prof
           ))}
         </tbody>
       </ScrollTable>
+      {profiles.map((profile) => (
+        <ThreadsLine key={profile.name} profile={profile} />
+      ))}
       <ul class="reasons">
         {profiles.flatMap(({ name, generator }) =>
           generator.reasons.map((reason) => (
@@ -43,6 +46,18 @@ export function GeneratorHealth({ profiles }: { readonly profiles: readonly Prof
         )}
       </ul>
     </>
+  );
+}
+
+/** Where the system tells it: who used the CPU. */
+function ThreadsLine({ profile: { name, generator } }: { readonly profile: ProfileData }): JSX.Element | null {
+  const threads = Object.entries(generator.cpuRatioByThread ?? {});
+  if (threads.length === 0) return null;
+  const ratios = threads.map(([thread, ratio]) => `${thread} ${formatRatio(ratio)}`).join(" · ");
+  return (
+    <p class="facts-line">
+      {name}, CPU of each thread, of a core: {ratios}
+    </p>
   );
 }
 

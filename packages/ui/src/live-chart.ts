@@ -1,6 +1,16 @@
 /** The interactive drawing of a chart on a canvas (uPlot): shared cursor, zoom by dragging, values under the cursor. */
 import uPlot from "uplot";
-import { type Chart, DASHES_PX, GUTTER_LEFT_PX, GUTTER_RIGHT_PX, xText, xTicks, yBounds, yTicks } from "./chart.ts";
+import {
+  type Chart,
+  DASHES_PX,
+  drawnValue,
+  GUTTER_LEFT_PX,
+  GUTTER_RIGHT_PX,
+  xText,
+  xTicks,
+  yBounds,
+  yTicks,
+} from "./chart.ts";
 import { heatHooks } from "./live-heat.ts";
 import { limitHooks } from "./live-limits.ts";
 import { markHooks } from "./live-marks.ts";
@@ -65,10 +75,13 @@ interface LiveState {
   range: TimeRange | undefined;
 }
 
+const PAD_TOP_PX = 8;
+/** So far below the plot that the first of them clears the lowest label beside it. */
+const X_LABELS_PX = 24;
+
 function dataOf({ x, y, lines }: Chart): uPlot.AlignedData {
-  const drawable = (value: number | null): number | null =>
-    y.kind === "log" && value !== null && value <= 0 ? null : value;
-  return [[...x.values], ...lines.map((line) => line.values.map(drawable))];
+  const drawn = (value: number | null): number | null => (value === null ? null : drawnValue(y, value));
+  return [[...x.values], ...lines.map((line) => line.values.map(drawn))];
 }
 
 /** Equal for charts that differ in their values alone. */
@@ -88,7 +101,7 @@ function toneReader(host: HTMLElement): Tone {
 }
 
 function outerHeightOf({ heightPx }: Chart): number {
-  return heightPx + 28;
+  return heightPx + PAD_TOP_PX + X_LABELS_PX;
 }
 
 function optionsOf(state: LiveState, wishes: LiveChartWishes, tone: Tone): uPlot.Options {
@@ -97,7 +110,7 @@ function optionsOf(state: LiveState, wishes: LiveChartWishes, tone: Tone): uPlot
   return {
     width: wishes.widthPx,
     height: outerHeightOf(chart),
-    padding: [8, GUTTER_RIGHT_PX, 0, 0],
+    padding: [PAD_TOP_PX, GUTTER_RIGHT_PX, 0, 0],
     legend: { show: false },
     scales: {
       x: {
@@ -112,8 +125,8 @@ function optionsOf(state: LiveState, wishes: LiveChartWishes, tone: Tone): uPlot
       {
         stroke: tone("faint"),
         font: "11px system-ui, sans-serif",
-        size: 20,
-        gap: 4,
+        size: X_LABELS_PX,
+        gap: 8,
         grid: { show: false },
         ticks: { show: false },
         splits: (u, _, min, max) => xTicks(x.kind, min, max, Math.max(2, Math.floor(u.width / 90))),

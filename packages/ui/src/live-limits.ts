@@ -45,8 +45,7 @@ function drawLimits(u: uPlot, { limits }: Chart, tone: Tone): void {
   ctx.save();
   ctx.setLineDash([]);
   ctx.font = canvasFont();
-  ctx.textAlign = "right";
-  for (const { value, label } of limits) {
+  for (const { value, label, isLabelFirst } of limits) {
     const y = Math.round(u.valToPos(value, "y", true)) + 0.5;
     ctx.strokeStyle = ctx.fillStyle = tone("limit");
     ctx.lineWidth = devicePixelRatio;
@@ -56,8 +55,10 @@ function drawLimits(u: uPlot, { limits }: Chart, tone: Tone): void {
     ctx.stroke();
     ctx.strokeStyle = tone("paper");
     ctx.lineWidth = 3 * devicePixelRatio;
-    ctx.strokeText(label, left + width - 4 * devicePixelRatio, y - 5 * devicePixelRatio);
-    ctx.fillText(label, left + width - 4 * devicePixelRatio, y - 5 * devicePixelRatio);
+    ctx.textAlign = isLabelFirst ? "left" : "right";
+    const x = isLabelFirst ? left + 4 * devicePixelRatio : left + width - 4 * devicePixelRatio;
+    ctx.strokeText(label, x, y - 5 * devicePixelRatio);
+    ctx.fillText(label, x, y - 5 * devicePixelRatio);
   }
   ctx.restore();
 }
@@ -70,19 +71,23 @@ function drawMarkers(u: uPlot, { markers = [] }: Chart, tone: Tone): void {
   ctx.font = canvasFont();
   ctx.lineWidth = devicePixelRatio;
   ctx.strokeStyle = ctx.fillStyle = tone("ink");
-  markers.forEach(({ at, label }, index) => {
+  markers.forEach(({ at, label, isOnTop }, index) => {
     const x = Math.round(u.valToPos(at, "x", true)) + 0.5;
     if (x < left || x > left + width + 1) return;
-    const isLeft = x > left + width * MARKER_LEFT_FROM;
-    ctx.textAlign = isLeft ? "right" : "left";
+    const isToTheLeft = isOnTop || x > left + width * MARKER_LEFT_FROM;
     ctx.beginPath();
     ctx.moveTo(x, top);
     ctx.lineTo(x, top + height);
     ctx.stroke();
-    const textX = x + (isLeft ? -4 : 4) * devicePixelRatio;
-    ctx.fillText(label, textX, top + height - (6 + 14 * (index % MARKER_ROWS)) * devicePixelRatio);
+    ctx.textAlign = isToTheLeft ? "right" : "left";
+    const baseline = isOnTop ? top + 12 * devicePixelRatio : rowFoot(top + height, index);
+    ctx.fillText(label, x + (isToTheLeft ? -4 : 4) * devicePixelRatio, baseline);
   });
   ctx.restore();
+}
+
+function rowFoot(foot: number, index: number): number {
+  return foot - (6 + 14 * (index % MARKER_ROWS)) * devicePixelRatio;
 }
 
 function canvasFont(): string {

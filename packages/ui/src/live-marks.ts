@@ -1,5 +1,5 @@
 import type uPlot from "uplot";
-import type { Chart, ChartMark } from "./chart.ts";
+import { type Chart, type ChartMark, drawnValue } from "./chart.ts";
 import { pointsOf } from "./static-marks.tsx";
 import type { Tone } from "./tone.ts";
 
@@ -10,11 +10,17 @@ export function markHooks(chart: () => Chart, tone: Tone): uPlot.Hooks.Arrays {
   return { draw: [(u) => drawMarks(u, chart(), tone)] };
 }
 
-function drawMarks(u: uPlot, { lines, x }: Chart, tone: Tone): void {
+function drawMarks(u: uPlot, { lines, x, y }: Chart, tone: Tone): void {
   const { ctx, bbox } = u;
   ctx.save();
   ctx.beginPath();
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  // As far out as a mark reaches, so that one on the edge is whole.
+  ctx.rect(
+    bbox.left - REACH_PX * devicePixelRatio,
+    bbox.top - REACH_PX * devicePixelRatio,
+    bbox.width + 2 * REACH_PX * devicePixelRatio,
+    bbox.height + 2 * REACH_PX * devicePixelRatio,
+  );
   ctx.clip();
   ctx.setLineDash([]);
   ctx.lineWidth = 1.6 * devicePixelRatio;
@@ -22,7 +28,7 @@ function drawMarks(u: uPlot, { lines, x }: Chart, tone: Tone): void {
     if (line.mark === undefined) continue;
     ctx.strokeStyle = ctx.fillStyle = tone(`tone-${line.tone}`);
     for (const [at, value] of pointsOf(line, x)) {
-      drawMark(ctx, line.mark, [u.valToPos(at, "x", true), u.valToPos(value, "y", true)]);
+      drawMark(ctx, line.mark, [u.valToPos(at, "x", true), u.valToPos(drawnValue(y, value) ?? value, "y", true)]);
     }
   }
   ctx.restore();

@@ -5,7 +5,7 @@ import { FirstBreachNote } from "./first-breach-note.tsx";
 import { Mark } from "./mark.tsx";
 import { VerdictWord } from "./verdict-word.tsx";
 import type { View } from "./view.ts";
-import { lengthText, wallText } from "./words.ts";
+import { keptTogether, lengthText, wallText } from "./words.ts";
 
 /** The answer: what was run, and what it came to, in a word and a sentence. */
 export function Masthead({ data, view }: { readonly data: ReportData; readonly view: View }): JSX.Element {
@@ -53,12 +53,12 @@ export function AnswerHead({ title, aside, verdict, because, evidence, reasons =
         <p>
           <VerdictWord verdict={verdict} />
         </p>
-        <p class="because">{because}</p>
+        <p class="because">{keptTogether(because)}</p>
         {evidence}
         {reasons.length === 0 ? undefined : (
           <ul class="reasons">
             {reasons.map((reason) => (
-              <li key={reason}>{reason}</li>
+              <li key={reason}>{keptTogether(reason)}</li>
             ))}
           </ul>
         )}

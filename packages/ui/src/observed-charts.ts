@@ -1,8 +1,9 @@
 /** Charts of what the target told of itself, on the clock of a profile. */
+import { formatBytes } from "../../plimsoll/src/base/format-number.ts";
 import type { ProfileData, ReportData } from "../../plimsoll/src/report/html-data.ts";
 import type { Chart, ChartFrame, ChartLine } from "./chart.ts";
 import { coursesText, greatest, hasAny } from "./chart-text.ts";
-import { shortNumber } from "./words.ts";
+import { compactNumber } from "./words.ts";
 
 /** A small chart a metric, for as long as the profile ran; none for a metric that never was anything but 0 or absent. */
 export function observedCharts(
@@ -23,16 +24,22 @@ export function observedCharts(
       values: shown.map(({ index }) => values[metric]?.[index] ?? null),
     };
     if (!hasAny(line.values)) return [];
+    const text = isBytes(name) ? formatBytes : compactNumber;
     return {
       ...frame,
       x: { ...frame.x, values: times.map((ms) => ms / 1000) },
       title: `Target: ${name}`,
       unit: `as the target tells it${isRate[metric] ? ", increase per second" : ""}`,
-      summary: coursesText([line], times, shortNumber),
-      y: { kind: "linear", extent: [0, greatest([line])], text: shortNumber },
+      summary: coursesText([line], times, text),
+      y: { kind: "linear", extent: [0, greatest([line])], text },
       heightPx: 84,
       lines: [line],
       limits: [],
     };
   });
+}
+
+/** By the naming rule of Prometheus; labels do not count. */
+function isBytes(name: string): boolean {
+  return /_bytes(?:_total)?$/.test(name.replace(/\{.*$/s, ""));
 }

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { formatCount, formatDuration } from "../../plimsoll/src/base/format-number.ts";
+import { CLOSED_LOOP_NOTE } from "../../plimsoll/src/report/closed-loop-note.ts";
 import type { ProfileData, ReportData } from "../../plimsoll/src/report/html-data.ts";
 import { ChartFigure } from "./chart-figure.tsx";
 import { type Subject, subjectOf } from "./chart-subject.ts";
@@ -9,7 +10,7 @@ import { ErrorTable } from "./error-table.tsx";
 import { loadLatencyChart } from "./latency-charts.ts";
 import { limitsOf, timeChartsOf } from "./profile-charts.ts";
 import { TaskTable } from "./task-table.tsx";
-import { clockText, loadText } from "./words.ts";
+import { clockText, keptTogether, loadText } from "./words.ts";
 import type { ChartGroup } from "./zoom.ts";
 import { ZoomBar } from "./zoom-bar.tsx";
 
@@ -31,8 +32,11 @@ export function ProfileSection({ profile, judgement, observations, id, group, ta
   return (
     <section class="profile" id={id} aria-labelledby={`${id}-name`} tabIndex={-1}>
       <h2 id={`${id}-name`}>{name}</h2>
-      <p class="facts-line">{factsOf(profile)}</p>
-      {profile.warmup.cutMs > 0 || profile.warmup.isNeverWarm ? <p class="note">{warmupText(profile)}</p> : undefined}
+      <p class="facts-line">{keptTogether(factsOf(profile))}</p>
+      {profile.planned.kind === "closed" ? <p class="note">{CLOSED_LOOP_NOTE}</p> : undefined}
+      {profile.warmup.cutMs > 0 || profile.warmup.isNeverWarm ? (
+        <p class="note">{keptTogether(warmupText(profile))}</p>
+      ) : undefined}
       {subject === undefined ? (
         <p class="none">{name} does not send the task that is chosen.</p>
       ) : (

@@ -65,7 +65,7 @@ export function RunView({ data, view, isLive = false, head }: Props): JSX.Elemen
         {capacity === undefined ? undefined : (
           <CapacitySection capacity={capacity} isSaid={judgement.because.includes(capacity.sentence)} />
         )}
-        {comparison === undefined ? undefined : <ComparisonSection comparison={comparison} />}
+        {comparison === undefined ? undefined : <ComparisonSection comparison={comparison} view={view} />}
         {hasEvidence(data) ? <Evidence data={data} view={view} /> : undefined}
         {profiles.map((profile, index) =>
           isShown(profile.name) ? (

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import {
   type Chart,
   type ChartLine,
+  drawnValue,
   FINDING_BAR_PX,
   isFinding,
   isNamed,
@@ -24,7 +25,8 @@ const LABEL_COUNT = 8;
 export function StaticChart({ chart }: { readonly chart: Chart }): JSX.Element {
   const { heightPx, x, y } = chart;
   const bounds = yBounds(y);
-  const topOf = (value: number): number => tenth(heightPx * (1 - clamp(ratioAlong(y.kind, value, bounds))));
+  const topOf = (value: number): number =>
+    tenth(heightPx * (1 - clamp(ratioAlong(y.kind, drawnValue(y, value) ?? 0, bounds))));
   const ticks = yTicks(y.kind, bounds[0], bounds[1]);
   return (
     <div class="static">
@@ -66,18 +68,24 @@ export function StaticChart({ chart }: { readonly chart: Chart }): JSX.Element {
           line.mark === "cross" ? <StaticCrosses key={line.label} line={line} x={x} topOf={topOf} /> : undefined,
         )}
         <StaticMarkers chart={chart} />
-        {chart.limits.map(({ value, label }) => (
+        {chart.limits.map(({ value, label, isLabelFirst }) => (
           <g key={label}>
             <line class="limit" x1="0" x2="100%" y1={topOf(value)} y2={topOf(value)} />
-            <text class="limit-label" x="100%" dx="-4" y={topOf(value) - 5} text-anchor="end">
+            <text
+              class="limit-label"
+              x={isLabelFirst ? "0" : "100%"}
+              dx={isLabelFirst ? 4 : -4}
+              y={topOf(value) - 5}
+              text-anchor={isLabelFirst ? "start" : "end"}
+            >
               {label}
             </text>
           </g>
         ))}
       </svg>
-      <svg class="labels-x" width="100%" height="20" aria-hidden="true">
+      <svg class="labels-x" width="100%" height="24" aria-hidden="true">
         {xTicks(x.kind, 0, x.max, LABEL_COUNT).map((tick) => (
-          <text key={tick} x={`${tenth((100 * tick) / x.max)}%`} y="14" text-anchor="middle">
+          <text key={tick} x={`${tenth((100 * tick) / x.max)}%`} y="18" text-anchor="middle">
             {xText(x.kind, tick)}
           </text>
         ))}
@@ -113,13 +121,15 @@ function StaticSpans({ chart }: { readonly chart: Chart }): JSX.Element {
 function StaticMarkers({ chart: { markers = [], x, heightPx } }: { readonly chart: Chart }): JSX.Element {
   return (
     <>
-      {markers.map(({ at, label }, index) => {
+      {markers.map(({ at, label, isOnTop }, index) => {
         const left = `${tenth((100 * at) / x.max)}%`;
-        const side = at > x.max * MARKER_LEFT_FROM ? ({ dx: "-4", "text-anchor": "end" } as const) : { dx: "4" };
+        const isToTheLeft = isOnTop || at > x.max * MARKER_LEFT_FROM;
+        const side = isToTheLeft ? ({ dx: "-4", "text-anchor": "end" } as const) : { dx: "4" };
+        const y = isOnTop ? 12 : heightPx - 6 - 14 * (index % MARKER_ROWS);
         return (
           <g key={`${at} ${label}`}>
             <line class="marker" x1={left} x2={left} y2={heightPx} />
-            <text class="marker-label" x={left} y={heightPx - 6 - 14 * (index % MARKER_ROWS)} {...side}>
+            <text class="marker-label" x={left} y={y} {...side}>
               {label}
             </text>
           </g>

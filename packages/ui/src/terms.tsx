@@ -19,7 +19,7 @@ const TERMS: readonly (readonly [string, string])[] = [
 /** The words of the page. */
 export function Terms(): JSX.Element {
   return (
-    <section class="terms" aria-labelledby="terms-name">
+    <section id="terms" class="terms" aria-labelledby="terms-name">
       <h2 id="terms-name">Terms</h2>
       <dl>
         {TERMS.map(([term, meaning]) => (

@@ -4,6 +4,7 @@ import type { ThresholdJudgement } from "../../plimsoll/src/verdict/judgement.ts
 import { LoadLine } from "./load-line.tsx";
 import { ScrollTable } from "./scroll-table.tsx";
 import { VerdictWord } from "./verdict-word.tsx";
+import { keptTogether } from "./words.ts";
 
 interface Props {
   readonly thresholds: readonly ThresholdJudgement[];
@@ -65,7 +66,7 @@ function ThresholdRow({ judgement }: { readonly judgement: ThresholdJudgement })
       <td>
         <LoadLine judgement={judgement} />
       </td>
-      <td class="why">{why}</td>
+      <td class="why">{keptTogether(why)}</td>
     </tr>
   );
 }

@@ -38,6 +38,8 @@ export interface GoldenTrace {
   readonly X: number;
   readonly startRate: number;
   readonly maxS: number;
+  /** Steps last at least so many latency limits. */
+  readonly kx: number;
   readonly steps: readonly { readonly decision: GoldenDecision; readonly observed?: GoldenObserved }[];
 }
 

@@ -2,10 +2,14 @@ import type { LoadPoint } from "../../../packages/plimsoll/src/analysis/capacity
 
 /** A weighted logistic regression on ln(load), and where it reaches the allowed share. */
 export interface PlainFit {
+  /** Where x is centred. */
+  readonly centre: number;
   readonly intercept: number;
   readonly slope: number;
   readonly root: number;
   readonly seRoot: number;
+  /** Of the intercept at the centre and the slope: both variances and, between them, their covariance. */
+  readonly covariance: readonly [number, number, number];
 }
 
 /** Newton's method on x centred at its plain mean: an oracle for the posterior that shares no code with it. */
@@ -38,6 +42,8 @@ export function plainLogisticFit(points: readonly LoadPoint[], weights: readonly
   const { a, b, c } = information;
   const determinant = a * c - b * b;
   const u = (Math.log(allowed / (1 - allowed)) - level) / slope;
-  const variance = (c - 2 * u * b + u * u * a) / determinant;
-  return { intercept: level - slope * centre, slope, root: centre + u, seRoot: Math.sqrt(variance) / slope };
+  const covariance = [c / determinant, -b / determinant, a / determinant] as const;
+  const variance = covariance[0] + 2 * u * covariance[1] + u * u * covariance[2];
+  const seRoot = Math.sqrt(variance) / slope;
+  return { centre, intercept: level - slope * centre, slope, root: centre + u, seRoot, covariance };
 }

@@ -49,8 +49,13 @@ export function logitSlope(share: (rate: number) => number, rate: number): numbe
 
 /** Capacity of D/M/1: evenly spaced arrivals. */
 export function dm1Capacity(mu: number, x: number, allowed: number): number {
-  const idle = Math.log(1 / allowed) / (mu * x);
-  return (-mu * idle) / Math.log(1 - idle);
+  const wait = dm1Wait(mu, x, allowed);
+  return (-mu * (1 - wait)) / Math.log(wait);
+}
+
+/** Its σ there: how likely an arrival finds the server busy. */
+export function dm1Wait(mu: number, x: number, allowed: number): number {
+  return 1 - Math.log(1 / allowed) / (mu * x);
 }
 
 /** Closed loop with exponential service and think times: throughput of N users, and P(sojourn > x) for one of them. */

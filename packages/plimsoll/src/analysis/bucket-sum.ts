@@ -16,7 +16,9 @@ export class BucketSum {
   }
 
   add(buckets: Buckets): void {
-    for (const [index, count] of buckets) {
+    for (const pair of buckets) {
+      const index = pair[0];
+      const count = pair[1];
       this.#counts[index]! += count;
       this.#total += count;
       if (index < this.#lowest) this.#lowest = index;
@@ -33,6 +35,16 @@ export class BucketSum {
       if (seen >= rank) return bucketValueUs(index);
     }
     return undefined;
+  }
+
+  /** The sum in wire form. */
+  buckets(): Buckets {
+    const pairs: [number, number][] = [];
+    for (let index = this.#lowest; index <= this.#highest; index++) {
+      const count = this.#counts[index]!;
+      if (count > 0) pairs.push([index, count]);
+    }
+    return pairs;
   }
 
   clear(): void {

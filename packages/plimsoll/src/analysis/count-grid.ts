@@ -37,9 +37,10 @@ export class CountGrid {
 
   add(batch: number, buckets: Buckets): void {
     const own = this.#batches[batch]!;
-    for (const [index, count] of buckets) {
-      own[index - this.#first]! += count;
-      this.#sum[index - this.#first]! += count;
+    for (const pair of buckets) {
+      const at = pair[0] - this.#first;
+      own[at]! += pair[1];
+      this.#sum[at]! += pair[1];
     }
     const count = countOf(buckets);
     this.#counts[batch]! += count;

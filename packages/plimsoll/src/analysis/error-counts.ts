@@ -1,4 +1,5 @@
 import { ERROR_KINDS, type ErrorKind } from "../base/outcome.ts";
+import { inWholeNs } from "../base/span.ts";
 import type { TaskSecond } from "../records/second.ts";
 import type { ErrorCount } from "./run-stats.ts";
 
@@ -34,8 +35,8 @@ export class ErrorCounts {
         kind,
         count,
         message,
-        firstAtMs: phaseStartedAtMs + firstSec * 1000,
-        lastAtMs: phaseStartedAtMs + lastSec * 1000,
+        firstAtMs: inWholeNs(phaseStartedAtMs + firstSec * 1000),
+        lastAtMs: inWholeNs(phaseStartedAtMs + lastSec * 1000),
       }));
   }
 

@@ -97,10 +97,17 @@ describe("a generator that was short", () => {
   });
 
   test("what the system tells is averaged, and absent where it tells nothing", () => {
-    const told = { threadCpuRatios: [0.5, 0.1], cpuWaitRatio: 0.25, stealRatio: 0.125 };
-    const [generator] = generatorOf(MINUTE, { seconds: (sec) => (sec % 2 === 0 ? told : {}) });
+    const told = (sec: number) => ({
+      cpuRatioByThread: { main: sec % 4 === 0 ? 0.25 : 0.125, "load-0": 0.5 },
+      threadCpuRatios: [0.5, 0.1],
+      cpuWaitRatio: 0.25,
+      stealRatio: 0.125,
+    });
+    const [generator] = generatorOf(MINUTE, { seconds: (sec) => (sec % 2 === 0 ? told(sec) : {}) });
     expect(generator).toMatchObject({ threadCpuRatio: 0.5, cpuWaitRatio: 0.25, stealRatio: 0.125, health: "ok" });
-    expect(generatorOf(MINUTE)[0]).not.toHaveProperty("stealRatio");
+    expect(generator?.cpuRatioByThread).toEqual({ main: 0.1875, "load-0": 0.5 });
+    const [silent] = generatorOf(MINUTE);
+    for (const key of ["stealRatio", "cpuRatioByThread"]) expect(silent).not.toHaveProperty(key);
   });
 });
 

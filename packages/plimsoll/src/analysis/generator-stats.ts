@@ -84,15 +84,27 @@ function rehandshakeRatio({ seconds, errors, arrivals }: GeneratorEvidence): num
 /** Means over the seconds that tell them; nothing where none does. */
 function systemFigures(
   seconds: readonly GeneratorSecond[],
-): Pick<GeneratorStats, "threadCpuRatio" | "cpuWaitRatio" | "stealRatio"> {
+): Pick<GeneratorStats, "cpuRatioByThread" | "threadCpuRatio" | "cpuWaitRatio" | "stealRatio"> {
+  const threads = threadMeans(seconds);
   const busiest = seconds.flatMap(({ threadCpuRatios }) => threadCpuRatios?.[0] ?? []);
   const waits = seconds.flatMap(({ cpuWaitRatio }) => cpuWaitRatio ?? []);
   const steals = seconds.flatMap(({ stealRatio }) => stealRatio ?? []);
   return {
+    ...(threads.size > 0 ? { cpuRatioByThread: Object.fromEntries(threads) } : {}),
     ...(busiest.length > 0 ? { threadCpuRatio: mean(busiest) } : {}),
     ...(waits.length > 0 ? { cpuWaitRatio: mean(waits) } : {}),
     ...(steals.length > 0 ? { stealRatio: mean(steals) } : {}),
   };
+}
+
+function threadMeans(seconds: readonly GeneratorSecond[]): ReadonlyMap<string, number> {
+  const sums = new Map<string, { total: number; count: number }>();
+  for (const { cpuRatioByThread = {} } of seconds)
+    for (const [name, ratio] of Object.entries(cpuRatioByThread)) {
+      const { total, count } = sums.get(name) ?? { total: 0, count: 0 };
+      sums.set(name, { total: total + ratio, count: count + 1 });
+    }
+  return new Map([...sums].map(([name, { total, count }]) => [name, total / count]));
 }
 
 function greatest(values: readonly number[]): number {

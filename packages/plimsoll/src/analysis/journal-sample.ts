@@ -12,6 +12,7 @@ import {
   type PlannedPhase,
   type RunTotals,
 } from "../records/record.ts";
+import { loadLeft } from "./planned-load.ts";
 import { drainLimitMs, type SampledRequest, type SampleProfile, type SampleTask, sampleLoad } from "./sample-load.ts";
 import { sampleSeconds } from "./sample-seconds.ts";
 
@@ -100,11 +101,19 @@ function plannedPhase(profile: SampleProfile): PlannedPhase {
     drainMs: drainLimitMs(profile),
     ...(profile.ratePerSec === undefined
       ? { kind: "closed", users: load, hasNoThink: !profile.thinkMs }
-      : { kind: "open", ratePerSec: load, arrivals: "poisson" }),
+      : { kind: "open", ratePerSec: meanPerSec(profile), arrivals: "poisson" }),
     rampsMs: rampMs > 0 ? [[0, rampMs]] : [],
     ...(profile.warmupMs === undefined ? {} : { warmupMs: profile.warmupMs }),
-    shape: [[0, rampMs > 0 ? 0 : load], ...(rampMs > 0 ? [[rampMs, load] as const] : []), [profile.durationMs, load]],
+    shape: profile.corners ?? [
+      [0, rampMs > 0 ? 0 : load],
+      ...(rampMs > 0 ? [[rampMs, load] as const] : []),
+      [profile.durationMs, load],
+    ],
   };
+}
+
+function meanPerSec({ ratePerSec = 1, corners, durationMs }: SampleProfile): number {
+  return corners === undefined ? ratePerSec : (1000 * loadLeft(corners, 0)) / durationMs;
 }
 
 interface PlayedProfile {

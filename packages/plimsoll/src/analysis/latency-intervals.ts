@@ -1,11 +1,12 @@
 /** How sure the quantiles of one run are, from their spread over twenty stretches of its judged part. */
 import { bucketValueUs } from "../records/latency-histogram.ts";
-import { SLOT_MS } from "../records/second.ts";
+import { type Buckets, SLOT_MS } from "../records/second.ts";
 import { BATCH_COUNT, batchIndex } from "./batch-means.ts";
 import { jackknifeError, type LeftOut, pseudoValues } from "./comparison/jackknife.ts";
 import { CountGrid } from "./count-grid.ts";
 import { studentTQuantile } from "./distributions.ts";
-import type { LatencySummary, SlotStats, Warmup } from "./run-stats.ts";
+import type { LatencySummary, Warmup } from "./run-stats.ts";
+import { type BlockedSlots, eachEnded } from "./slot-blocks.ts";
 import { fixedBandwidthValue, longRunSquares } from "./trend/hac-slope.ts";
 
 /** Quantiles of the judged part with their intervals (ms); one that too few requests tell of is absent. */
@@ -34,8 +35,7 @@ export interface JudgedPart {
 }
 
 /** Of a task: its requests by due slot, and the exact ends of their times. */
-export interface TimedTask {
-  readonly slots: readonly SlotStats[];
+export interface TimedTask extends BlockedSlots {
   readonly responseMs: Pick<LatencySummary, "min" | "max"> | undefined;
 }
 
@@ -64,7 +64,7 @@ const LEAST_BEYOND = 10;
 export function latencyIntervals(profile: JudgedPart, task: TimedTask): LatencyIntervals | undefined {
   const fromMs = Math.max(0, Math.ceil(profile.warmup.cutMs / SLOT_MS - 1e-9)) * SLOT_MS;
   const toMs = profile.durationMs;
-  const grid = toMs - fromMs < BATCH_COUNT * 2 * SLOT_MS ? undefined : gridOf(task.slots, fromMs, toMs);
+  const grid = toMs - fromMs < BATCH_COUNT * 2 * SLOT_MS ? undefined : gridOf(task, fromMs, toMs);
   if (grid === undefined || task.responseMs === undefined) return undefined;
   const worth = grid.total * worthOf(grid);
   const { min, max } = task.responseMs;
@@ -82,17 +82,21 @@ export function latencyIntervals(profile: JudgedPart, task: TimedTask): LatencyI
   return { confidence: CONFIDENCE_RATIO, fromMs, toMs, ...Object.fromEntries(found) };
 }
 
-function gridOf(slots: readonly SlotStats[], fromMs: number, toMs: number): CountGrid | undefined {
-  const judged = slots.filter(({ due }) => due * SLOT_MS >= fromMs && due * SLOT_MS < toMs);
+function gridOf(task: TimedTask, fromMs: number, toMs: number): CountGrid | undefined {
+  const judged: { readonly batch: number; readonly ended: Buckets }[] = [];
+  const batchOf = (due: number): number => {
+    const atMs = due * SLOT_MS;
+    if (atMs < fromMs) return -1;
+    return atMs < toMs ? batchIndex(atMs, [fromMs, toMs], BATCH_COUNT) : BATCH_COUNT;
+  };
+  eachEnded(task, batchOf, (batch, ended) => {
+    if (batch >= 0 && batch < BATCH_COUNT) judged.push({ batch, ended });
+  });
   const grid = CountGrid.spanning(
-    judged.flatMap(({ response, failedResponse }) => [response, failedResponse]),
+    judged.map(({ ended }) => ended),
     BATCH_COUNT,
   );
-  for (const { due, response, failedResponse } of judged) {
-    const batch = batchIndex(due * SLOT_MS, [fromMs, toMs], BATCH_COUNT);
-    grid?.add(batch, response);
-    grid?.add(batch, failedResponse);
-  }
+  for (const { batch, ended } of judged) grid?.add(batch, ended);
   return grid;
 }
 

@@ -1,4 +1,5 @@
 import { DROP_REASONS, type DropReason } from "../base/outcome.ts";
+import { inWholeNs, spanMs } from "../base/span.ts";
 import { mergeBuckets } from "../records/latency-histogram.ts";
 import type { EventRecord, PhaseRecord, PlannedPhase, PlanRecord } from "../records/record.ts";
 import type { Buckets, SecondRecord } from "../records/second.ts";
@@ -7,6 +8,7 @@ import { NO_BUCKETS } from "./interned-buckets.ts";
 import { profileBooks } from "./profile-books.ts";
 import { profileDrift } from "./profile-drift.ts";
 import { profileSpike, type SpikeSeries } from "./profile-spike.ts";
+import { profileSteady } from "./profile-steady.ts";
 import type { ProfileStats, SecondPoint, TaskStats } from "./run-stats.ts";
 import { SecondTotals } from "./second-totals.ts";
 import { stallsIn } from "./stalls.ts";
@@ -133,7 +135,7 @@ export class PhaseTotals {
         isFinished: times.isFinished,
       }),
       warmup,
-      ...creepAndSpike({ planned, durationMs: times.durationMs, warmup, slots: all.slots, series }, all),
+      ...courseOf({ planned, durationMs: times.durationMs, warmup, slots: all.slots, series }, all, times.isFinished),
     };
   }
 
@@ -152,13 +154,14 @@ export class PhaseTotals {
     const end = this.#marks.get("end");
     const drained = this.#marks.get("drained");
     const knownMs = ((seconds[seconds.length - 1]?.sec ?? -1) + 1) * 1000;
-    const startedAtMs = start?.atMs ?? 0;
+    const startedAtMs = inWholeNs(start?.atMs ?? 0);
     return {
       startedAt: start?.wall ?? runStartedAt,
       startedAtMs,
       // The mark of the end comes when all is drained; until then the plan tells when sending ended at the latest.
-      durationMs: start !== undefined && end !== undefined ? end.atMs - startedAtMs : Math.min(knownMs, plannedMs),
-      drainMs: end !== undefined && drained !== undefined ? drained.atMs - end.atMs : undefined,
+      durationMs:
+        start !== undefined && end !== undefined ? spanMs(start.atMs, end.atMs) : Math.min(knownMs, plannedMs),
+      drainMs: end !== undefined && drained !== undefined ? spanMs(end.atMs, drained.atMs) : undefined,
       isFinished: drained !== undefined,
     };
   }
@@ -189,15 +192,18 @@ function pointOf(second: SecondTotals, levels: Map<string, number>): SecondPoint
 }
 
 /** What only phases long enough, or shaped so, can tell. */
-function creepAndSpike(
+function courseOf(
   evidence: SpikeSeries,
-  { serviceMs }: TaskStats,
-): Pick<ProfileStats, "drift" | "spike" | "books"> {
+  all: TaskStats,
+  isFinished: boolean,
+): Pick<ProfileStats, "drift" | "steady" | "spike" | "books"> {
   const drift = profileDrift(evidence);
+  const steady = profileSteady({ ...evidence, serviceBuckets: all.serviceBuckets });
   const spike = profileSpike(evidence);
-  const books = profileBooks({ ...evidence, cutMs: evidence.warmup.cutMs, serviceMs });
+  const books = profileBooks({ ...evidence, cutMs: evidence.warmup.cutMs, isFinished, all });
   return {
     ...(drift === undefined ? {} : { drift }),
+    ...(steady === undefined ? {} : { steady }),
     ...(spike === undefined ? {} : { spike }),
     books,
   };

@@ -1,10 +1,9 @@
 /** Drift of one phase: p95 by window over the part where the planned load is level, after the warm-up. */
 import type { PlannedPhase } from "../records/record.ts";
-import { SLOT_MS } from "../records/second.ts";
-import { BucketSum } from "./bucket-sum.ts";
 import { firstLevel, isSpike } from "./planned-shape.ts";
 import type { ProfileDrift, SlotStats, Warmup } from "./run-stats.ts";
 import { findDrift, LEAST_DRIFT_RATIO, LEAST_DRIFT_WINDOWS } from "./trend/drift.ts";
+import { type WindowGrid, windowQuantilesMs } from "./window-quantiles.ts";
 
 export interface DriftEvidence {
   readonly planned: PlannedPhase;
@@ -34,9 +33,10 @@ export function profileDrift(evidence: DriftEvidence, leastRatio = LEAST_DRIFT_R
     const count = Math.floor((level[1] - fromMs) / windowMs + 1e-9);
     if (count < LEAST_DRIFT_WINDOWS) return undefined;
     if (count > MOST_WINDOWS) continue;
-    const windows = windowQuantiles(slots, { fromMs, windowMs, count });
+    const grid = { fromMs, windowMs, count };
+    const windows = windowQuantilesMs(slots, grid, { ratio: 0.95, leastCount: LEAST_WINDOW_REQUESTS });
     if (windows === undefined) continue;
-    return driftOf(windows, { fromMs, windowMs, count }, leastRatio);
+    return driftOf(windows, grid, leastRatio);
   }
 }
 
@@ -53,12 +53,6 @@ function startMs({ warmup, durationMs }: DriftEvidence): number {
 export function driftPace({ perMinRatio, low, high, fromMs, toMs }: ProfileDrift) {
   const minutes = (toMs - fromMs) / 60_000;
   return { perMinRatio, perMinLow: low / minutes, perMinHigh: high / minutes };
-}
-
-interface WindowGrid {
-  readonly fromMs: number;
-  readonly windowMs: number;
-  readonly count: number;
 }
 
 function driftOf(p95Ms: readonly number[], grid: WindowGrid, leastRatio: number): ProfileDrift | undefined {
@@ -79,25 +73,4 @@ function driftOf(p95Ms: readonly number[], grid: WindowGrid, leastRatio: number)
     ...(found.shape === undefined ? {} : { shape: found.shape }),
     ...(found.stepAt === undefined ? {} : { stepAtMs: fromMs + found.stepAt * windowMs }),
   };
-}
-
-/** Unanswered requests count with the age they reached; undefined when a window holds too few. */
-function windowQuantiles(slots: readonly SlotStats[], grid: WindowGrid): readonly number[] | undefined {
-  const { fromMs, windowMs, count } = grid;
-  const sums = Array.from({ length: count }, (): SlotStats[] => []);
-  for (const slot of slots) sums[Math.floor((slot.due * SLOT_MS - fromMs) / windowMs)]?.push(slot);
-  const sum = new BucketSum();
-  const quantiles: number[] = [];
-  for (const window of sums) {
-    for (const { response, failedResponse, censored } of window) {
-      sum.add(response);
-      sum.add(failedResponse);
-      sum.add(censored);
-    }
-    const us = sum.count < LEAST_WINDOW_REQUESTS ? undefined : sum.valueAtRankUs(Math.ceil(0.95 * sum.count - 1e-9));
-    sum.clear();
-    if (us === undefined) return undefined;
-    quantiles.push(us / 1000);
-  }
-  return quantiles;
 }

@@ -9,6 +9,7 @@ interface Fixture {
     readonly p: number;
     readonly confidence: number;
     readonly n_upper_bound_exists: number;
+    readonly n_two_sided_upper_exists: number;
   }[];
   readonly proportion: readonly {
     readonly k: number;
@@ -47,9 +48,10 @@ describe("wilsonInterval", () => {
 });
 
 describe("minimumCount", () => {
-  for (const { p, confidence, n_upper_bound_exists } of fixture.minimum_n) {
-    test(`p${p * 100} at ${confidence} needs ${n_upper_bound_exists}`, () => {
+  for (const { p, confidence, n_upper_bound_exists, n_two_sided_upper_exists } of fixture.minimum_n) {
+    test(`p${p * 100} at ${confidence} needs ${n_upper_bound_exists}, two-sided ${n_two_sided_upper_exists}`, () => {
       expect(minimumCount(p, confidence)).toBe(n_upper_bound_exists);
+      expect(minimumCount(p, (1 + confidence) / 2)).toBe(n_two_sided_upper_exists);
     });
   }
 });

@@ -67,6 +67,15 @@ describe("runFold", () => {
     expect(stats.imbalances).toEqual([]);
   });
 
+  test("instants as clocks tell them leave no dust behind in what lies between them", () => {
+    const atMs = { start: 1234.567891, end: 4567.901224, drained: 4567.901224000001 + 0.1 };
+    const records = handmade().map((record) => (record.k === "phase" ? { ...record, atMs: atMs[record.at] } : record));
+    expect(atMs.end - atMs.start).toBe(3333.3333330000005);
+    const { profiles } = fold(records);
+    expect(profiles[0]).toMatchObject({ startedAtMs: 1234.567891, durationMs: 3333.333333, drainMs: 0.1 });
+    expect(profiles[0]?.tasks[0]?.errors[0]?.firstAtMs).toBe(2234.567891);
+  });
+
   test("quantiles of a summary never leave the exact least and greatest value", () => {
     const stats = fold(
       sampleJournal({
@@ -91,6 +100,35 @@ describe("runFold", () => {
     const unmarked = records.filter(({ k }, at) => k === "d" || at < 4);
     expect(fold(unmarked).profiles[0]).toMatchObject({ durationMs: 3000, isFinished: false });
     expect(fold(unmarked).profiles[0]?.series).toHaveLength(6);
+  });
+
+  test("a phase whose load was changed by hand is planned as its last change left it; the others as they were", () => {
+    const records = sampleJournal(TWO_PROFILES);
+    const { phases } = fold(records).plan;
+    const [paced, ramp] = phases;
+    const steerTo = (ratePerSec: number, atMs: number): JournalRecord => ({
+      ...{ k: "steer", phase: 0, atMs, who: "page", what: { ratePerSec } },
+      planned: { ...paced!, ratePerSec, shape: [...paced!.shape, [atMs, ratePerSec]], plannedArrivals: 7 },
+    });
+    const given = [steerTo(90, 2000), steerTo(5, 6000)] as const;
+    const steered = [...records.slice(0, 6), given[0], ...records.slice(6, 10), given[1], ...records.slice(10)];
+    const stats = fold(steered);
+    const last = { ratePerSec: 5, shape: [...paced!.shape, [6000, 5]], plannedArrivals: 7 };
+    expect(stats.plan.phases).toEqual([{ ...paced, ...last }, ramp]);
+    expect(stats.profiles.map(({ planned }) => planned)).toEqual(stats.plan.phases);
+    expect(stats.profiles[0]?.ratePerSec).toBe(5);
+    expect(stats.steers).toEqual(given);
+    for (const at of [8, 12]) {
+      const [left, right] = [steered.slice(0, at), steered.slice(at)].map((half) =>
+        half.reduce(runFold.step, runFold.init()),
+      );
+      expect(runFold.done(runFold.merge(left!, right!)).plan.phases).toEqual(stats.plan.phases);
+    }
+    // As it stood between the two.
+    expect(fold(steered.slice(0, 9)).plan.phases[0]).toMatchObject({
+      ratePerSec: 90,
+      shape: [...paced!.shape, [2000, 90]],
+    });
   });
 
   test("a signal and an abort are told apart", () => {

@@ -16,6 +16,7 @@ import type {
 import type { Buckets } from "../records/second.ts";
 import type { BookBalance } from "./littles-law.ts";
 import type { SaturationClass } from "./saturation-class.ts";
+import type { SlotBlock } from "./slot-blocks.ts";
 import type { SpikeRecovery } from "./spike-recovery.ts";
 
 export interface RunStats {
@@ -65,9 +66,11 @@ export interface ProfileStats {
   readonly warmup: Warmup;
   /** Of p95 over the level part after the warm-up; absent when it is too short (about 2 min) or has too few requests. */
   readonly drift?: ProfileDrift;
+  /** Of the level part; absent when it holds fewer than ten windows of 2 s and of four response times. */
+  readonly steady?: ProfileSteady;
   /** Absent when the plan holds no spike upon a level base. */
   readonly spike?: ProfileSpike;
-  /** Little's law over the level part: in flight against throughput × service time; absent for runs without these sums. */
+  /** Little's law over the level part: in flight against throughput × times; absent for runs without these sums. */
   readonly books?: BookBalance;
 }
 
@@ -83,6 +86,23 @@ export interface ProfileDrift {
   readonly shape?: "creep" | "step";
   /** On the phase clock, as are the others. */
   readonly stepAtMs?: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly windowMs: number;
+}
+
+/** Whether requests come faster than they are answered. */
+export interface ProfileSteady {
+  /** `undecided`: neither surely growing nor surely flat, as a queue that wanders. */
+  readonly verdict: "unstable" | "steady" | "undecided";
+  /** Rise of the requests in flight over the part looked at, with its 95 % interval. */
+  readonly growth: number;
+  readonly low: number;
+  readonly high: number;
+  readonly meanInFlight: number;
+  readonly offeredPerSec: number;
+  /** Completed or failed. */
+  readonly endedPerSec: number;
   readonly fromMs: number;
   readonly toMs: number;
   readonly windowMs: number;
@@ -139,6 +159,8 @@ export interface TaskStats {
   readonly serviceBuckets: Buckets;
   /** What windowed judgements need, by due slot, rising. */
   readonly slots: readonly SlotStats[];
+  /** The same ten by ten with their sums, where they were summed. */
+  readonly blocks?: readonly SlotBlock[];
 }
 
 export interface LatencySummary {
@@ -225,7 +247,9 @@ export interface GeneratorStats {
   readonly utilisationRatio: number;
   /** Longest standstill of a load thread, or of the whole generator; 0 when none was blocked for 100 ms. */
   readonly longestStallMs?: number;
-  /** Where Linux tells, means over the phase: the busiest load thread's part of a core, the worst-off one's wait for one, and what the hypervisor took. */
+  /** Where Linux tells, means over the phase: each thread's part of a core, by name. */
+  readonly cpuRatioByThread?: Readonly<Record<string, number>>;
+  /** Likewise: the busiest load thread's part of a core, the worst-off one's wait for one, and what the hypervisor took. */
   readonly threadCpuRatio?: number;
   readonly cpuWaitRatio?: number;
   readonly stealRatio?: number;

@@ -2,6 +2,7 @@
 import type { ErrorKind } from "../base/outcome.ts";
 import { Random, STREAM } from "../base/random.ts";
 import type { GeneratorSecond } from "../records/second.ts";
+import { loadOf } from "./planned-load.ts";
 
 export interface SampleTask {
   readonly name: string;
@@ -20,6 +21,8 @@ export interface SampleProfile {
   /** Mean of an exponential think time; 0: none. */
   readonly thinkMs?: number;
   readonly ratePerSec?: number;
+  /** Of an open loop that is not level: `[ms, arrivals per second]`, straight lines between, none above `ratePerSec`. */
+  readonly corners?: readonly (readonly [number, number])[];
   readonly durationMs: number;
   readonly drainMs?: number;
   readonly warmupMs?: number;
@@ -82,29 +85,63 @@ export function sampleLoad(
 
 function openLoop(profile: SampleProfile, tasks: readonly SampleTask[], seed: number): SampledRequest[] {
   const gaps = new Random(seed, STREAM.arrivals);
-  const meanGapMs = 1000 / (profile.ratePerSec ?? 1);
+  const mostPerSec = profile.ratePerSec ?? 1;
+  const isKept = thinning(profile, mostPerSec, seed);
   const requests: SampledRequest[] = [];
-  let dueMs = gaps.nextExponential(meanGapMs);
+  let dueMs = gaps.nextExponential(1000 / mostPerSec);
   for (let seq = 0; dueMs < profile.durationMs; seq++) {
-    requests.push(ask(profile, tasks, dueMs, new Random(seed, STREAM.body, seq)));
-    dueMs += gaps.nextExponential(meanGapMs);
+    if (isKept(dueMs)) requests.push(ask(profile, tasks, dueMs, new Random(seed, STREAM.body, seq)));
+    dueMs += gaps.nextExponential(1000 / mostPerSec);
   }
   return requests;
 }
 
+/** Arrivals at the greatest rate, each kept with the probability load ÷ greatest rate, are Poisson at every load. */
+function thinning({ corners }: SampleProfile, mostPerSec: number, seed: number): (dueMs: number) => boolean {
+  if (corners === undefined) return () => true;
+  const loadAt = loadOf(corners);
+  const draws = new Random(seed, STREAM.arrivals, 1);
+  return (dueMs) => draws.nextRatio() * mostPerSec < loadAt(dueMs);
+}
+
+interface Turn {
+  readonly dueMs: number;
+  readonly user: number;
+  readonly count: number;
+}
+
+/** In the order of their due times, so that users meet at a target whose answers hang on who came before. */
 function closedLoop(profile: SampleProfile, tasks: readonly SampleTask[], seed: number): SampledRequest[] {
   const requests: SampledRequest[] = [];
-  for (let user = 0; user < (profile.users ?? 1); user++) {
-    let dueMs = profile.spawnPerSec === undefined ? 0 : (user * 1000) / profile.spawnPerSec;
-    for (let turn = 0; dueMs < profile.durationMs; turn++) {
-      const random = new Random(seed, STREAM.body, user, turn);
-      const request = ask(profile, tasks, dueMs, random);
-      requests.push(request);
-      if (request.endMs === undefined) break;
-      dueMs = request.endMs + (profile.thinkMs ? random.nextExponential(profile.thinkMs) : 0);
-    }
+  const gapMs = profile.spawnPerSec === undefined ? 0 : 1000 / profile.spawnPerSec;
+  // Latest first: the next one is taken from the end.
+  const turns = Array.from(
+    { length: profile.users ?? 1 },
+    (_, user): Turn => ({ dueMs: user * gapMs, user, count: 0 }),
+  );
+  turns.reverse();
+  for (let turn = turns.pop(); turn !== undefined; turn = turns.pop()) {
+    const { dueMs, user, count } = turn;
+    if (dueMs >= profile.durationMs) continue;
+    const random = new Random(seed, STREAM.body, user, count);
+    const request = ask(profile, tasks, dueMs, random);
+    requests.push(request);
+    if (request.endMs === undefined) continue;
+    const pauseMs = profile.thinkMs ? random.nextExponential(profile.thinkMs) : 0;
+    insertTurn(turns, { dueMs: request.endMs + pauseMs, user, count: count + 1 });
   }
   return requests;
+}
+
+function insertTurn(turns: Turn[], turn: Turn): void {
+  let [low, high] = [0, turns.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const other = turns[middle]!;
+    if (other.dueMs > turn.dueMs || (other.dueMs === turn.dueMs && other.user > turn.user)) low = middle + 1;
+    else high = middle;
+  }
+  turns.splice(low, 0, turn);
 }
 
 function ask(profile: SampleProfile, tasks: readonly SampleTask[], dueMs: number, random: Random): SampledRequest {

@@ -3,6 +3,7 @@
  * is clear is told: a metric that was full or a queue that grew, which it had not been while p95 was at its base, and
  * no later than p95 left it. Coming first is not being the cause.
  */
+import { spanMs } from "../base/span.ts";
 import { type LatencySecond, latencyDeparture } from "./latency-departure.ts";
 import { type ObservedFacts, type ObservedSeries, observedRun } from "./observed-series.ts";
 
@@ -49,7 +50,7 @@ export function saturatedFirst(profile: ObservedPhase, run: ObservedFacts): Satu
   const departure = latencyDeparture(profile.series);
   if (departure === undefined) return undefined;
   const observed = observedRun(run);
-  const atMs = observed.atMs.map((at) => at - profile.startedAtMs);
+  const atMs = observed.atMs.map((at) => spanMs(profile.startedAtMs, at));
   const span = { atMs, baseUntilMs: departure.baseUntilMs, leftAtMs: departure.leftAtMs };
   const resolutionMs = Math.max(1000, medianGapMs(atMs));
   const metrics = observed.series

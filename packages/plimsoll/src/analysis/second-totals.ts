@@ -29,6 +29,7 @@ export class SecondTotals {
   #dropped = 0;
   #shed = 0;
   #maxMs = 0;
+  #responseSumMs = 0;
   #serviceSumMs = 0;
   readonly #errors: Partial<Record<ErrorKind, number>> = {};
   /** Drawn once and kept until the second changes: quantiles are the dear part. */
@@ -63,6 +64,7 @@ export class SecondTotals {
     this.#dropped += other.#dropped;
     this.#shed += other.#shed;
     this.#maxMs = Math.max(this.#maxMs, other.#maxMs);
+    this.#responseSumMs += other.#responseSumMs;
     this.#serviceSumMs += other.#serviceSumMs;
     this.#addErrors(other.#errors);
     for (const [name, tally] of other.tasks) this.#addTally(name, tally);
@@ -84,6 +86,7 @@ export class SecondTotals {
       this.#dropped += droppedCountOf(task);
       this.#shed += shedCountOf(task.errors);
       this.#maxMs = Math.max(this.#maxMs, task.responseMs.max);
+      this.#responseSumMs += task.responseMs.sum;
       this.#serviceSumMs += task.serviceMs.sum;
       this.#addErrors(countByKind(task.errors));
       this.#addTally(name, { ...task, response: responseOf(task) });
@@ -129,6 +132,7 @@ export class SecondTotals {
       p95: quantileMs(0.95),
       p99: quantileMs(0.99),
       max: isEmpty ? undefined : this.#maxMs,
+      responseSumMs: this.#responseSumMs,
       serviceSumMs: this.#serviceSumMs,
       response,
       errors: { ...this.#errors },

@@ -1,82 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { Random } from "../base/random.ts";
-import { bucketIndexOfUs } from "../records/latency-histogram.ts";
-import type { Buckets } from "../records/second.ts";
-import { findServerStops, type StopEvidence } from "./server-stops.ts";
+import type { Random } from "../base/random.ts";
+import { closedLoop, evidenceOf, openLoop } from "./imagined-station.fixture.ts";
+import { findServerStops } from "./server-stops.ts";
 
-interface Answered {
-  readonly dueMs: number;
-  readonly endMs: number;
-  readonly isTimeout?: boolean;
-}
-
-/** First come, first served by eight, 100 ms on average; nothing leaves in [stopMs, stopMs + forMs) of every period. */
-interface Station {
-  readonly seed: number;
-  readonly perSec: number;
-  readonly durationMs: number;
-  readonly meanMs?: number;
-  readonly stop?: { readonly atMs: number; readonly forMs: number; readonly everyMs: number };
-}
-
-function releasedMs(atMs: number, stop: Station["stop"]): number {
-  if (stop === undefined) return atMs;
-  const into = atMs % stop.everyMs;
-  return into >= stop.atMs && into < stop.atMs + stop.forMs ? atMs - into + stop.atMs + stop.forMs : atMs;
-}
-
-function openLoop({ seed, perSec, durationMs, meanMs = 100, stop }: Station): readonly Answered[] {
-  const random = new Random(seed);
-  const free = new Array<number>(8).fill(0);
-  const answered: Answered[] = [];
-  for (let dueMs = random.nextExponential(1000 / perSec); dueMs < durationMs; ) {
-    const server = free.indexOf(Math.min(...free));
-    const endMs = releasedMs(Math.max(dueMs, free[server]!) + random.nextExponential(meanMs), stop);
-    free[server] = endMs;
-    answered.push({ dueMs, endMs });
-    dueMs += random.nextExponential(1000 / perSec);
-  }
-  return answered;
-}
-
-function closedLoop(users: number, station: Station): readonly Answered[] {
-  const random = new Random(station.seed);
-  const answered: Answered[] = [];
-  for (let user = 0; user < users; user++)
-    for (let dueMs = 0; dueMs < station.durationMs; ) {
-      const endMs = releasedMs(dueMs + random.nextExponential(station.meanMs ?? 100), station.stop);
-      answered.push({ dueMs, endMs });
-      dueMs = endMs;
-    }
-  return answered;
-}
-
-function evidenceOf(requests: readonly Answered[], loopDelayP99Ms = 1): StopEvidence {
-  const seconds = Math.ceil(Math.max(...requests.map(({ endMs }) => endMs)) / 1000);
-  const sorted = requests.map(({ dueMs, endMs }) => endMs - dueMs).sort((a, b) => a - b);
-  const series = Array.from({ length: seconds }, (_, sec) => {
-    const ended = requests.filter(({ endMs }) => Math.floor(endMs / 1000) === sec);
-    const timedOut = ended.filter(({ isTimeout }) => isTimeout).length;
-    const inFlight = requests.filter(
-      ({ dueMs, endMs }) => dueMs < (sec + 1) * 1000 && endMs >= (sec + 1) * 1000,
-    ).length;
-    const errors = timedOut > 0 ? { timeout: timedOut } : {};
-    return { atMs: sec * 1000, completed: ended.length - timedOut, failed: timedOut, inFlight, loopDelayP99Ms, errors };
-  });
-  const bySlot = new Map<number, number[]>();
-  for (const { dueMs, endMs } of requests) {
-    const due = Math.floor(dueMs / 500);
-    bySlot.set(due, [...(bySlot.get(due) ?? []), bucketIndexOfUs((endMs - dueMs) * 1000)]);
-  }
-  const slots = [...bySlot]
-    .sort(([a], [b]) => a - b)
-    .map(([due, indices]) => {
-      const response: Buckets = [...new Set(indices)].sort((a, b) => a - b).map((index) => [index, 1]);
-      return { due, response, failedResponse: [] };
-    });
-  return { series, slots, medianMs: sorted[Math.floor(sorted.length / 2)]! };
-}
-
+const SLOW = (random: Random): number => random.nextExponential(1000);
 const STOP = { atMs: 12_000, forMs: 2000, everyMs: 60_000 };
 
 describe("a target that stops", () => {
@@ -129,7 +56,7 @@ describe("no stop is", () => {
 
   test("a slow one: not one of 200 of a tenth of the pace", () => {
     const alarms = Array.from({ length: 200 }, (_, seed) =>
-      findServerStops(evidenceOf(openLoop({ seed, perSec: 5.6, meanMs: 1000, durationMs: 60_000 }))),
+      findServerStops(evidenceOf(openLoop({ seed, perSec: 5.6, serviceMs: SLOW, durationMs: 60_000 }))),
     );
     expect(alarms.flat()).toEqual([]);
   });
@@ -167,7 +94,7 @@ describe("no stop is", () => {
 
   test("a silence of ours", () => {
     const requests = openLoop({ seed: 3, perSec: 56, durationMs: 30_000, stop: STOP });
-    expect(findServerStops(evidenceOf(requests, 900))).toEqual([]);
+    expect(findServerStops(evidenceOf(requests, { loopDelayP99Ms: 900 }))).toEqual([]);
   });
 
   test("a pause of the load", () => {

@@ -1,11 +1,12 @@
 import { countOf } from "../records/latency-histogram.ts";
 import type { Cell } from "../records/second.ts";
-import { internBuckets, mergeInterned } from "./interned-buckets.ts";
+import { internBuckets, mergeInterned, NO_BUCKETS } from "./interned-buckets.ts";
 import type { SlotStats } from "./run-stats.ts";
+import { BLOCK_SLOTS, endedOf, type SlotBlock } from "./slot-blocks.ts";
 
 /** A task's requests by the slot in which they were due; a slot goes on filling while its requests end. */
 export class SlotSeries {
-  readonly #slots = new Map<number, SlotStats>();
+  readonly #blocks = new Map<number, GrowingBlock>();
 
   addCell(cell: Cell): void {
     this.#add({
@@ -20,18 +21,54 @@ export class SlotSeries {
   }
 
   add(other: SlotSeries): void {
-    for (const slot of other.#slots.values()) this.#add(slot);
+    for (const block of other.#blocks.values()) for (const slot of block.slots) this.#add(slot);
   }
 
   /** By due slot, rising. What it returns never changes. */
-  list(): readonly SlotStats[] {
-    return [...this.#slots.values()].sort((a, b) => a.due - b.due);
+  blocks(): readonly SlotBlock[] {
+    const rising = [...this.#blocks].sort(([a], [b]) => a - b);
+    return rising.map(([, block]) => block.sum());
   }
 
   #add(more: SlotStats): void {
-    const held = this.#slots.get(more.due);
-    this.#slots.set(more.due, held === undefined ? more : mergeSlots(held, more));
+    const index = Math.floor(more.due / BLOCK_SLOTS);
+    const block = this.#blocks.get(index) ?? new GrowingBlock();
+    this.#blocks.set(index, block);
+    block.add(more);
   }
+}
+
+/** The slots of one block so far, and their sum for as long as none changes. */
+class GrowingBlock {
+  /** By due slot, rising. */
+  #slots: readonly SlotStats[] = [];
+  #sum: SlotBlock | undefined;
+
+  get slots(): readonly SlotStats[] {
+    return this.#slots;
+  }
+
+  add(more: SlotStats): void {
+    this.#sum = undefined;
+    const isThere = this.#slots.some(({ due }) => due === more.due);
+    this.#slots = isThere
+      ? this.#slots.map((slot) => (slot.due === more.due ? mergeSlots(slot, more) : slot))
+      : [...this.#slots, more].sort((a, b) => a.due - b.due);
+  }
+
+  sum(): SlotBlock {
+    this.#sum ??= sumOf(this.#slots);
+    return this.#sum;
+  }
+}
+
+function sumOf(slots: readonly SlotStats[]): SlotBlock {
+  return {
+    firstDue: slots[0]?.due ?? 0,
+    lastDue: slots.at(-1)?.due ?? 0,
+    slots,
+    ended: slots.reduce((sum, slot) => mergeInterned(sum, endedOf(slot)), NO_BUCKETS),
+  };
 }
 
 function mergeSlots(left: SlotStats, right: SlotStats): SlotStats {

@@ -22,7 +22,7 @@ describe("slow requests", () => {
       ),
     ).toEqual({
       kind: "together",
-      slowSlotCount: 2,
+      slowSlots: [40, 41],
       slotCount: 100,
     });
   });

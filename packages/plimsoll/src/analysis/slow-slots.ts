@@ -5,8 +5,8 @@ import type { SlotStats } from "./run-stats.ts";
 export interface SlowSpread {
   /** `together`: in at most half the slots that chance would have spread them over. */
   readonly kind: "together" | "spread" | "too-few";
-  /** Slots with a slow request, and slots with any. */
-  readonly slowSlotCount: number;
+  /** Due slots with a slow request, rising; how many had any request. */
+  readonly slowSlots: readonly number[];
   readonly slotCount: number;
 }
 
@@ -19,13 +19,13 @@ const FEWEST_SLOW = 10;
  */
 export function slowSpread(slots: readonly SlotStats[], limitMs: number): SlowSpread {
   const used = slots.filter(({ response, failedResponse }) => countOf(response) + countOf(failedResponse) > 0);
-  const slowCounts = used
-    .map((slot) => countAboveUs(slot.response, limitMs * 1000) + countAboveUs(slot.failedResponse, limitMs * 1000))
-    .filter((count) => count > 0);
-  const slow = slowCounts.reduce((sum, count) => sum + count, 0);
+  const slowIn = ({ response, failedResponse }: SlotStats): number =>
+    countAboveUs(response, limitMs * 1000) + countAboveUs(failedResponse, limitMs * 1000);
+  const slow = used.reduce((sum, slot) => sum + slowIn(slot), 0);
+  const slowSlots = used.filter((slot) => slowIn(slot) > 0).map(({ due }) => due);
   const slotCount = used.length;
-  const found = { slowSlotCount: slowCounts.length, slotCount };
+  const found = { slowSlots, slotCount };
   if (slow < FEWEST_SLOW || slotCount < FEWEST_SLOW) return { kind: "too-few", ...found };
   const byChance = slotCount * (1 - (1 - 1 / slotCount) ** slow);
-  return { kind: slowCounts.length <= byChance / 2 ? "together" : "spread", ...found };
+  return { kind: slowSlots.length <= byChance / 2 ? "together" : "spread", ...found };
 }

@@ -42,6 +42,19 @@ describe("spikeRecovery agrees with the oracle", () => {
   }
 });
 
+interface Queueing {
+  readonly fluid: readonly Record<"base" | "spike" | "spikeS" | "capacity" | "backlog" | "drainS", number>[];
+}
+
+const fluidUrl = new URL("../../../../test/fixtures/statistics/queueing.json", import.meta.url);
+const { fluid }: Queueing = JSON.parse(readFileSync(fluidUrl, "utf8"));
+
+test.each(fluid)("a backlog of $backlog drains in $drainS s", ({ base, spike, spikeS, capacity, backlog, drainS }) => {
+  const drainMs = fluidDrainMs(base, spike, capacity, spikeS * 1000);
+  expectNear(drainMs, drainS * 1000);
+  expectNear(((drainMs ?? Number.NaN) / 1000) * (capacity - base), backlog);
+});
+
 const CALM: readonly RecoveryWindow[] = Array.from({ length: 60 }, (_, at) => ({
   medianMs: 100 + (at % 5),
   inFlight: 5 + (at % 3),

@@ -1,3 +1,4 @@
+import { spanMs } from "../base/span.ts";
 import { EVENT_CODES } from "../records/event-codes.ts";
 import type { EventRecord } from "../records/record.ts";
 import type { GeneratorSecond } from "../records/second.ts";
@@ -19,7 +20,7 @@ export function stallsIn(events: readonly EventRecord[], phase: number, phaseSta
     if (event.phase !== phase || !STANDSTILLS.has(event.code)) return [];
     const { data } = event;
     const told = typeof data === "object" && data !== null && "durationMs" in data ? data["durationMs"] : undefined;
-    return typeof told === "number" ? [{ atMs: event.atMs - phaseStartedAtMs, durationMs: told }] : [];
+    return typeof told === "number" ? [{ atMs: spanMs(phaseStartedAtMs, event.atMs), durationMs: told }] : [];
   });
 }
 

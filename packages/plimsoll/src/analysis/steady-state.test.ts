@@ -6,11 +6,14 @@ interface Checks {
   readonly steady: readonly {
     readonly id: string;
     readonly T: number;
+    readonly offeredPerS: number;
     readonly offered: number;
     readonly completed: number;
     readonly inflight: readonly number[];
     readonly expect: Record<"growth" | "se" | "cv" | "mean", number> & {
       readonly slopePositive: boolean;
+      readonly growthLarge: boolean;
+      readonly shortfallLarge: boolean;
       readonly unstable: boolean;
     };
   }[];
@@ -25,14 +28,17 @@ function expectNear(actual: number | undefined, wanted: number): void {
 }
 
 describe("steadyState agrees with the oracle", () => {
-  for (const { id, T, offered, completed, inflight, expect: wanted } of checks.steady) {
+  for (const { id, T, offeredPerS, offered, completed, inflight, expect: wanted } of checks.steady) {
     test(id, () => {
       const found = steadyState({ inFlight: inflight, offered, completed, durationMs: T * 1000 });
       expectNear(found.growth?.growth, wanted.growth);
       expectNear((found.growth?.slopeSe ?? Number.NaN) * inflight.length, wanted.se);
       expectNear(found.growth?.criticalValue, wanted.cv);
       expectNear(found.meanInFlight, wanted.mean);
+      expectNear(found.offeredPerSec, offered / T);
       expect((found.growth?.low ?? 0) > 0).toBe(wanted.slopePositive);
+      expect((found.growth?.growth ?? 0) >= Math.max(3, found.meanInFlight / 2)).toBe(wanted.growthLarge);
+      expect(found.shortfallPerSec > (3 * Math.sqrt(offeredPerS * T)) / T).toBe(wanted.shortfallLarge);
       expect(found.verdict === "unstable").toBe(wanted.unstable);
     });
   }

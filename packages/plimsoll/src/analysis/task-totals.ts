@@ -5,6 +5,7 @@ import { ErrorCounts } from "./error-counts.ts";
 import { NO_BUCKETS } from "./interned-buckets.ts";
 import { latencySummary } from "./latency-summary.ts";
 import type { ArrivalTotals, TaskStats } from "./run-stats.ts";
+import { slotsIn } from "./slot-blocks.ts";
 import { SlotSeries } from "./slot-series.ts";
 
 /** What a row of the report needs beside the counts. */
@@ -67,6 +68,7 @@ export class TaskTotals {
 
   stats(frame: TaskFrame): TaskStats {
     const requests = this.#completed + this.#failed;
+    const blocks = this.#slots.blocks();
     const perSec = (count: number): number => (frame.phaseDurationMs > 0 ? (count * 1000) / frame.phaseDurationMs : 0);
     return {
       name: frame.name,
@@ -84,7 +86,8 @@ export class TaskTotals {
       errors: this.#errors.list(frame.phaseStartedAtMs),
       responseBuckets: this.#response,
       serviceBuckets: this.#service,
-      slots: this.#slots.list(),
+      slots: slotsIn(blocks),
+      blocks,
     };
   }
 

@@ -12,3 +12,8 @@ export const EXIT = {
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Whether this is the code of a run that a signal ended. */
+export function isInterrupted(exitCode: number): boolean {
+  return exitCode === EXIT.sigint || exitCode === EXIT.sigterm;
+}

@@ -1,14 +1,17 @@
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { PlimsollError } from "../base/errors.ts";
-import { formatBytes, formatCount } from "../base/format-number.ts";
+import { formatBytes } from "../base/format-number.ts";
 import { printable } from "../base/printable.ts";
+import { openJournal } from "../records/journal-file.ts";
 import { createStyle, VERDICT_MARK } from "../report/style.ts";
 import { layoutTable } from "../report/text-table.ts";
 import type { Verdict } from "../verdict/judgement.ts";
 import { BASELINE_DIR, baselineFolder, baselineNames, journalBytes, keepRun, runFoldersIn } from "./baseline-store.ts";
 import type { Console } from "./console.ts";
 import { readRun } from "./read-model.ts";
+import { savedText } from "./saved-baseline.ts";
 
 export interface BaselineFlags {
   readonly dir?: string;
@@ -48,54 +51,60 @@ interface SaveOptions {
 
 async function saveBaseline({ name, run, dir }: SaveOptions, console: Console): Promise<number> {
   const folder = baselineFolder(dir, name);
+  if (!existsSync(run)) {
+    throw new PlimsollError("RESULT_UNREADABLE", `there is no run to keep: ${run} does not exist`, {
+      hint: `\`plimsoll run\` leaves one in results, or in its --out; give that folder: plimsoll baseline save ${name} FOLDER.`,
+    });
+  }
   const { model } = await readRun(run);
   const { stats, judgement } = model;
   const id = stats.header.run;
+  const isSearch = stats.plan.search !== undefined;
   if (!RUN_ID.test(id)) throw new PlimsollError("RESULT_UNREADABLE", `${run}: its run id is none of ours`);
   if (stats.end.kind !== "complete") {
-    throw new PlimsollError("USAGE", `the run in ${run} did not come to its end, so nothing can be compared with it`, {
-      hint: "Run it again to the end, then save it.",
-    });
+    throw new PlimsollError(
+      "USAGE",
+      `the ${isSearch ? "search" : "run"} in ${run} did not come to its end, so nothing can be compared with it`,
+      {
+        hint: isSearch ? "Go on with it (--resume), then save it." : "Run it again to the end, then save it.",
+      },
+    );
   }
   const isFolder = (await stat(run)).isDirectory();
   const { path, wasThere } = await keepRun(isFolder ? join(run, "run.plj") : run, folder, id);
-  const kept = await runFoldersIn(folder);
+  const kinds = await Promise.all((await runFoldersIn(folder)).map(kindOf));
+  const [runCount, searchCount] = [countOf(kinds, "run"), countOf(kinds, "search")];
   if (console.isJson) {
-    const document = { schema: "plimsoll.baseline/1", name, run: id, path, wasThere, runs: kept.length };
+    const kept = { name, run: id, kind: isSearch ? "search" : "run", path, wasThere };
+    const document = { schema: "plimsoll.baseline/1", ...kept, runs: runCount, searches: searchCount };
     console.out(`${JSON.stringify(document, null, 2)}\n`);
   } else if (!console.isQuiet) {
-    console.out(savedText({ name, path, wasThere, runCount: kept.length, verdict: judgement.verdict, dir }));
+    const { verdict } = judgement;
+    console.out(savedText({ name, path, wasThere, isSearch, verdict, runCount, searchCount, dir }));
   }
   return 0;
 }
 
-interface Saved {
-  readonly name: string;
-  readonly path: string;
-  readonly wasThere: boolean;
-  readonly runCount: number;
-  readonly verdict: Verdict;
-  readonly dir: string;
+type ResultKind = "run" | "search";
+
+/** By the plan at the beginning of its journal; undefined where there is none to read. */
+async function kindOf(folder: string): Promise<ResultKind | undefined> {
+  try {
+    for await (const record of (await openJournal(folder)).records)
+      if (record.k === "plan") return record.search === undefined ? "run" : "search";
+  } catch (error) {
+    if (!(error instanceof PlimsollError)) throw error;
+  }
+  return undefined;
 }
 
-function savedText({ name, path, wasThere, runCount, verdict, dir }: Saved): string {
-  const runs = runCount === 1 ? "1 run" : `${formatCount(runCount)} runs`;
-  const doubt =
-    verdict === "pass" ? "" : `! Its own verdict was ${verdict}: a baseline should be a run that one can stand by.\n`;
-  const more =
-    runCount >= 5
-      ? "How much runs differ is learned from them."
-      : `From ${5} runs on it is learned how much runs differ; until then 2 % is supposed.`;
-  return [
-    `${wasThere ? "Was kept already" : "Kept"} in ${path}; ${name} has ${runs}. ${more}\n`,
-    doubt,
-    `Compare: plimsoll compare baseline:${name} results\n`,
-    `In CI, keep the folder ${join(dir, "baselines")} in the cache.\n`,
-  ].join("");
+function countOf(kinds: readonly (ResultKind | undefined)[], wanted: ResultKind): number {
+  return kinds.filter((kind) => kind === wanted).length;
 }
 
 interface ListedRun {
   readonly id: string;
+  readonly kind: ResultKind;
   readonly startedAt: string | null;
   readonly spec: string;
   readonly target: string;
@@ -142,6 +151,7 @@ async function readListedRun(folder: string): Promise<ListedRun> {
   const { stats, judgement } = (await readRun(folder)).model;
   return {
     id: stats.header.run,
+    kind: stats.plan.search === undefined ? "run" : "search",
     startedAt: stats.startedAt ?? null,
     spec: stats.plan.name,
     target: stats.plan.target,
@@ -151,13 +161,23 @@ async function readListedRun(folder: string): Promise<ListedRun> {
   };
 }
 
+/** `2`, or `2 (+1 search, 1 unreadable)`: what is no run stands beside the runs. */
+function countText(results: readonly ListedRun[], unreadableCount: number): string {
+  const searchCount = results.filter(({ kind }) => kind === "search").length;
+  const others = [
+    ...(searchCount === 0 ? [] : [searchCount === 1 ? "1 search" : `${searchCount} searches`]),
+    ...(unreadableCount === 0 ? [] : [`${unreadableCount} unreadable`]),
+  ].join(", ");
+  return `${results.length - searchCount}${others === "" ? "" : ` (+${others})`}`;
+}
+
 function listTable(baselines: readonly ListedBaseline[], console: Console): string[] {
   const style = createStyle(console.hasColour);
   const rows = baselines.map(({ name, runs, unreadable }) => {
     const last = runs.at(-1);
     return [
       name,
-      `${runs.length}${unreadable.length === 0 ? "" : ` (+${unreadable.length} unreadable)`}`,
+      countText(runs, unreadable.length),
       last?.startedAt?.replace("T", " ").replace(/:\d\d(\.\d+)?Z$/, "Z") ?? "–",
       printable(last?.spec ?? "–"),
       last === undefined ? "–" : `${VERDICT_MARK[last.verdict]} ${last.verdict}`,

@@ -1,17 +1,27 @@
 import { displayHeader, displayTarget } from "./journal-spec.ts";
 
 /**
- * The command to run the same again, as it may be shown: without its seed (the run adds its own) and with literal
- * credentials in headers and URLs as `***`; references stand as written.
+ * The command to run the same again, as it may be shown: without its seed and `--resume` (the run and its report add
+ * them where they belong) and with literal credentials in headers and URLs as `***`; references stand as written.
  */
 export function rerunCommand(args: readonly string[]): string {
+  return shownCommand(args, ["--seed"]);
+}
+
+/** The same, of the run in this folder as it went: with the changes made by hand. */
+export function replayCommand(args: readonly string[], outDir: string): string {
+  return `${shownCommand(args, ["--seed", "--replay"])} --replay ${quote(outDir)}`;
+}
+
+function shownCommand(args: readonly string[], left: readonly string[]): string {
   const shown: string[] = [];
   for (let i = 0; i < args.length; i++) {
     const [flag = "", inline] = splitFlag(args[i]!);
-    if (flag === "--seed") {
+    if (left.includes(flag)) {
       if (inline === undefined) i++;
       continue;
     }
+    if (flag === "--resume") continue;
     // The targets of `compare` are named by themselves.
     if (/^https?:/i.test(args[i]!)) {
       shown.push(quote(displayTarget(args[i]!)));

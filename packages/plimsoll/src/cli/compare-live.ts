@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import type { RunStats } from "../analysis/run-stats.ts";
-import { EXIT, type ExitCode } from "../base/exit-codes.ts";
+import { EXIT, type ExitCode, isInterrupted } from "../base/exit-codes.ts";
 import { formatDuration, formatPerSec } from "../base/format-number.ts";
 import { perSecond } from "../spec/flags.ts";
 import type { SpecOverrides } from "../spec/source.ts";
 import type { Profile, Spec } from "../spec/spec.ts";
 import type { Comparison } from "../verdict/comparison-answer.ts";
+import type { TurnSides } from "../verdict/turn-pairs.ts";
 import { rerunCommand } from "./command-line.ts";
 import { tellComparison } from "./compare.ts";
 import {
@@ -14,14 +15,7 @@ import {
   readAsked,
   refuseLength,
 } from "./compare-live/asked-comparison.ts";
-import {
-  comparePairs,
-  isEnough,
-  type LiveSides,
-  nothingRun,
-  turnPhases,
-  unmeasured,
-} from "./compare-live/live-comparison.ts";
+import { comparePairs, isEnough, nothingRun, turnPhases, unmeasured } from "./compare-live/live-comparison.ts";
 import { givenLoad, searchedLoad } from "./compare-live/pair-load.ts";
 import { createPairProgress } from "./compare-live/pair-screen.ts";
 import { type Side, Turns } from "./compare-live/turns.ts";
@@ -59,8 +53,7 @@ export async function compareLiveCommand(
       ? unmeasured(nothingRun(names, asked.maxRegressionRatio), profile)
       : await runPairs({ specs, names, profile, asked, out, isAuthorised: flags.iAmAuthorised === true, console });
   await tellComparison(comparison, out, console, profile.kind === "none" ? [SEARCH_FOLDER] : Object.values(FOLDERS));
-  if (comparison.exitCode === EXIT.sigint || comparison.exitCode === EXIT.sigterm)
-    console.note(`interrupted: everything measured until then is in ${out}\n`);
+  if (isInterrupted(comparison.exitCode)) console.note(`interrupted: everything measured until then is in ${out}\n`);
   return comparison.exitCode;
 }
 
@@ -84,7 +77,7 @@ async function runPairs(pairs: PairsCase): Promise<Comparison> {
   const { names, profile, asked, console } = pairs;
   const watch = createPairProgress(console, names);
   console.note(announcement(asked, profile));
-  const judge = (sides: LiveSides) => comparePairs(sides, names, asked.maxRegressionRatio);
+  const judge = (sides: TurnSides) => comparePairs(sides, names, asked.maxRegressionRatio);
   const stats: { base?: () => RunStats; next?: () => RunStats } = {};
   const startedAtMs = performance.now();
   const turns = new Turns(() => {
@@ -124,7 +117,7 @@ async function runPairs(pairs: PairsCase): Promise<Comparison> {
 }
 
 function signalled({ exitCode }: SessionResult): ExitCode | undefined {
-  return exitCode === EXIT.sigint || exitCode === EXIT.sigterm ? exitCode : undefined;
+  return isInterrupted(exitCode) ? exitCode : undefined;
 }
 
 /** A side that fails is told of once the other has ended and written what it had. */

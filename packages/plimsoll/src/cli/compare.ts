@@ -12,10 +12,12 @@ import type { Comparison } from "../verdict/comparison-answer.ts";
 import { judgeComparison } from "../verdict/judge-comparison.ts";
 import { judgePointComparison } from "../verdict/judge-point-comparison.ts";
 import { type PointResult, pairPoints, pointsOfForeign, pointsOfRun } from "../verdict/point-result.ts";
+import { areTurns, type TurnPairs, turnPairs } from "../verdict/turn-pairs.ts";
 import { BASELINE_DIR } from "./baseline-store.ts";
 import { matchCapacities } from "./compared-capacity.ts";
 import { type ComparedInput, type RunsInput, readCompared } from "./compared-input.ts";
 import type { Console } from "./console.ts";
+import { nothingInCommon, type ProfileNames } from "./nothing-in-common.ts";
 import { loadReportUi } from "./report-files.ts";
 import { writeFiles } from "./results-folder.ts";
 
@@ -109,36 +111,51 @@ interface CompareOptions {
 
 /** @throws USAGE when there is nothing that both sides measured */
 function compareInputs(base: ComparedInput, next: ComparedInput, options: CompareOptions): Comparison {
-  const { capacities, notes: capacityNotes } = matchCapacities(base.capacity, next.capacity);
-  const notes = [...new Set([...base.notes, ...next.notes, ...capacityNotes, ...sameRunNote(base, next)])];
+  const { capacities, unlike } = matchCapacities(base.capacity, next.capacity);
+  const unlikeNote = unlike === undefined ? [] : [`The capacities are not compared: ${unlike}.`];
+  const notes = [...new Set([...base.notes, ...next.notes, ...unlikeNote, ...sameRunNote(base, next)])];
+  const nothing = (names: ProfileNames) => nothingInCommon({ base, next, names, unlike, profile: options.profile });
   const asked = { base: base.facts, next: next.facts, capacities, maxRegressionRatio: options.maxRegressionRatio };
   if (base.kind === "runs" && next.kind === "runs") {
+    const turns = turnsOf(base, next, options.profile);
+    if (turns !== undefined)
+      return judgeComparison({
+        ...asked,
+        profiles: turns.profiles,
+        notes: [...turns.notes, ...notes],
+        isInTurns: true,
+      });
     const matched = matchProfiles(base, next, options.profile);
     if (matched.profiles.length === 0 && capacities === undefined) {
-      throw nothingInCommon(matched.baseNames, matched.nextNames, options.profile);
+      throw nothing({ base: matched.baseNames, next: matched.nextNames });
     }
     return judgeComparison({ ...asked, profiles: matched.profiles, notes: [...matched.notes, ...notes] });
   }
   const [before, after] = [pointsOf(base), pointsOf(next)];
   const pairs = pairPoints(before, after, options.profile);
-  if (pairs.length === 0) throw nothingInCommon(namesOf(before), namesOf(after), options.profile);
-  return judgePointComparison({ ...asked, pairs, notes });
+  if (pairs.length > 0) return judgePointComparison({ ...asked, pairs, notes });
+  if (capacities === undefined) throw nothing({ base: namesOf(before), next: namesOf(after) });
+  return judgeComparison({ ...asked, profiles: [], notes });
+}
+
+/** The pairs of `plimsoll compare URL URL`, where these are its two sides: judged as it judged them. */
+function turnsOf(base: RunsInput, next: RunsInput, profile: string | undefined): TurnPairs | undefined {
+  const [before, after] = [base.runs[0], next.runs[0]];
+  if (base.runs.length > 1 || next.runs.length > 1 || before === undefined || after === undefined) return undefined;
+  const sides = { base: before, next: after };
+  if (!areTurns(sides)) return undefined;
+  const turns = turnPairs(sides);
+  return profile === undefined || turns.profiles.some(({ name }) => name === profile) ? turns : undefined;
 }
 
 function pointsOf(input: ComparedInput): readonly PointResult[] {
   if (input.kind === "points") return input.results.map(pointsOfForeign);
-  const last = input.runs.at(-1);
+  const last = input.runs.findLast(({ plan }) => plan.search === undefined);
   return last === undefined ? [] : pointsOfRun(last);
 }
 
 function namesOf(results: readonly PointResult[]): readonly string[] {
   return results.map(({ name }) => name);
-}
-
-function nothingInCommon(base: readonly string[], next: readonly string[], only: string | undefined): PlimsollError {
-  const list = (names: readonly string[]): string => (names.length === 0 ? "none" : names.join(", "));
-  const what = only === undefined ? "no profile is in both" : `no profile "${only}" is in both`;
-  return new PlimsollError("USAGE", what, { hint: `BASE has: ${list(base)}. NEW has: ${list(next)}.` });
 }
 
 /** Comparing a run with itself is a slip of the hand more often than not. */

@@ -15,8 +15,8 @@ export interface KnownCapacity {
 export interface MatchedCapacities {
   /** Undefined unless both are known in the same terms. */
   readonly capacities: ComparedCapacities | undefined;
-  /** Why two that are known are not compared. */
-  readonly notes: readonly string[];
+  /** Why two that are known are not compared: what each of them is. */
+  readonly unlike?: string;
 }
 
 /** Of a journal; undefined when nothing was searched, or not found. */
@@ -27,6 +27,11 @@ export function searchedCapacity(report: CapacityReport | undefined): KnownCapac
   return isMeasured({ value, low, high })
     ? { by: report.asked.by, promises, capacity: { value, low, high } }
     : undefined;
+}
+
+/** Whether a text is the `summary.json` of a search. */
+export function isSearchSummary(text: string): boolean {
+  return fieldAt(parseJson(text), "capacity") !== undefined;
 }
 
 /** Of the text of a `summary.json` that `plimsoll find` wrote. */
@@ -47,20 +52,16 @@ function isMeasured({ value, low, high }: MeasuredCapacity): boolean {
 
 /** Both in the same unit and within the same promises, or why they are not compared. */
 export function matchCapacities(base: KnownCapacity | undefined, next: KnownCapacity | undefined): MatchedCapacities {
-  if (base === undefined || next === undefined) return { capacities: undefined, notes: [] };
+  if (base === undefined || next === undefined) return { capacities: undefined };
   if (base.by !== next.by) {
     const [before, after] = [base, next].map(({ by }) => (by === "rate" ? "requests a second" : "users"));
-    return unlike(`BASE was searched by ${before}, NEW by ${after}`);
+    return { capacities: undefined, unlike: `BASE was searched by ${before}, NEW by ${after}` };
   }
   if (isOther(base.promises, next.promises)) {
     const [before, after] = [base, next].map(({ promises = [] }) => promises.join(" and "));
-    return unlike(`that of BASE is within ${before}, that of NEW within ${after}`);
+    return { capacities: undefined, unlike: `that of BASE is within ${before}, that of NEW within ${after}` };
   }
-  return { capacities: { by: base.by, base: base.capacity, next: next.capacity }, notes: [] };
-}
-
-function unlike(why: string): MatchedCapacities {
-  return { capacities: undefined, notes: [`The capacities are not compared: ${why}.`] };
+  return { capacities: { by: base.by, base: base.capacity, next: next.capacity } };
 }
 
 function isOther(base: readonly string[] | undefined, next: readonly string[] | undefined): boolean {

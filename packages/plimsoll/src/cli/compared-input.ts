@@ -8,30 +8,32 @@ import { PlimsollError } from "../base/errors.ts";
 import type { ComparedSideFacts } from "../verdict/comparison-answer.ts";
 import { baselineFolder, baselineNames, isBaselineName, runFoldersIn } from "./baseline-store.ts";
 import { isJournal } from "./check.ts";
-import { type KnownCapacity, searchedCapacity, summaryCapacity } from "./compared-capacity.ts";
+import { isSearchSummary, type KnownCapacity, searchedCapacity, summaryCapacity } from "./compared-capacity.ts";
 import { readRun } from "./read-model.ts";
 
 /** One side as it was read. */
 export type ComparedInput = RunsInput | PointsInput;
 
-export interface RunsInput {
-  readonly kind: "runs";
+interface AnyInput {
   readonly facts: ComparedSideFacts;
-  /** Oldest first, at least one. */
-  readonly runs: readonly RunStats[];
-  /** Earlier runs in the same folder: they only teach how much runs differ. */
-  readonly kin: readonly RunStats[];
+  /** Of searches alone: there is a capacity at most, for their steps are no profiles. */
+  readonly isSearch: boolean;
   /** What the last of them that searched for it found. */
   readonly capacity: KnownCapacity | undefined;
   readonly notes: readonly string[];
 }
 
-export interface PointsInput {
+export interface RunsInput extends AnyInput {
+  readonly kind: "runs";
+  /** Oldest first, at least one. */
+  readonly runs: readonly RunStats[];
+  /** Earlier runs in the same folder: they only teach how much runs differ. */
+  readonly kin: readonly RunStats[];
+}
+
+export interface PointsInput extends AnyInput {
   readonly kind: "points";
-  readonly facts: ComparedSideFacts;
   readonly results: readonly ForeignResult[];
-  readonly capacity: KnownCapacity | undefined;
-  readonly notes: readonly string[];
 }
 
 const PREFIX = "baseline:";
@@ -119,7 +121,8 @@ function runsInput(name: string, runs: readonly Measured[], kin: readonly Measur
   const stats = runs.map((run) => run.stats);
   const capacity = runs.findLast((run) => run.capacity !== undefined)?.capacity;
   const older = kin.map((run) => run.stats);
-  return { kind: "runs", facts: sideFacts(name, stats), runs: stats, kin: older, capacity, notes: [] };
+  const isSearch = stats.every(({ plan }) => plan.search !== undefined);
+  return { kind: "runs", facts: sideFacts(name, stats), runs: stats, kin: older, isSearch, capacity, notes: [] };
 }
 
 /** Where a side's figures come from. */
@@ -144,7 +147,9 @@ async function readForeign(path: string): Promise<PointsInput> {
       },
     );
   });
-  const results = parseForeignRuns(path, text);
+  // What it tells of its steps is of another load each; points or not, a capacity has its interval.
+  const isSearch = isSearchSummary(text);
+  const results = isSearch ? [] : parseForeignRuns(path, text);
   // A summary of ours holds a result for each profile of one run.
   const runs = results.filter(({ source }, at) => source !== "plimsoll-summary" || at === 0);
   const facts = runs.map(({ name, startedAt }) => ({
@@ -155,5 +160,12 @@ async function readForeign(path: string): Promise<PointsInput> {
     seed: undefined,
   }));
   const notes = [...new Set(results.flatMap((result) => result.notes))].map((note) => `${path}: ${note}`);
-  return { kind: "points", facts: { name: path, runs: facts }, results, capacity: summaryCapacity(text), notes };
+  return {
+    kind: "points",
+    facts: { name: path, runs: facts },
+    results,
+    isSearch,
+    capacity: summaryCapacity(text),
+    notes,
+  };
 }

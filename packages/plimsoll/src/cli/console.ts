@@ -6,7 +6,11 @@ export interface Console {
   readonly out: (text: string) => void;
   /** Everything beside the answer: progress, notes, errors. */
   readonly note: (text: string) => void;
+  /** What was asked for beside the answer: on standard error, also when quiet. */
+  readonly tell: (text: string) => void;
   readonly hasColour: boolean;
+  /** Whether somebody reads standard error as it is written and can press Ctrl-C: what waits for a person would hang CI. */
+  readonly isAttended: boolean;
   /** Whether a live screen can be drawn on standard error. */
   readonly isLive: boolean;
   readonly columns: number;
@@ -28,14 +32,17 @@ export function createConsole(flags: OutputFlags, env: NodeJS.ProcessEnv = proce
   const { stdout, stderr } = process;
   const isQuiet = flags.quiet === true;
   const isJson = flags.json === true;
+  const isAttended = stderr.isTTY === true && env["CI"] === undefined;
   const isColourWanted = flags.color !== false && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb";
   return {
     out: (text) => void stdout.write(text),
     note: (text) => {
       if (!isQuiet) stderr.write(text);
     },
+    tell: (text) => void stderr.write(text),
     hasColour: isColourWanted && (stdout.isTTY === true || (env["FORCE_COLOR"] ?? "") !== ""),
-    isLive: stderr.isTTY === true && !isQuiet && env["TERM"] !== "dumb" && env["CI"] === undefined,
+    isAttended,
+    isLive: isAttended && !isQuiet && env["TERM"] !== "dumb",
     columns: stdout.columns ?? stderr.columns ?? (Number(env["COLUMNS"]) || DEFAULT_COLUMNS),
     rows: stderr.rows ?? 24,
     isQuiet,

@@ -13,7 +13,7 @@ import { createStyle, type Style } from "../report/style.ts";
 import { type Column, layoutTable, type Row, wrapText } from "../report/text-table.ts";
 import type { Console } from "./console.ts";
 import { doctorFile, keepDoctorFile } from "./doctor/doctor-file.ts";
-import { adviseOn, type Ceiling, type Examination, isTargetTheLimit } from "./doctor/examination.ts";
+import { adviseOn, type Ceiling, type Examination, isTargetTheLimit, type Quantiles } from "./doctor/examination.ts";
 import { examineMachine } from "./doctor/examine.ts";
 import { portCount } from "./doctor/machine-limits.ts";
 
@@ -77,28 +77,31 @@ const CEILING_COLUMNS: readonly Column[] = [
   { title: "threads", align: "right" },
   { title: "requests", align: "right" },
   { title: "CPU a request", align: "right" },
+  { title: "a free core", align: "right", dropOrder: 2 },
   { title: "waited for a core", align: "right", dropOrder: 1 },
   { title: "" },
 ];
 
 function ceilingRow(ceiling: Ceiling): Row {
-  const { threads, requestsPerSec, cpuPerRequestUs, cpuWaitRatio } = ceiling;
+  const { threads, requestsPerSec, cpuPerRequestUs, perCorePerSec, cpuWaitRatio } = ceiling;
   return [
     formatCount(threads),
     formatPerSec(requestsPerSec),
     cpuPerRequestUs === undefined ? NO_VALUE : `${significant(cpuPerRequestUs)} µs`,
+    formatPerSec(perCorePerSec),
     formatRatio(cpuWaitRatio),
     isTargetTheLimit(ceiling) ? "the null target was the limit" : "",
   ];
 }
 
 function machineRows(examination: Examination, style: Style): readonly Row[] {
-  const { cores, memoryBytes, clockSource, limits, sendLagMs, node, cpu, os } = examination;
+  const { cores, memoryBytes, limits, sendLagMs, wakeLagMs, node, cpu, os } = examination;
   const { openFiles, ports, cpuQuotaCores } = limits;
-  const lag = `p50 ${formatMs(sendLagMs.p50)}, p99 ${formatMs(sendLagMs.p99)} at ${formatPerSec(1000)}`;
   const rows: readonly (readonly [string, string])[] = [
-    ["send lag", lag],
-    ["clock source", clockSource ?? NO_VALUE],
+    ["send lag", `${lagText(sendLagMs)} at ${formatPerSec(1000)}`],
+    ["metronome", `${lagText(wakeLagMs.metronome)} late`],
+    ["Node's timer", `${lagText(wakeLagMs.timer)} late`],
+    ["clock", clockText(examination)],
     ["open files", limitText(openFiles, formatCount)],
     ["local ports", ports === undefined ? NO_VALUE : `${formatCount(portCount(ports))} (${ports.first}–${ports.last})`],
     ["cores", `${formatCount(cores)}, ${cpu}`],
@@ -107,6 +110,19 @@ function machineRows(examination: Examination, style: Style): readonly Row[] {
     ["system", `${os}, Node ${node}`],
   ];
   return rows.map(([name, value]) => [{ text: name, paint: style.dim }, value]);
+}
+
+function lagText({ p50, p99 }: Quantiles): string {
+  return `p50 ${formatMs(p50)}, p99 ${formatMs(p99)}`;
+}
+
+function clockText({ clockSource, clock }: Examination): string {
+  const source = clockSource === undefined ? "" : `${clockSource}, `;
+  return `${source}in steps of ${nsText(clock.stepNs)}, read in ${nsText(clock.readNs)}`;
+}
+
+function nsText(ns: number): string {
+  return ns < 1000 ? `${formatCount(ns)} ns` : formatMs(ns / 1e6);
 }
 
 function limitText(value: number | undefined, format: (value: number) => string): string {

@@ -1,5 +1,6 @@
 import { PlimsollError } from "../base/errors.ts";
-import { EXIT } from "../base/exit-codes.ts";
+import { isInterrupted } from "../base/exit-codes.ts";
+import { defaultThreadCount } from "../fleet/run-spec.ts";
 import type { Spec } from "../spec/spec.ts";
 import { rerunCommand } from "./command-line.ts";
 import type { Console } from "./console.ts";
@@ -8,6 +9,7 @@ import { type AskedSearch, planSearch, type SearchFlags } from "./find/planned-s
 import { searchPhases } from "./find/search-phases.ts";
 import { announceSearch, createSearchProgress } from "./find/search-screen.ts";
 import { displayTarget } from "./journal-spec.ts";
+import { connectionCapHere } from "./limit-warnings.ts";
 import { wholeNumber } from "./number-flag.ts";
 import { printOutcome } from "./outcome.ts";
 import { type PushFlags, withPushedMetrics } from "./pushed-run.ts";
@@ -44,14 +46,14 @@ const LEAST_DRAIN_MS = 60_000;
 export async function findCommand(specPath: string | undefined, flags: FindFlags, console: Console): Promise<number> {
   const result = await searchCapacity(await specOf(specPath, flags), flags, console);
   printOutcome(result, flags.out, console);
-  if (result.exitCode === EXIT.sigint || result.exitCode === EXIT.sigterm)
-    console.note("the same command with --resume goes on from there\n");
+  if (isInterrupted(result.exitCode)) console.note("the same command with --resume goes on from there\n");
   return result.exitCode;
 }
 
 /** A whole search with its files; tells how it goes, but not what it came to. @throws USAGE and what a run throws */
 export async function searchCapacity(spec: Spec, flags: FindFlags, console: Console): Promise<SessionResult> {
-  const asked = planSearch(spec, flags);
+  const threads = wholeNumber("--threads", flags.threads, { least: 1, most: 64 });
+  const asked = planSearch({ ...spec, maxConnections: connectionsHere(spec, threads, flags) }, flags);
   const searched = searchedSpec(spec, asked);
   const earlier =
     flags.resume === true
@@ -63,7 +65,7 @@ export async function searchCapacity(spec: Spec, flags: FindFlags, console: Cons
       spec: searched,
       outDir: flags.out,
       seed: earlier?.seed ?? wholeNumber("--seed", flags.seed, { least: 0, most: 2 ** 32 - 1 }),
-      threads: wholeNumber("--threads", flags.threads, { least: 1, most: 64 }),
+      threads,
       transport: flags.transport,
       isAuthorised: flags.iAmAuthorised === true,
       command: rerunCommand(process.argv.slice(2)),
@@ -76,6 +78,12 @@ export async function searchCapacity(spec: Spec, flags: FindFlags, console: Cons
       },
     }),
   );
+}
+
+/** A search must not plan more waiting requests than this machine can have waiting. */
+function connectionsHere(spec: Spec, threads: number | undefined, { transport }: FindFlags): number {
+  const areSocketsShared = transport === "http2";
+  return connectionCapHere({ spec, threads: threads ?? defaultThreadCount(), areSocketsShared }).count;
 }
 
 async function specOf(specPath: string | undefined, flags: FindFlags): Promise<Spec> {

@@ -1,28 +1,27 @@
 import { PlimsollError } from "../base/errors.ts";
+import type { ConnectionCap } from "../engine/engine-context.ts";
 import { EVENT_CODES } from "../records/event-codes.ts";
 import type { EventRecord } from "../records/record.ts";
 import { wrapText } from "../report/text-table.ts";
 import type { Spec } from "../spec/spec.ts";
+import { connectionCapOf, limitFaults, type Place } from "./connection-limits.ts";
 import type { Console } from "./console.ts";
 import { readKnownCeiling } from "./doctor/doctor-file.ts";
 import { readMachineLimits } from "./doctor/read-limits.ts";
-import { ceilingFaults, limitFaults, unmeasuredNote } from "./load-limits.ts";
+import { ceilingFaults, unmeasuredNote } from "./load-limits.ts";
 
 /** What is to run from here, and on how much. */
-export interface Plans {
+export interface Plans extends Omit<Place, "limits"> {
   readonly spec: Spec;
-  /** Of the target. */
-  readonly addressCount: number;
-  readonly threads: number;
-  /** Users have no connection of their own, so that neither files nor ports limit how many there are. */
+  /** Nobody has a connection of their own, so that neither files nor ports limit how many there are. */
   readonly areSocketsShared?: boolean | undefined;
 }
 
 /** Told before load begins, and kept in the journal. @throws GENERATOR_LIMIT for what cannot be as planned */
 export function warnOfLimits(plans: Plans, console: Console): readonly EventRecord[] {
-  const { spec, addressCount, threads } = plans;
+  const { spec, threads } = plans;
   const limits = readMachineLimits();
-  const faults = plans.areSocketsShared === true ? [] : limitFaults(spec, limits, addressCount);
+  const faults = plans.areSocketsShared === true ? [] : limitFaults(spec, { ...plans, limits });
   const impossible = faults.find(({ kind }) => kind === "impossible");
   if (impossible !== undefined)
     throw new PlimsollError("GENERATOR_LIMIT", impossible.message, { hint: impossible.hint });
@@ -34,6 +33,12 @@ export function warnOfLimits(plans: Plans, console: Console): readonly EventReco
     tell(console, `warning: ${message}. ${hint}`);
     return { k: "ev", code: EVENT_CODES.limit, level: "warning", atMs: 0, message: `${message}. ${hint}` };
   });
+}
+
+/** As many as the spec says, or as this process may open. */
+export function connectionCapHere({ spec, threads, areSocketsShared }: Omit<Plans, "addressCount">): ConnectionCap {
+  const openFiles = areSocketsShared === true ? undefined : readMachineLimits().openFiles;
+  return connectionCapOf(spec, { openFiles, threads });
 }
 
 function tell(console: Console, text: string): void {

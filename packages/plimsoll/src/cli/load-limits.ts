@@ -1,13 +1,8 @@
-/** What a spec will open and send, held against what the system allows and what this machine was seen to send. Pure. */
+/** What a spec will send, held against what this machine was seen to send. Pure. */
 import { formatCount, formatLimit, formatRatio } from "../base/format-number.ts";
-import { UserTimeline } from "../plan/user-timeline.ts";
 import type { Profile, Spec } from "../spec/spec.ts";
 import { SAFE_RATIO } from "./doctor/examination.ts";
 import type { KnownCeiling } from "./doctor/known-ceiling.ts";
-import { type MachineLimits, portCount } from "./doctor/machine-limits.ts";
-
-/** Files that the tool itself keeps open: journal, results, threads, the sockets of readiness. */
-const OWN_FILES = 64;
 
 /** `impossible`: the run cannot be as planned, so it must not start; `tight`: it may run short. */
 export interface LimitFault {
@@ -15,44 +10,6 @@ export interface LimitFault {
   /** What is planned, and what there is. */
   readonly message: string;
   readonly hint: string;
-}
-
-/**
- * `addressCount` of the target: each has all ports to itself. Of new connections a second nothing is known beforehand: a
- * spec cannot forbid that they are kept alive, and whether the target does shows only in the run.
- */
-export function limitFaults(spec: Spec, limits: MachineLimits, addressCount: number): readonly LimitFault[] {
-  return spec.profiles.flatMap((profile) => [
-    ...fileFaults(profile, limits),
-    ...portFaults(profile, limits, addressCount),
-  ]);
-}
-
-function fileFaults(profile: Profile, { openFiles }: MachineLimits): readonly LimitFault[] {
-  const users = usersOf(profile);
-  if (openFiles === undefined || users + OWN_FILES <= openFiles) return [];
-  const kind = users > openFiles ? "impossible" : "tight";
-  const message = `${profile.name} plans ${formatCount(users)} users, each with a connection, but this process may open ${formatCount(openFiles)} files`;
-  return [{ kind, message, hint: `Raise the limit, such as with \`ulimit -n ${users + 1024}\`, or plan fewer users.` }];
-}
-
-function portFaults(profile: Profile, { ports }: MachineLimits, addressCount: number): readonly LimitFault[] {
-  const users = usersOf(profile);
-  if (ports === undefined || users <= portCount(ports) * addressCount) return [];
-  const available = formatCount(portCount(ports) * addressCount);
-  const message = `${profile.name} plans ${formatCount(users)} users, each with a connection, but there are ${available} local ports for this target`;
-  return [
-    {
-      kind: "impossible",
-      message,
-      hint: "Widen net.ipv4.ip_local_port_range, or plan fewer users from one machine.",
-    },
-  ];
-}
-
-/** Greatest number at a time; open loop opens what it needs, up to `maxConnections`. */
-function usersOf(profile: Profile): number {
-  return profile.kind === "closed" ? new UserTimeline(profile.stages).maxUsers : 0;
 }
 
 /** Up to here any machine of these years keeps up, measured or not. */
@@ -91,7 +48,7 @@ export function unmeasuredNote(spec: Spec, threads: number): string | undefined 
 }
 
 /** The greatest planned arrivals a second; 0 for users, who wait for their answers. */
-function peakRateOf(profile: Profile): number {
+export function peakRateOf(profile: Profile): number {
   if (profile.kind === "closed") return 0;
   return profile.stages.reduce((peak, { fromPerSec, toPerSec }) => Math.max(peak, fromPerSec, toPerSec), 0);
 }

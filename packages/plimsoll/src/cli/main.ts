@@ -1,14 +1,15 @@
 /** The command line: this file reads as the list of what Plimsoll does. Each command's file loads only when asked for. */
 import { Argument, Command, CommanderError, Option } from "commander";
-import { PlimsollError } from "../base/errors.ts";
 import { EXIT } from "../base/exit-codes.ts";
-import { createConsole, describeError } from "./console.ts";
+import { createConsole } from "./console.ts";
+import { catchFaults, lastResort } from "./last-resort.ts";
 import { VERSION } from "./version.ts";
 
 /** Runs one command and leaves its exit code in `process.exitCode`. */
 export async function main(argv: readonly string[]): Promise<void> {
   // A closed pipe (`plimsoll … | head`) ends the output, not the run.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+  catchFaults();
   try {
     await createProgram().parseAsync(argv, { from: "user" });
   } catch (error) {
@@ -18,8 +19,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 function reportFailure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.pass : EXIT.usage;
-  process.stderr.write(describeError(error));
-  return error instanceof PlimsollError ? error.exitCode : EXIT.internal;
+  return lastResort.tell(error);
 }
 
 /** The whole command tree; the docs are checked against it. */
@@ -89,7 +89,8 @@ function addRun(program: Command): void {
     )
     .option("--otlp <url>", "push metrics to an OpenTelemetry collector each second (OTLP over HTTP)")
     .addOption(new Option("--otlp-format <format>", "with --otlp (default: protobuf)").choices(["protobuf", "json"]))
-    .option("--ui", "show the run on the live page while it goes")
+    .option("--replay <path>", "run again what a run folder or journal tells, changes by hand included")
+    .option("--ui", "show the run on the live page, in a terminal until Ctrl-C")
     .option("--i-am-authorised", "load a public host although the spec does not list it")
     .option("--seed <n>", "seed of all random choices (default: random, printed)");
   withOutput(command).action(async (spec: string | undefined, flags) => {

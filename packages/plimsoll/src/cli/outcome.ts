@@ -1,5 +1,5 @@
 import { appendFileSync } from "node:fs";
-import { EXIT } from "../base/exit-codes.ts";
+import { isInterrupted } from "../base/exit-codes.ts";
 import { renderGithubAnnotations } from "../report/github-annotations.ts";
 import { renderMarkdown } from "../report/markdown.ts";
 import { renderSummaryJson } from "../report/summary-json.ts";
@@ -21,8 +21,7 @@ export function printOutcome(result: SessionResult, outDir: string, console: Con
     console.note(text);
   } else console.out(console.isQuiet ? renderVerdictLine(model.judgement, console.hasColour) : text);
   tellGithub(result, console);
-  if (result.exitCode === EXIT.sigint || result.exitCode === EXIT.sigterm)
-    console.note(`interrupted: everything measured until then is in ${outDir}\n`);
+  if (isInterrupted(result.exitCode)) console.note(`interrupted: everything measured until then is in ${outDir}\n`);
 }
 
 function tellGithub({ model }: SessionResult, console: Console): void {

@@ -16,6 +16,7 @@ import { readThreshold } from "./threshold-flag.ts";
 
 const JOURNAL_FILE = "run.plj";
 const MOST_SUGGESTED = 3;
+const WHERE_RUNS_ARE = "Give the folder that `plimsoll run` wrote: results, unless --out said otherwise.";
 
 /** A journal read back: what it tells, and how whole it is. */
 export interface ReadRun {
@@ -33,14 +34,17 @@ export async function readRun(path: string, extra: readonly string[] = []): Prom
   return { model: judgeStats(runFold.done(state), extra), outcome };
 }
 
-/** A folder without a journal is the wrong folder; where a run lies right below it, that one was meant. @throws RESULT_UNREADABLE */
-function refuseOtherFolder(path: string): void {
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory() || existsSync(join(path, JOURNAL_FILE))) return;
+/** What is not there, or a folder without a journal, is the wrong folder; where a run lies right below it, that one was meant. @throws RESULT_UNREADABLE */
+export function refuseOtherFolder(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined)
+    throw new PlimsollError("RESULT_UNREADABLE", `${path} does not exist`, { hint: WHERE_RUNS_ARE });
+  if (!found.isDirectory() || existsSync(join(path, JOURNAL_FILE))) return;
   const below = readdirSync(path).filter((name) => existsSync(join(path, name, JOURNAL_FILE)));
   throw new PlimsollError("RESULT_UNREADABLE", `${path} is no run folder: it holds no ${JOURNAL_FILE}`, {
     hint:
       below.length === 0
-        ? "Give the folder that `plimsoll run` wrote: results, unless --out said otherwise."
+        ? WHERE_RUNS_ARE
         : `Did you mean ${below
             .map((name) => join(path, name))
             .slice(0, MOST_SUGGESTED)

@@ -15,6 +15,7 @@ import type { Console } from "./console.ts";
 import { watchSignals } from "./signals.ts";
 
 const CONNECT_WITHIN_MS = 5_000;
+const HTTP1_HINT = "Without --http2 it is asked by HTTP/1.1.";
 const TELL_AFTER_MS = 2_000;
 const TELL_AGAIN_MS = 10_000;
 
@@ -57,18 +58,18 @@ async function untilReady(
       timeoutMs: CONNECT_WITHIN_MS,
       tryConnect: wayOf(choice, transport),
     });
-    if (connected.kind === "not-ready")
-      throw new PlimsollError(
-        "TARGET_NOT_READY",
-        `${target.origin} took no connection within 5 s: ${connected.lastSeen}`,
-        {
-          hint:
-            choice.kind === "http2"
-              ? "Does it speak HTTP/2 on that port? Without --http2 it is asked by HTTP/1.1."
-              : "Is it up, and on that port? Give `ready:` in the spec if it needs time to load.",
-        },
-      );
-    return;
+    if (connected.kind === "ready") return;
+    if (connected.isFinal) throw neverReady(target.origin, connected.lastSeen, choice);
+    throw new PlimsollError(
+      "TARGET_NOT_READY",
+      `${target.origin} took no connection within 5 s: ${connected.lastSeen}`,
+      {
+        hint:
+          choice.kind === "http2"
+            ? `Is it up, and does it speak HTTP/2 on that port? ${HTTP1_HINT}`
+            : "Is it up, and on that port? Give `ready:` in the spec if it needs time to load.",
+      },
+    );
   }
   const { path, expect, intervalMs, timeoutMs } = spec.ready;
   const startedAtMs = performance.now();
@@ -79,6 +80,7 @@ async function untilReady(
     open: (options) => openTransport(choice, options),
     ...compileReady(spec, spec.ready, options),
     expectation: compileExpectation(expect),
+    isFinal: choice.kind === "http2" ? (await http2()).isWithoutHttp2 : undefined,
     intervalMs,
     timeoutMs,
     onAttempt: (lastSeen) => {
@@ -92,18 +94,32 @@ async function untilReady(
       );
     },
   });
-  if (probed.kind === "not-ready")
-    throw new PlimsollError(
-      "TARGET_NOT_READY",
-      `${target.origin} was not ready within ${timeoutMs / 1000} s; last seen: ${redact(probed.lastSeen)}`,
-    );
+  if (probed.kind === "ready") return;
+  if (probed.isFinal) throw neverReady(target.origin, redact(probed.lastSeen), choice);
+  throw new PlimsollError(
+    "TARGET_NOT_READY",
+    `${target.origin} was not ready within ${timeoutMs / 1000} s; last seen: ${redact(probed.lastSeen)}`,
+  );
+}
+
+/** One answer settled it. */
+function neverReady(origin: string, lastSeen: string, choice: TransportChoice): PlimsollError {
+  const isTls = choice.kind !== "http2" || lastSeen.startsWith("tls: ");
+  return new PlimsollError("TARGET_NOT_READY", `${origin} can never be ready for this run: ${lastSeen}`, {
+    hint: isTls ? "Does it speak TLS on that port, with a certificate to trust?" : HTTP1_HINT,
+  });
+}
+
+/** Loaded only where it is spoken. */
+function http2() {
+  return import("../transport/http2/http2-transport.ts");
 }
 
 /** The way to the target where it is another than a connection: an HTTP/2 session, or a proxy's tunnel. */
 function wayOf(choice: TransportChoice, options: TransportOptions) {
   if (choice.kind === "http2") {
     return async (timeoutMs: number) => {
-      const { trySession } = await import("../transport/http2/http2-transport.ts");
+      const { trySession } = await http2();
       return await trySession(options, timeoutMs);
     };
   }
@@ -112,7 +128,8 @@ function wayOf(choice: TransportChoice, options: TransportOptions) {
   if (proxyUrl === undefined) return undefined;
   return async (timeoutMs: number) => {
     const { tryTunnel } = await import("../transport/undici/tunnel.ts");
-    return await tryTunnel({ origin, proxyUrl, timeoutMs });
+    const lastSeen = await tryTunnel({ origin, proxyUrl, timeoutMs });
+    return lastSeen === undefined ? undefined : { lastSeen, isFinal: false, isTimeout: false };
   };
 }
 

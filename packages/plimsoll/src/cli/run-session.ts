@@ -5,6 +5,7 @@
 import { createHash, randomBytes, randomInt } from "node:crypto";
 import type { RunStats } from "../analysis/run-stats.ts";
 import type { ExitCode } from "../base/exit-codes.ts";
+import type { ConnectionCap } from "../engine/engine-context.ts";
 import type { EarlierRun, PhaseSource } from "../fleet/coordinator.ts";
 import { OWN_CLIENT, type TransportChoice } from "../fleet/open-transport.ts";
 import { describePlan } from "../fleet/plan-record.ts";
@@ -20,7 +21,8 @@ import { abortWatchOf } from "./abort-watch.ts";
 import type { Console } from "./console.ts";
 import { describeEnvironment } from "./environment.ts";
 import { displayTarget, journalSpec } from "./journal-spec.ts";
-import { warnOfLimits } from "./limit-warnings.ts";
+import { lastResort } from "./last-resort.ts";
+import { connectionCapHere, type Plans, warnOfLimits } from "./limit-warnings.ts";
 import { watchTarget } from "./observe/watch-target.ts";
 import { type GivenOrder, listenForOrders, type OrdersListener } from "./orders-listener.ts";
 import { proxyFor, proxySecrets } from "./proxy.ts";
@@ -44,6 +46,8 @@ export interface SessionOptions {
   readonly transport?: TransportChoice["kind"] | undefined;
   /** The command to run it again, without its seed. */
   readonly command: string;
+  /** The same to run it as it went, when its load was changed by hand; only of what takes such changes. */
+  readonly replayCommand?: string;
   readonly console: Console;
   readonly watch: RunWatch;
   /** Phases that are decided on as the run goes, instead of the spec's profiles. */
@@ -78,11 +82,11 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   const { spec, outDir, isAuthorised } = options;
   const { references, target, transport, secrets } = await approach(options);
   const threads = options.threads ?? defaultThreadCount();
-  const warnings = warnOfLimits(
-    { spec, addressCount: target.addresses.length, threads, areSocketsShared: transport.kind === "http2" },
-    options.console,
-  );
+  const areSocketsShared = transport.kind === "http2";
+  const plans: Plans = { spec, addressCount: target.addresses.length, threads, areSocketsShared };
+  const warnings = warnOfLimits(plans, options.console);
   const clear = (text: string) => redact(text, secrets);
+  lastResort.hide(clear);
   const observing = await watchTarget({ spec, isAuthorised, references, userAgent: USER_AGENT, redact: clear });
   await waitUntilReady(
     { spec, target, transport, console: options.console, redact: clear },
@@ -100,7 +104,10 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
     ...(phases === undefined ? {} : { phases }),
     ...(earlier === undefined ? {} : { earlier }),
     raw: options.raw,
+    connectionCap: connectionCapHere(plans),
   };
+  const kept = `\`plimsoll report ${outDir}\` shows what was measured until then.`;
+  const isSaved = lastResort.hold({ leave: () => watch.stop(), save: () => journal.close(), kept });
   let model: ReportModel;
   try {
     await recorder.appendDurable(plan);
@@ -116,6 +123,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   } finally {
     // A write that failed has already been thrown by what waited for it.
     await journal.close().catch(() => {});
+    isSaved();
     await orders?.close();
   }
   const files = renderResultFiles(model, await loadReportUi());
@@ -211,6 +219,7 @@ interface SessionLoad {
   readonly phases?: PhaseSource;
   readonly earlier?: EarlierRun;
   readonly raw: RawRows | undefined;
+  readonly connectionCap: ConnectionCap;
 }
 
 async function underSignals(load: SessionLoad, watch: RunWatch): Promise<void> {
@@ -240,13 +249,14 @@ async function underSignals(load: SessionLoad, watch: RunWatch): Promise<void> {
   }
 }
 
-function planOf({ spec, seed, threads, command, course }: SessionOptions): PlanRecord {
+function planOf({ spec, seed, threads, command, replayCommand, course }: SessionOptions): PlanRecord {
   const chosenSeed = seed ?? randomInt(MAX_SEED);
   return describePlan({
     spec: { ...spec, target: displayTarget(spec.target) },
     seed: chosenSeed,
     threads: threads ?? defaultThreadCount(),
     command: `${command} --seed ${chosenSeed}`,
+    replayCommand: replayCommand === undefined ? undefined : `${replayCommand} --seed ${chosenSeed}`,
     environment: describeEnvironment(process.env),
     specJson: journalSpec(spec, secretValues(spec, process.env)),
     search: course?.search,

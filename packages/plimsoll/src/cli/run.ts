@@ -1,16 +1,18 @@
 import { PlimsollError } from "../base/errors.ts";
+import { isInterrupted } from "../base/exit-codes.ts";
 import { perSecond } from "../spec/flags.ts";
 import type { SpecOverrides } from "../spec/source.ts";
 import type { Spec } from "../spec/spec.ts";
-import { rerunCommand } from "./command-line.ts";
+import { replayCommand, rerunCommand } from "./command-line.ts";
 import type { Console } from "./console.ts";
 import { wholeNumber } from "./number-flag.ts";
 import { printOutcome } from "./outcome.ts";
 import { createProgress } from "./progress.ts";
 import { type PushFlags, withPushedMetrics } from "./pushed-run.ts";
-import { openRawRun, type RawFlags } from "./raw/raw-run.ts";
+import { openRawRun, type RawFlags, type RawRun } from "./raw/raw-run.ts";
+import { readReplayedRun } from "./replayed-run.ts";
 import { openRunPage } from "./run-page.ts";
-import { runSession } from "./run-session.ts";
+import { runSession, type SessionResult } from "./run-session.ts";
 import { together } from "./run-watch.ts";
 import { readSpecFile, readSpecFlags } from "./spec-file.ts";
 
@@ -37,37 +39,68 @@ export interface RunFlags extends PushFlags, RawFlags {
   readonly transport?: "http1" | "http2" | "undici";
   readonly iAmAuthorised?: boolean;
   readonly seed?: string;
+  /** A run folder or journal. */
+  readonly replay?: string;
   /** With the live page. */
   readonly ui?: boolean;
 }
 
 /** `plimsoll run`: returns the exit code of the verdict. */
 export async function runCommand(specPath: string | undefined, flags: RunFlags, console: Console): Promise<number> {
-  const spec = withProfiles(await specOf(specPath, flags), flags.profile ?? []);
+  const { spec, seed } = await askedRun(specPath, flags, console);
   const raw = await openRawRun(flags, spec, console);
   const page = flags.ui === true ? await openRunPage(flags.out, console) : undefined;
-  const result = await withPushedMetrics(
-    flags,
-    { console, watch: together(createProgress(console), raw?.watch) },
-    (watch) =>
-      runSession({
-        spec,
-        outDir: flags.out,
-        seed: wholeNumber("--seed", flags.seed, { least: 0, most: 2 ** 32 - 1 }),
-        threads: wholeNumber("--threads", flags.threads, { least: 1, most: 64 }),
-        transport: flags.http2 === true ? "http2" : flags.transport,
-        isAuthorised: flags.iAmAuthorised === true,
-        command: rerunCommand(process.argv.slice(2)),
-        console,
-        watch,
-        raw: raw?.rows,
-      }),
-  ).finally(() => {
+  try {
+    const result = await measured({ spec, seed }, flags, { console, raw });
+    printOutcome(result, flags.out, console);
+    if (!isInterrupted(result.exitCode)) await page?.stay(result.model.stats.header.run);
+    return result.exitCode;
+  } finally {
     page?.leave();
-    return raw?.close();
-  });
-  printOutcome(result, flags.out, console);
-  return result.exitCode;
+  }
+}
+
+interface RunSurroundings {
+  readonly console: Console;
+  readonly raw: RawRun | undefined;
+}
+
+/** What is to be run; a seed that nobody gave is drawn. */
+interface AskedRun {
+  readonly spec: Spec;
+  readonly seed: number | undefined;
+}
+
+function measured(
+  { spec, seed }: AskedRun,
+  flags: RunFlags,
+  { console, raw }: RunSurroundings,
+): Promise<SessionResult> {
+  return withPushedMetrics(flags, { console, watch: together(createProgress(console), raw?.watch) }, (watch) =>
+    runSession({
+      spec,
+      outDir: flags.out,
+      seed,
+      threads: wholeNumber("--threads", flags.threads, { least: 1, most: 64 }),
+      transport: flags.http2 === true ? "http2" : flags.transport,
+      isAuthorised: flags.iAmAuthorised === true,
+      command: rerunCommand(process.argv.slice(2)),
+      replayCommand: replayCommand(process.argv.slice(2), flags.out),
+      console,
+      watch,
+      raw: raw?.rows,
+    }),
+  ).finally(() => raw?.close());
+}
+
+/** What the spec and the flags say or, with `--replay`, what was run before. @throws USAGE RESULT_UNREADABLE */
+async function askedRun(specPath: string | undefined, flags: RunFlags, console: Console): Promise<AskedRun> {
+  const spec = withProfiles(await specOf(specPath, flags), flags.profile ?? []);
+  const seed = wholeNumber("--seed", flags.seed, { least: 0, most: 2 ** 32 - 1 });
+  if (flags.replay === undefined) return { spec, seed };
+  const { note, ...replayed } = await readReplayedRun(flags.replay, spec, seed);
+  console.note(note);
+  return replayed;
 }
 
 async function specOf(specPath: string | undefined, flags: RunFlags): Promise<Spec> {

@@ -22,6 +22,9 @@ export interface CallerPhase {
   readonly isSending: () => boolean;
 }
 
+/** Whether a request left: `unsent` when no connection to the target came about, `dropped` when this machine had none to give. */
+export type Departure = "sent" | "unsent" | "dropped";
+
 /**
  * One caller on one connection: sends a task's requests one after the other and counts what came of each.
  * Hot path: its callbacks are made once; a request without captures or checks allocates only what it varies.
@@ -39,6 +42,7 @@ export class Caller {
   #dispatchedAtMs = 0;
   #isChecked = false;
   #redirectCount = 0;
+  #departure: Departure = "sent";
   #wire: WireRequest | undefined;
   #onDone: (endedAtMs: number) => void = () => {};
 
@@ -50,6 +54,11 @@ export class Caller {
 
   get isBusy(): boolean {
     return this.#task !== undefined;
+  }
+
+  /** Of the request that ended last. */
+  get departure(): Departure {
+    return this.#departure;
   }
 
   /**
@@ -120,13 +129,15 @@ export class Caller {
     const endedAtMs = exchange.endedAtMs - startAtMs;
     const counts = recorder.tasks[this.#step.requestIndex]!;
     if (exchange.kind === "dropped") {
+      this.#departure = "dropped";
       counts.droppedAfterAll(exchange.dropReason!);
       this.#finish(endedAtMs);
       return;
     }
     if (this.#isRedirected(exchange)) return;
     const responseMs = endedAtMs - this.#dueMs;
-    const sentAtMs = Number.isNaN(exchange.sentAtMs) ? this.#dispatchedAtMs : exchange.sentAtMs - startAtMs;
+    this.#departure = Number.isNaN(exchange.sentAtMs) ? "unsent" : "sent";
+    const sentAtMs = this.#departure === "unsent" ? this.#dispatchedAtMs : exchange.sentAtMs - startAtMs;
     const serviceMs = endedAtMs - sentAtMs;
     const failure =
       exchange.kind === "ok" ? this.#judge(exchange, responseMs) : { kind: exchange.kind, message: exchange.message };

@@ -1,15 +1,19 @@
 import { Random, STREAM } from "../base/random.ts";
+import { type RequestNumbers, requestNumbers } from "../plan/request-numbers.ts";
 import { nextDueMs } from "../plan/think-time.ts";
 import { type Span, UserTimeline } from "../plan/user-timeline.ts";
 import type { ClosedProfile, Profile, Think } from "../spec/spec.ts";
 import { Caller, type CallerPhase } from "./caller.ts";
 import type { Load, LoadPlan } from "./load.ts";
 
-/** Beyond all users that anybody plans: numbers given after a plan grew are other than those given before. */
-const STEERED_STRIDE = 2 ** 32;
+/** A billionth of a second: an instant that is a sum of times is not exact to the last bit. */
+const ROUNDING_MS = 1e-6;
+/** What this machine is out of will not be there a microsecond later. */
+const DROPPED_PAUSE_MS = 100;
 
 interface User {
   readonly number: number;
+  readonly sequences: RequestNumbers;
   spans: readonly Span[];
   caller: Caller;
   readonly random: Random;
@@ -18,7 +22,7 @@ interface User {
   iteration: number;
   isAlive: boolean;
   dueMs: number;
-  /** When its entry on the agenda is due; another entry is of an earlier plan. */
+  /** When its entry on the agenda is due, NaN without one; another entry is of an earlier plan. */
   wakeMs: number;
   think: Think;
 }
@@ -32,8 +36,8 @@ export class ClosedLoad implements Load {
   readonly #think: Think;
   readonly #plan: LoadPlan;
   readonly #users: User[] = [];
-  /** Each user's iterations count in steps of this, so that no two requests bear the same number. */
-  #stride: number;
+  /** As the phase began: who is beyond them was added. */
+  readonly #plannedUsers: number;
   #alive = 0;
 
   constructor(phase: CallerPhase, profile: ClosedProfile, plan: LoadPlan) {
@@ -41,7 +45,7 @@ export class ClosedLoad implements Load {
     this.#think = profile.think;
     this.#plan = plan;
     const timeline = new UserTimeline(profile.stages);
-    this.#stride = timeline.maxUsers;
+    this.#plannedUsers = profile.plannedUsers ?? timeline.maxUsers;
     this.#addUsers(timeline);
   }
 
@@ -52,6 +56,8 @@ export class ClosedLoad implements Load {
   due(token: number, dueMs: number): void {
     const user = this.#users[token]!;
     if (dueMs !== user.wakeMs) return;
+    // Two plans may have it come at the same instant.
+    user.wakeMs = Number.NaN;
     if (dueMs >= user.spans[user.spanIndex]![1]) {
       this.#leave(user, token);
       return;
@@ -82,7 +88,6 @@ export class ClosedLoad implements Load {
   replan(profile: Profile, atMs: number): void {
     if (profile.kind !== "closed") return;
     const timeline = new UserTimeline(profile.stages);
-    if (timeline.maxUsers > this.#stride) this.#stride = STEERED_STRIDE;
     this.#users.forEach((user, token) => {
       user.spans = timeline.spansOf(user.number);
       if (user.isAlive) this.#shorten(user, token);
@@ -98,16 +103,14 @@ export class ClosedLoad implements Load {
   }
 
   #comeBack(user: User, token: number, atMs: number): void {
+    const beginMs = atMs - ROUNDING_MS;
     // Changes are told a little ahead: who was to come before them comes as it was planned.
     const [fromMs, toMs] = user.spans[user.spanIndex] ?? [];
-    if (fromMs === user.wakeMs && fromMs < atMs && toMs !== undefined && toMs > fromMs) return;
-    const next = user.spans.findIndex(([from, to]) => from >= atMs && to > from);
+    if (fromMs === user.wakeMs && fromMs < beginMs && toMs !== undefined && toMs > fromMs) return;
+    const next = user.spans.findIndex(([from, to]) => from >= beginMs && to > from);
     user.wakeMs = Number.NaN;
     if (next < 0) return;
     user.spanIndex = next;
-    // Comes as a new user with a connection of its own: that the order closed the old one is no fault of the generator.
-    user.caller.abandon();
-    user.caller = new Caller(this.#phase);
     this.#wake(user, token, user.spans[next]![0]);
   }
 
@@ -128,13 +131,13 @@ export class ClosedLoad implements Load {
     const spans = timeline.spansOf(number);
     const user: User = {
       number,
+      sequences: requestNumbers(number, this.#plannedUsers),
       spans,
       caller: new Caller(this.#phase),
       random: new Random(0),
       onDone: (endedAtMs) => this.#answered(user, token, endedAtMs),
       spanIndex: 0,
-      // A first turn in the greater stride is as small a number as one in the lesser, which another may bear.
-      iteration: this.#stride === STEERED_STRIDE ? 1 : 0,
+      iteration: 0,
       isAlive: false,
       dueMs: spans[0]![0],
       wakeMs: spans[0]![0],
@@ -148,7 +151,7 @@ export class ClosedLoad implements Load {
     const { context } = this.#phase;
     user.random.reseed(context.seed, STREAM.task + 16 * this.#plan.phaseIndex, user.number, user.iteration);
     const task = context.compiled.tasks[this.#plan.mix.pick(user.random)]!;
-    const sequence = user.number + user.iteration * this.#stride;
+    const sequence = user.sequences.first + user.iteration * user.sequences.step;
     user.iteration++;
     user.dueMs = dueMs;
     user.think = task.think ?? this.#think;
@@ -161,10 +164,13 @@ export class ClosedLoad implements Load {
       this.#alive--;
       return;
     }
-    const next = nextDueMs(user.think, user.random, { dueMs: user.dueMs, endedAtMs });
+    const thoughtMs = nextDueMs(user.think, user.random, { dueMs: user.dueMs, endedAtMs });
+    const { departure } = user.caller;
+    const next = departure === "dropped" ? Math.max(thoughtMs, endedAtMs + DROPPED_PAUSE_MS) : thoughtMs;
     const spanEndMs = user.spans[user.spanIndex]![1];
-    // Where nobody thinks the next request goes at once, past the agenda: the heap would cost as much as a request.
-    if (next <= endedAtMs && next < spanEndMs) this.#ask(user, next);
+    // Where nobody thinks the next request goes at once, past the agenda: the heap would cost as much as a request. Not
+    // after one that never left: systems refuse without delay, and asking again as fast would leave no answer read.
+    if (departure === "sent" && next <= endedAtMs && next < spanEndMs) this.#ask(user, next);
     else this.#wake(user, token, Math.min(next, spanEndMs));
   }
 
@@ -172,8 +178,10 @@ export class ClosedLoad implements Load {
     if (user.isAlive) this.#alive--;
     user.isAlive = false;
     user.spanIndex++;
+    user.caller.abandon();
+    // Comes back as somebody new: that the connection of the one who left was closed is no fault of the generator.
+    user.caller = new Caller(this.#phase);
     const next = user.spans[user.spanIndex];
-    if (next === undefined) user.caller.abandon();
-    else this.#wake(user, token, next[0]);
+    if (next !== undefined) this.#wake(user, token, next[0]);
   }
 }

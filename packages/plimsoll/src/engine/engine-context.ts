@@ -1,10 +1,17 @@
 import type { Clock } from "../base/clock.ts";
+import type { DropReason } from "../base/outcome.ts";
 import type { CompiledTasks } from "../plan/compiled-task.ts";
 import type { Slice } from "../plan/slice.ts";
 import type { GeneratorSecond, SecondRecord } from "../records/second.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Alarm } from "./alarm.ts";
 import type { RawLog } from "./raw-log.ts";
+
+/** Connections that an open loop may hold at once, and what an arrival beyond is dropped for. */
+export interface ConnectionCap {
+  readonly count: number;
+  readonly reason: DropReason;
+}
 
 /** All that the engine of one thread needs of the world; given in, so that a virtual clock can drive it. */
 export interface EngineContext {
@@ -18,8 +25,8 @@ export interface EngineContext {
   readonly limitsMs: readonly number[];
   readonly seed: number;
   readonly slice: Slice;
-  /** Open loop: connections this thread may open. */
-  readonly maxConnections: number;
+  /** Of this thread. */
+  readonly connectionCap: ConnectionCap;
   readonly drainMs: number;
   /** `http://host:port`, against which a redirect must match; undefined follows none. */
   readonly redirectOrigin: string | undefined;

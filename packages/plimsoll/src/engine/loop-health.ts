@@ -1,14 +1,14 @@
-import { type IntervalHistogram, monitorEventLoopDelay, PerformanceObserver, performance } from "node:perf_hooks";
+import { PerformanceObserver, performance } from "node:perf_hooks";
 import type { GeneratorSecond } from "../records/second.ts";
 import type { Transport } from "../transport/transport.ts";
+import { LoopDelay } from "./loop-delay.ts";
 
-const RESOLUTION_MS = 10;
 /** The last second of a phase may last less than one: over a millisecond of work in it nothing is "100 % busy". */
 const LEAST_SPAN_MS = 100;
 
 /** Watches this thread's event loop and garbage collector; owns the observers until `stop`. */
 export class LoopHealth {
-  readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  readonly #delay = new LoopDelay();
   readonly #observer: PerformanceObserver;
   #utilisation = performance.eventLoopUtilization();
   #gcPauseMs = 0;
@@ -18,7 +18,6 @@ export class LoopHealth {
   #staleRetryCount = 0;
 
   constructor() {
-    this.#delay.enable();
     this.#observer = new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) {
         this.#gcPauseMs += entry.duration;
@@ -33,10 +32,11 @@ export class LoopHealth {
     const now = performance.eventLoopUtilization();
     const { active, idle } = performance.eventLoopUtilization(now, this.#utilisation);
     this.#utilisation = now;
+    const delay = this.#delay.sample();
     const { counters } = transport;
     const sample = {
-      loopDelayP99Ms: this.#delayMs(this.#delay.percentile(99)),
-      loopDelayMaxMs: this.#delayMs(this.#delay.max),
+      loopDelayP99Ms: delay.p99Ms,
+      loopDelayMaxMs: delay.maxMs,
       utilisationRatio: active / Math.max(LEAST_SPAN_MS, active + idle),
       cpuRatio: 0,
       rssBytes: 0,
@@ -50,18 +50,12 @@ export class LoopHealth {
     this.#openedCount = counters.openedCount;
     this.#reopenedByUsCount = counters.reopenedByUsCount;
     this.#staleRetryCount = counters.staleRetryCount;
-    this.#delay.reset();
     this.#gcPauseMs = this.#gcMaxPauseMs = 0;
     return sample;
   }
 
   stop(): void {
-    this.#delay.disable();
+    this.#delay.stop();
     this.#observer.disconnect();
-  }
-
-  /** Node's histogram holds the whole interval between two ticks, its resolution included. */
-  #delayMs(intervalNs: number): number {
-    return this.#delay.count === 0 ? 0 : Math.max(0, intervalNs / 1e6 - RESOLUTION_MS);
   }
 }

@@ -43,7 +43,8 @@ export class OpenLoad implements Load {
     const random = line?.random ?? this.#choice;
     random.reseed(context.seed, STREAM.task + 16 * this.#plan.phaseIndex, sequence, 0);
     const task = context.compiled.tasks[this.#plan.mix.pick(random)]!;
-    if (line === undefined) recorder.tasks[task.steps[0]!.requestIndex]!.droppedBeforeSend("connection-cap");
+    if (line === undefined)
+      recorder.tasks[task.steps[0]!.requestIndex]!.droppedBeforeSend(context.connectionCap.reason);
     else line.caller.run(task, { dueMs, random, sequence }, line.onDone);
   }
 
@@ -75,7 +76,7 @@ export class OpenLoad implements Load {
   }
 
   #open(): Line | undefined {
-    if (this.#lines.length >= this.#phase.context.maxConnections) return undefined;
+    if (this.#lines.length >= this.#phase.context.connectionCap.count) return undefined;
     const line: Line = {
       caller: new Caller(this.#phase),
       random: new Random(0),

@@ -6,11 +6,27 @@ import { runTotalsFold } from "../records/run-totals.ts";
 import type { Buckets } from "../records/second.ts";
 import { parseSpec } from "../spec/parse-spec.ts";
 import type { Spec } from "../spec/spec.ts";
+import type { Connection, Exchange } from "../transport/transport.ts";
 import type { EngineContext } from "./engine-context.ts";
 import { type PhaseEnd, PhaseRun } from "./phase-run.ts";
+import { createTimerAlarm } from "./timer-alarm.ts";
 import { type VirtualAnswer, VirtualWorld } from "./virtual-world.ts";
 
 const START_AT_MS = 50;
+
+/** As of an address without a route: nothing was sent, and the system says so without asking anybody. */
+const UNREACHABLE: Exchange = {
+  kind: "connect-refused",
+  dropReason: undefined,
+  message: "no connection (ENETUNREACH)",
+  sentAtMs: Number.NaN,
+  firstByteAtMs: Number.NaN,
+  endedAtMs: 0,
+  status: 0,
+  bodyBytes: 0,
+  body: undefined,
+  header: () => undefined,
+};
 
 /** Tasks whose path tells the arrival's number, judged by status alone. */
 function compiledOf(spec: Spec, more: Partial<CompiledTask["steps"][number]> = {}): CompiledTasks {
@@ -97,15 +113,18 @@ describe("open loop", () => {
     expect(world.seconds.reduce((sum, second) => sum + countOf(second.lag), 0)).toBe(20);
   });
 
-  test("past the connection cap an arrival is dropped and counted, never held back", async () => {
-    const world = new VirtualWorld(answersAfter(350));
-    await runIn(world, spec, { maxConnections: 2 });
-    const totals = totalsOf(world);
-    expect(totals.dropped).toBeGreaterThan(0);
-    expect(totals.planned).toBe(20);
-    expect(totals.planned).toBe(totals.sent + totals.dropped);
-    expect(world.seconds.some((second) => (second.tasks["ask"]?.dropped["connection-cap"] ?? 0) > 0)).toBe(true);
-  });
+  test.each(["connection-cap", "EMFILE"] as const)(
+    "past the %s an arrival is dropped and counted, never held back",
+    async (reason) => {
+      const world = new VirtualWorld(answersAfter(350));
+      await runIn(world, spec, { connectionCap: { count: 2, reason } });
+      const totals = totalsOf(world);
+      expect(totals.dropped).toBeGreaterThan(0);
+      expect(totals.planned).toBe(20);
+      expect(totals.planned).toBe(totals.sent + totals.dropped);
+      expect(world.seconds.some((second) => (second.tasks["ask"]?.dropped[reason] ?? 0) > 0)).toBe(true);
+    },
+  );
 
   test("what our side could not send is dropped, not failed", async () => {
     const world = new VirtualWorld((n) => ({ afterMs: 0, isDropped: n % 2 === 0 }));
@@ -147,6 +166,14 @@ describe("closed loop", () => {
     expect(world.seconds.at(-1)!.users).toBe(0);
   });
 
+  test("who leaves hangs up, and comes back on a connection of its own", async () => {
+    const world = new VirtualWorld(answersAfter(10));
+    const stages = [4, 1, 4].map((users) => ({ users, for: "1s" }));
+    await runIn(world, specOf({ stages, think: "100ms" }));
+    expect(world.seconds.slice(0, 3).map(({ users }) => users)).toEqual([4, 1, 4]);
+    expect(world.usedConnectionCount).toBe(4 + 3);
+  });
+
   test("without think time the next request is due when the answer came, so only our own lateness is lag", async () => {
     const world = new VirtualWorld(answersAfter(100));
     await runIn(world, specOf({ users: 2, for: "1s" }));
@@ -156,6 +183,39 @@ describe("closed loop", () => {
         .flat()
         .every(([index]) => index === responsesOf(world)[0]![0]![0]),
     ).toBe(true);
+  });
+
+  test("a user whose request could not be sent pauses before the next, however fast it asks else", async () => {
+    const world = new VirtualWorld((n) => ({ afterMs: n < 3 ? 0 : 250, isDropped: n < 3 }));
+    await runIn(world, specOf({ users: 1, for: "1s" }));
+    expect(world.sent.map(({ atMs }) => atMs - START_AT_MS)).toEqual([0, 100, 200, 300, 550, 800]);
+    expect(totalsOf(world)).toMatchObject({ planned: 6, sent: 3, completed: 3, dropped: 3 });
+  });
+
+  test("connections that fail at once let others have their turn between two tries", async () => {
+    const world = new VirtualWorld(answersAfter(10));
+    const spec = specOf({ users: 1, for: "20ms" });
+    const clock = { nowMs: () => performance.now() };
+    let tries = 0;
+    const send: Connection["send"] = (_request, onEnd) => {
+      tries++;
+      // Before all else that waits, as sockets do it: whoever asks again in it goes on until the phase is over.
+      process.nextTick(() => onEnd({ ...UNREACHABLE, endedAtMs: clock.nowMs() }));
+    };
+    const { transport } = world.context(compiledOf(spec));
+    const connection = () => ({ isBusy: false, isOpen: false, send, destroy: () => {} });
+    const more = { clock, alarm: createTimerAlarm(clock), transport: { ...transport, connection } };
+    let turns = 0;
+    const turn = () => {
+      turns++;
+      beat = setImmediate(turn);
+    };
+    let beat = setImmediate(turn);
+    const at = { index: 0, startAtMs: clock.nowMs(), profile: spec.profiles[0]! };
+    await new PhaseRun(world.context(compiledOf(spec), more), spec, at).done;
+    clearImmediate(beat);
+    expect(totalsOf(world)).toMatchObject({ planned: tries, failed: tries });
+    expect(tries).toBeLessThanOrEqual(turns + 2);
   });
 
   test("stopping sends no more, waits for what is in flight, and counts it", async () => {
@@ -278,14 +338,51 @@ describe("steering", () => {
     expect(sentIn(4000, 6000).length).toBe(sentIn(0, 2000).length);
   });
 
-  test("no two requests of a steered run bear the same number", async () => {
-    const spec = specOf({ users: 3, think: { constant: "50ms" }, for: "3s" });
-    const world = new VirtualWorld(answersAfter(1));
+  test("all come back after a pause whose end is no sum of its parts to the last bit", async () => {
+    const spec = specOf({ users: 4, think: "100ms", for: "6s" });
+    const world = new VirtualWorld(answersAfter(10));
     const run = begun(spec, world);
-    world.after(1000, () => run.replan(steeredTo(spec.profiles[0]!, 1000, 40), 1000));
+    const paused = steeredTo(spec.profiles[0]!, 758.7, 0);
+    world.after(700, () => run.replan(paused, 758.7));
+    world.after(2800, () => run.replan(resumedTo(paused, spec.profiles[0]!, 2820.1), 2820.1));
     await world.run(run.done);
-    const paths = world.sent.map(({ path }) => path);
-    expect(new Set(paths).size).toBe(paths.length);
+    expect(usersOf(world).slice(0, 6)).toEqual([0, 0, 4, 4, 4, 4]);
+  });
+
+  test("an order before the phase begins holds from its begin, and nobody comes twice", async () => {
+    const spec = specOf({ users: 2, think: "100ms", for: "2s" });
+    const world = new VirtualWorld(answersAfter(10));
+    const run = begun(spec, world);
+    run.replan(steeredTo(spec.profiles[0]!, 0, 3), 0);
+    await world.run(run.done);
+    expect(usersOf(world).slice(0, 2)).toEqual([3, 3]);
+    const { planned, completed } = totalsOf(world);
+    expect([planned, completed]).toEqual([57, 57]);
+  });
+
+  test("a user's requests bear the same numbers whenever others were added, and no two bear the same", async () => {
+    const spec = specOf({ users: 3, think: "50ms", for: "3s" });
+    const numbersOf = async (atMs: number) => {
+      const world = new VirtualWorld(answersAfter(1));
+      const run = begun(spec, world);
+      world.after(atMs, () => run.replan(steeredTo(spec.profiles[0]!, atMs, 40), atMs));
+      await world.run(run.done);
+      const numbers = world.sent.map(({ path }) => Number(path.split("/")[2]));
+      expect(new Set(numbers).size).toBe(numbers.length);
+      return numbers;
+    };
+    const plain = new VirtualWorld(answersAfter(1));
+    await plain.run(begun(spec, plain).done);
+    const planned = plain.sent.map(({ path }) => Number(path.split("/")[2]));
+    const isPlanned = (number: number): boolean => number < 2 ** 40;
+    const [early, late] = [await numbersOf(500), await numbersOf(2000)];
+    expect([early, late].map((numbers) => numbers.filter(isPlanned).toSorted((a, b) => a - b))).toEqual([
+      planned.toSorted((a, b) => a - b),
+      planned.toSorted((a, b) => a - b),
+    ]);
+    const added = late.filter((number) => !isPlanned(number));
+    expect(added.length).toBeGreaterThan(37 * 10);
+    expect(early).toEqual(expect.arrayContaining(added));
   });
 
   test("a rate raised in open loop: the arrivals before are those planned, none is lost or doubled", async () => {

@@ -22,6 +22,18 @@ describe("what a recorder hands over", () => {
     expect(countOf(second.service)).toBe(4);
   });
 
+  test("the least, the greatest and the sum of times are told to the nanosecond", () => {
+    const recorder = new TaskRecorder([]);
+    for (const dueMs of [5000, 5000.1]) {
+      recorder.sent();
+      recorder.completed(dueMs, 5000.3 - dueMs, 5000.2 - dueMs, 0);
+    }
+    expect(5000.3 - 5000).not.toBe(0.3);
+    const second = recorder.drain()!;
+    expect(second.responseMs).toEqual({ sum: 0.5, min: 0.2, max: 0.3 });
+    expect(second.serviceMs).toEqual({ sum: 0.3, min: 0.1, max: 0.2 });
+  });
+
   test("nothing is told twice, and what is in flight is told each second", () => {
     const recorder = new TaskRecorder([]);
     recorder.sent();

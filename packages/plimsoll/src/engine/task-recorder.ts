@@ -1,4 +1,5 @@
 import type { DropReason, ErrorKind } from "../base/outcome.ts";
+import { inWholeNs } from "../base/span.ts";
 import { bucketIndexOfUs, LatencyHistogram } from "../records/latency-histogram.ts";
 import { type Buckets, type Cell, type Extent, SLOT_MS, type TaskSecond } from "../records/second.ts";
 
@@ -211,7 +212,8 @@ class RunningExtent {
   }
 
   drain(): Extent {
-    const extent = { sum: this.#sum, min: Number.isFinite(this.#min) ? this.#min : 0, max: this.#max };
+    const min = Number.isFinite(this.#min) ? this.#min : 0;
+    const extent = { sum: inWholeNs(this.#sum), min: inWholeNs(min), max: inWholeNs(this.#max) };
     this.#sum = 0;
     this.#min = Number.POSITIVE_INFINITY;
     this.#max = 0;

@@ -23,6 +23,8 @@ export class VirtualWorld {
   nowMs = 0;
   readonly seconds: SecondRecord[] = [];
   readonly sent: { readonly atMs: number; readonly path: string }[] = [];
+  /** Connections on which anything was sent. */
+  usedConnectionCount = 0;
   readonly #answer: (n: number, atMs: number, request: WireRequest) => VirtualAnswer;
   readonly #timers: { readonly atMs: number; readonly run: () => void }[] = [];
   /** Adds to every alarm: a generator that is late. */
@@ -43,7 +45,7 @@ export class VirtualWorld {
       limitsMs: [100],
       seed: 11,
       slice: { index: 0, count: 1 },
-      maxConnections: 1000,
+      connectionCap: { count: 1000, reason: "connection-cap" },
       drainMs: 2000,
       redirectOrigin: undefined,
       redact: (text) => text,
@@ -59,13 +61,16 @@ export class VirtualWorld {
     const settled = done.finally(() => {
       isDone = true;
     });
+    // Whoever runs several phases takes some turns to begin one.
+    await turnsEnd();
     for (let i = 0; i < 1_000_000; i++) {
       await Promise.resolve();
       if (isDone) return settled;
       const next = this.#takeNext();
       if (next === undefined) {
-        await new Promise((resolve) => setImmediate(resolve));
+        await turnsEnd();
         if (isDone) return settled;
+        if (this.#timers.length > 0) continue;
         throw new Error(`nothing left to happen at ${this.nowMs} ms`);
       }
       this.nowMs = Math.max(this.nowMs, next.atMs);
@@ -112,6 +117,7 @@ export class VirtualWorld {
   #connection(): Connection {
     let cancel = () => {};
     let isBusy = false;
+    let isUsed = false;
     return {
       get isBusy() {
         return isBusy;
@@ -121,6 +127,8 @@ export class VirtualWorld {
         const answer = this.#answer(this.sent.length, this.nowMs, request);
         const sentAtMs = this.nowMs;
         this.sent.push({ atMs: sentAtMs, path: request.path });
+        if (!isUsed) this.usedConnectionCount++;
+        isUsed = true;
         isBusy = true;
         if (answer.afterMs === undefined) return;
         cancel = this.after(answer.afterMs, () => {
@@ -150,4 +158,9 @@ export class VirtualWorld {
       header: (name) => headers[name],
     };
   }
+}
+
+/** Resolves once no promise has anything left to do. */
+function turnsEnd(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -31,6 +31,8 @@ interface RunningPhase {
   readonly profile: Profile;
   /** While paused: as it was planned before. */
   readonly before: Profile | undefined;
+  /** Why its load cannot be changed, where it cannot. */
+  readonly refusal: string | undefined;
 }
 
 /** Where records go: the journal first, then whoever watches. */
@@ -129,6 +131,7 @@ export class Coordinator {
     const { clock, fleet, sink, describe } = this.#options;
     const running = this.#phase;
     if (running === undefined || this.#stopped !== undefined) return "no phase is running";
+    if (running.refusal !== undefined) return running.refusal;
     const atMs = Math.max(0, clock.nowMs() + STEER_LEAD_MS - running.startAtMs);
     if (atMs >= running.profile.durationMs) return "the phase is draining";
     const steered = steer(running, what, atMs);
@@ -137,7 +140,8 @@ export class Coordinator {
     const { index, startAtMs } = running;
     fleet.replan(steered.profile, atMs);
     const planned = describe(steered.profile, index);
-    sink.append({ k: "steer", phase: index, atMs: startAtMs + atMs, who, what, planned });
+    const { stages } = steered.profile;
+    sink.append({ k: "steer", phase: index, atMs: startAtMs + atMs, who, what, planned, stages });
     return undefined;
   }
 
@@ -157,7 +161,8 @@ export class Coordinator {
     const startAtMs = clock.nowMs() + LEAD_MS;
     const leadWall = new Date(Date.now() + LEAD_MS).toISOString();
     sink.append({ k: "phase", phase: index, at: "start", atMs: startAtMs, wall: leadWall });
-    this.#phase = { index, startAtMs, profile: phase.profile, before: undefined };
+    const refusal = phase.record === undefined ? undefined : refusalOf(phase.record);
+    this.#phase = { index, startAtMs, profile: phase.profile, before: undefined, refusal };
     const onSecond = (second: SecondRecord) => {
       this.#record(second);
       const order = phase.watch?.(second);
@@ -196,6 +201,13 @@ export class Coordinator {
     if (second.sec % CHECKPOINT_SECONDS === CHECKPOINT_SECONDS - 1)
       this.#options.sink.append({ k: "ckpt", phase: second.phase, totals: runTotalsFold.done(this.#totals) });
   }
+}
+
+/** A step's load is what is measured: changed by hand, what comes out would be of another load than it says. */
+function refusalOf({ purpose }: StepRecord): string {
+  return purpose === "pair"
+    ? "two targets are compared, so both must get the same load; it can only be stopped"
+    : "the search decides on the load itself, or its capacity would be wrong; it can only be stopped";
 }
 
 /** The phase under an order, or why it does not fit. */

@@ -56,7 +56,7 @@ export class LoadWorker {
       limitsMs: setup.limitsMs,
       seed: setup.seed,
       slice: setup.slice,
-      maxConnections: shareOf(setup.spec.maxConnections, setup.slice),
+      connectionCap: { ...setup.connectionCap, count: shareOf(setup.connectionCap.count, setup.slice) },
       drainMs: setup.spec.timeouts.drainMs,
       redirectOrigin: setup.spec.followRedirects === "same-origin" ? setup.target.origin : undefined,
       redact: createRedactor(setup.secrets),

@@ -4,13 +4,15 @@ import type { PhaseEnd } from "../engine/phase-run.ts";
 import type { RawBatch } from "../engine/raw-log.ts";
 import type { SecondRecord } from "../records/second.ts";
 import type { Profile } from "../spec/spec.ts";
+import { forbidIdleCollection } from "./idle-collection.ts";
 import type { FromThread, RawMessage, ThreadSetup, ToThread } from "./messages.ts";
+import { loadThreadName, type ThreadIds } from "./process-load.ts";
 import { SecondAssembly } from "./second-assembly.ts";
 
 /** A fleet of one machine: its load threads, and what they tell put together. Owns the threads until `close`. */
 export interface LocalFleet {
-  /** The system's numbers of the load threads, where it has such. */
-  readonly systemThreadIds: readonly (number | undefined)[];
+  /** Of the load threads, where the system has such. */
+  readonly systemThreadIds: ThreadIds;
   /** Runs one phase on all threads. @throws WORKER_LOST when a thread dies. */
   runPhase(phase: FleetPhase): Promise<PhaseEnd>;
   /** The phase goes on with this profile from `fromMs` on its clock. */
@@ -42,6 +44,7 @@ interface Thread {
 
 /** Resolves once every thread is ready to send. */
 export async function startLocalFleet(options: LocalFleetOptions): Promise<LocalFleet> {
+  forbidIdleCollection();
   let fail: (error: PlimsollError) => void = () => {};
   const lost = new Promise<never>((_resolve, reject) => {
     fail = reject;
@@ -49,12 +52,14 @@ export async function startLocalFleet(options: LocalFleetOptions): Promise<Local
   // Unhandled only while no phase waits on it: the next phase would see it at once.
   lost.catch(() => {});
   const threads = Array.from({ length: options.threadCount }, (_, index) => startThread(options, index, fail));
-  const systemThreadIds = await Promise.race([lost, Promise.all(threads.map((thread) => untilReady(thread)))]);
+  const threadIds = await Promise.race([lost, Promise.all(threads.map((thread) => untilReady(thread)))]);
   const tell = (message: ToThread) => {
     for (const thread of threads) thread.worker.postMessage(message);
   };
   return {
-    systemThreadIds,
+    systemThreadIds: new Map(
+      threadIds.flatMap((id, index) => (id === undefined ? [] : [[loadThreadName(index), id] as const])),
+    ),
     runPhase: (phase) => Promise.race([lost, runPhase(threads, phase)]),
     replan: (profile, fromMs) => tell({ type: "replan", profile, fromMs }),
     stop: (drainMs) => tell({ type: "stop", drainMs }),

@@ -1,4 +1,5 @@
 /** What a coordinator and a load thread say to one another; plain data, so a thread, a process and a pod are alike. */
+import type { ConnectionCap } from "../engine/engine-context.ts";
 import type { RawBatch, RawSetup } from "../engine/raw-log.ts";
 import type { Slice } from "../plan/slice.ts";
 import type { SecondRecord } from "../records/second.ts";
@@ -11,6 +12,8 @@ export interface ThreadSetup {
   readonly seed: number;
   readonly slice: Slice;
   readonly limitsMs: readonly number[];
+  /** Of the whole run. */
+  readonly connectionCap: ConnectionCap;
   readonly target: ResolvedTarget;
   readonly transport: TransportChoice;
   /** Values of the references that requests need; never written anywhere. */

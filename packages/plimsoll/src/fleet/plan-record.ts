@@ -11,6 +11,8 @@ export interface PlanFacts {
   readonly threads: number;
   /** The command to run it again. */
   readonly command: string;
+  /** The same with the changes made by hand, of what takes such. */
+  readonly replayCommand?: string | undefined;
   readonly environment: Environment;
   /** The spec as journalled: data rows replaced by their number and hash. */
   readonly specJson: JsonValue;
@@ -28,6 +30,7 @@ export function describePlan(facts: PlanFacts): PlanRecord {
     seed,
     threads: facts.threads,
     command: facts.command,
+    ...(facts.replayCommand === undefined ? {} : { replayCommand: facts.replayCommand }),
     environment: facts.environment,
     tasks: describeTasks(spec),
     phases: spec.profiles.map((profile, index) => describePhase(spec, profile, { seed, index })),

@@ -3,6 +3,7 @@
  * (resolved target, secrets, where records go) is handed to it.
  */
 import { availableParallelism } from "node:os";
+import type { ConnectionCap } from "../engine/engine-context.ts";
 import type { RawBatch, RawSetup } from "../engine/raw-log.ts";
 import type { FinishRecord, PlanRecord } from "../records/record.ts";
 import type { Profile, Spec } from "../spec/spec.ts";
@@ -25,6 +26,8 @@ export interface RunOptions {
   readonly secrets: readonly string[];
   readonly userAgent: string;
   readonly threadUrl: URL;
+  /** The spec's when not given. */
+  readonly connectionCap?: ConnectionCap | undefined;
   readonly sink: RecordSink;
   /** Those of the spec when not given. */
   readonly phases?: PhaseSource | undefined;
@@ -62,6 +65,7 @@ export async function runSpec(options: RunOptions): Promise<FinishRecord> {
       spec,
       seed: plan.seed,
       limitsMs: plan.limitsMs,
+      connectionCap: options.connectionCap ?? { count: spec.maxConnections, reason: "connection-cap" },
       target: options.target,
       transport: options.transport ?? OWN_CLIENT,
       references: options.references,

@@ -21,9 +21,15 @@ export function liveDocumentOf(
     state,
     data: reportDataOf(model),
     steers: model.stats.steers.map(({ phase, atMs, who, what }) => ({ phase, atMs, who, what })),
+    isSteerable: isSteerable(model.stats),
     ...(now === undefined ? {} : { now }),
   } satisfies LiveDocument;
   return JSON.parse(visibleJson(document));
+}
+
+/** Steps that are decided on as the run goes are measured at the load that was decided on. */
+function isSteerable({ plan, steps }: RunStats): boolean {
+  return plan.search === undefined && steps.length === 0;
 }
 
 /** The last ten seconds of the profile under way; undefined before the first. */

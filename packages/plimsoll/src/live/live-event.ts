@@ -18,6 +18,8 @@ export interface LiveDocument {
   readonly data: ReportData;
   /** Who changed the load to what, and when, in order. */
   readonly steers: readonly SteerNote[];
+  /** False for a search and for a comparison of two targets: they set their load themselves, and can only be stopped. */
+  readonly isSteerable: boolean;
   /** The profile under way, for the figures on top; absent until one starts and when the run is over. */
   readonly now?: LiveNow;
 }

@@ -10,7 +10,7 @@ export interface RenderContext {
   readonly random: Random;
   /** By earlier steps of the flow. */
   readonly captured: ReadonlyMap<string, JsonValue>;
-  /** Number of the request in the whole run, over all workers. */
+  /** Number of the request in its phase, over all workers. */
   readonly sequence: number;
   wallNowMs(): number;
 }

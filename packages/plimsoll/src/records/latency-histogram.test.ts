@@ -51,9 +51,10 @@ describe.each(oracle.cases)("oracle: $id", ({ a, b, expect: expected }) => {
     const histogram = histograms[name];
     expect(countOf(histogram)).toBe(expected[name].n);
     expect(histogram.length).toBe(expected[name].buckets);
-    for (const { q, bucket, estimate } of expected[name].quantiles) {
+    for (const { q, bucket, estimate, exact } of expected[name].quantiles) {
       expect(quantileUs(histogram, q)).toBe(bucketValueUs(bucket));
       expect(quantileUs(histogram, q)! / estimate).toBeCloseTo(1, 9);
+      expect(Math.abs(quantileUs(histogram, q)! / exact - 1)).toBeLessThanOrEqual(0.005 + 1e-9);
     }
   });
 });

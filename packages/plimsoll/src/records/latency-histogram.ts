@@ -93,7 +93,8 @@ export function mergeBuckets(left: Buckets, right: Buckets): Buckets {
 /** How many durations were recorded. */
 export function countOf(buckets: Buckets): number {
   let total = 0;
-  for (const [, count] of buckets) total += count;
+  // Here and below by place: taking a pair apart goes through an iterator, and these loops are most of a live page's work.
+  for (const pair of buckets) total += pair[1];
   return total;
 }
 
@@ -107,9 +108,9 @@ export function quantileUs(buckets: Buckets, ratio: number): number | undefined 
   if (total === 0) return undefined;
   const rank = Math.max(1, Math.ceil(ratio * total - 1e-9));
   let seen = 0;
-  for (const [index, count] of buckets) {
-    seen += count;
-    if (seen >= rank) return bucketValueUs(index);
+  for (const pair of buckets) {
+    seen += pair[1];
+    if (seen >= rank) return bucketValueUs(pair[0]);
   }
   return bucketValueUs(buckets[buckets.length - 1]![0]);
 }

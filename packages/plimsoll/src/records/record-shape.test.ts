@@ -37,6 +37,20 @@ describe("isNumberedRecord", () => {
     expect(isNumberedRecord({ n: 3, ...sampleData(0), gen: SAMPLE_LINUX_GENERATOR })).toBe(true);
   });
 
+  test("steer: takes the parts of a phase by users and by rates, and refuses what is neither", () => {
+    const steer = SAMPLE_RECORDS.find(({ k }) => k === "steer")!;
+    const takes = (...stages: readonly object[]) => isNumberedRecord({ n: 3, ...steer, stages });
+    expect(takes({ users: 3, durationMs: 1 }, { users: 0, spawnPerSec: 2.5, durationMs: 0.5 })).toBe(true);
+    expect(takes({ fromPerSec: 0, toPerSec: 2.5, durationMs: 10 })).toBe(true);
+    for (const wrong of [
+      { durationMs: 1 },
+      { users: 1.5, durationMs: 1 },
+      { users: 1 },
+      { fromPerSec: 1, durationMs: 1 },
+    ])
+      expect(takes(wrong)).toBe(false);
+  });
+
   test.each([null, undefined, 3, "d", [], [{ n: 1, k: "d" }], {}, { n: 1 }, { k: "t0", wall: "", mono: "" }])(
     "refuses %j",
     (value) => {
@@ -73,6 +87,7 @@ describe("faultInRecord", () => {
     ["d.lag[0]", changed(sampleData(0), ["lag"], [[5]])],
     ["d.lag", changed(sampleData(0), ["lag"], { 5: 1 })],
     ["d.gen.cpuRatio", changed(sampleData(0), ["gen", "cpuRatio"], Number.NaN)],
+    ["d.gen.cpuRatioByThread.main", changed(sampleData(0), ["gen", "cpuRatioByThread"], { main: "busy" })],
     ["d.gen.threadCpuRatios[1]", changed(sampleData(0), ["gen", "threadCpuRatios"], [0.5, null])],
     ["d.gen.cpuWaitRatio", changed(sampleData(0), ["gen", "cpuWaitRatio"], "0")],
     ["d.gen.stealRatio", changed(sampleData(0), ["gen", "stealRatio"], null)],

@@ -18,6 +18,7 @@ import {
   type PlannedSearch,
   type PlannedSearchStep,
   type PlannedSlo,
+  type PlannedStage,
   type PlannedTask,
   type PlannedThreshold,
   type PlanRecord,
@@ -139,6 +140,7 @@ const generatorSecond = shape<GeneratorSecond>({
   loopDelayMaxMs: number,
   utilisationRatio: number,
   cpuRatio: number,
+  cpuRatioByThread: optional(mapOf(number)),
   threadCpuRatios: optional(listOf(number)),
   cpuWaitRatio: optional(number),
   stealRatio: optional(number),
@@ -195,6 +197,18 @@ const steerOrder: Check = (value) => {
   return isOrder || value["paused"] === true || value["resumed"] === true ? undefined : "";
 };
 
+const userStage = shape<Extract<PlannedStage, { readonly users: number }>>({
+  users: count,
+  spawnPerSec: optional(number),
+  durationMs: number,
+});
+const rateStage = shape<Extract<PlannedStage, { readonly fromPerSec: number }>>({
+  fromPerSec: number,
+  toPerSec: number,
+  durationMs: number,
+});
+const plannedStage: Check = (value) => (isObject(value) && "users" in value ? userStage(value) : rateStage(value));
+
 const environment = shape<Environment>({
   os: text,
   cpu: text,
@@ -225,6 +239,7 @@ const SHAPES = {
     seed: number,
     threads: number,
     command: text,
+    replayCommand: optional(text),
     environment,
     tasks: listOf(shape<PlannedTask>({ name: text, method: text, path: text, share: number })),
     phases: listOf(plannedPhase),
@@ -265,7 +280,7 @@ const SHAPES = {
   step: shape<StepRecord>({
     k: text,
     phase: count,
-    purpose: oneOf("probe", "search", "overload", "level", "pair"),
+    purpose: oneOf("probe", "search", "overload", "again", "level", "pair"),
     load: number,
     planned: plannedPhase,
     search: optional(
@@ -279,6 +294,7 @@ const SHAPES = {
     who: text,
     what: steerOrder,
     planned: plannedPhase,
+    stages: optional(listOf(plannedStage)),
   }),
   obs: shape<ObservedRecord>({
     k: text,

@@ -29,6 +29,8 @@ export interface PlanRecord {
   readonly threads: number;
   /** The command to run it again, secrets as references. */
   readonly command: string;
+  /** The command to run it again as it went, when its load was changed by hand. */
+  readonly replayCommand?: string;
   readonly environment: Environment;
   /** In the order of the mix. */
   readonly tasks: readonly PlannedTask[];
@@ -94,7 +96,8 @@ export interface StepRecord {
   readonly search?: PlannedSearchStep;
 }
 
-export type StepPurpose = "probe" | "search" | "overload" | "level" | "pair";
+/** `again`: the base of the overload, once more after it. */
+export type StepPurpose = "probe" | "search" | "overload" | "again" | "level" | "pair";
 
 export interface PlannedSearchStep {
   readonly phase: "ramp" | "search";
@@ -115,7 +118,14 @@ export interface SteerRecord {
   readonly what: SteerOrder;
   /** The phase as it is planned now. */
   readonly planned: PlannedPhase;
+  /** The same exactly, what was and what is to come: enough to run it again. */
+  readonly stages?: readonly PlannedStage[];
 }
+
+/** A straight part of a phase, as the spec's profiles have them: users, or arrivals per second. */
+export type PlannedStage =
+  | { readonly users: number; readonly spawnPerSec?: number | undefined; readonly durationMs: number }
+  | { readonly fromPerSec: number; readonly toPerSec: number; readonly durationMs: number };
 
 /** `paused` keeps the plan's clock running but sends nothing; `resumed` goes on with the load before it. */
 export type SteerOrder =

@@ -4,6 +4,7 @@ import type { JournalHeader } from "./journal-writer.ts";
 import { encodeLine } from "./line-codec.ts";
 import {
   type DataRecord,
+  type Environment,
   type EventRecord,
   JOURNAL_FORMAT,
   type JournalRecord,
@@ -33,6 +34,15 @@ const SAMPLE_PHASE: PlannedPhase = {
   shape: [[0, 40]],
 };
 
+export const SAMPLE_ENVIRONMENT: Environment = {
+  os: "linux",
+  cpu: "x",
+  cores: 2,
+  memoryBytes: 8e9,
+  node: "v20.20.2",
+  plimsoll: "0.1.0",
+};
+
 const SAMPLE_PLAN: PlanRecord = {
   k: "plan",
   name: "minilm",
@@ -40,14 +50,7 @@ const SAMPLE_PLAN: PlanRecord = {
   seed: 7,
   threads: 1,
   command: "plimsoll run --seed 7",
-  environment: {
-    os: "linux",
-    cpu: "x",
-    cores: 2,
-    memoryBytes: 8e9,
-    node: "v20.20.2",
-    plimsoll: "0.1.0",
-  },
+  environment: SAMPLE_ENVIRONMENT,
   tasks: [{ name: "health", method: "GET", path: "/health", share: 1 }],
   phases: [SAMPLE_PHASE],
   limitsMs: [500],
@@ -74,6 +77,7 @@ export const SAMPLE_GENERATOR: GeneratorSecond = {
 /** The same on a system that tells more of itself. */
 export const SAMPLE_LINUX_GENERATOR: GeneratorSecond = {
   ...SAMPLE_GENERATOR,
+  cpuRatioByThread: { main: 0.02, "load-0": 0.4 },
   threadCpuRatios: [0.4],
   cpuWaitRatio: 0.05,
   stealRatio: 0.02,

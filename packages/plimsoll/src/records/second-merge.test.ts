@@ -77,6 +77,7 @@ describe("mergeSeconds", () => {
       loopDelayMaxMs: 90,
       utilisationRatio: 0.9,
       cpuRatio: 0.1,
+      cpuRatioByThread: { main: 0.03, "load-0": 0.1, "load-1": 0.9 },
       threadCpuRatios: [0.9, 0.1],
       cpuWaitRatio: 0.3,
       stealRatio: 0.01,
@@ -94,6 +95,7 @@ describe("mergeSeconds", () => {
       loopDelayMaxMs: 90,
       utilisationRatio: 0.9,
       cpuRatio: 0.5,
+      cpuRatioByThread: { main: 0.03, "load-0": 0.4, "load-1": 0.9 },
       threadCpuRatios: [0.9, 0.4, 0.1],
       cpuWaitRatio: 0.3,
       stealRatio: 0.02,
@@ -111,6 +113,7 @@ describe("mergeSeconds", () => {
     const told = { ...sampleSecond(0), gen: SAMPLE_LINUX_GENERATOR };
     const silent = { ...sampleSecond(0), gen: SAMPLE_GENERATOR };
     expect(mergeSeconds(told, silent).gen).toMatchObject({
+      cpuRatioByThread: { main: 0.02, "load-0": 0.4 },
       threadCpuRatios: [0.4],
       cpuWaitRatio: 0.05,
       stealRatio: 0.02,
@@ -179,6 +182,7 @@ const emptyExtents = { responseMs: { sum: 0, min: 0, max: 0 }, serviceMs: { sum:
 const level = fc.nat(9);
 const toldBySystem = fc.record(
   {
+    cpuRatioByThread: fc.dictionary(fc.constantFrom("main", "load-0", "__proto__"), level, { minKeys: 1 }),
     threadCpuRatios: fc.array(level, { minLength: 1, maxLength: 3 }).map((ratios) => ratios.sort((a, b) => b - a)),
     cpuWaitRatio: level,
     stealRatio: level,

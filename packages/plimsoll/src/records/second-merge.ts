@@ -93,11 +93,14 @@ function mergeGenerators(left: GeneratorSecond, right: GeneratorSecond): Generat
 function mergeToldBySystem(
   left: GeneratorSecond,
   right: GeneratorSecond,
-): Pick<GeneratorSecond, "threadCpuRatios" | "cpuWaitRatio" | "stealRatio"> {
+): Pick<GeneratorSecond, "cpuRatioByThread" | "threadCpuRatios" | "cpuWaitRatio" | "stealRatio"> {
+  // Threads of one name are of several machines: the busier one's.
+  const byThread = mergeMaps(left.cpuRatioByThread ?? {}, right.cpuRatioByThread ?? {}, Math.max);
   const threads = [...(left.threadCpuRatios ?? []), ...(right.threadCpuRatios ?? [])].sort((a, b) => b - a);
   const cpuWaitRatio = worst(left.cpuWaitRatio, right.cpuWaitRatio);
   const stealRatio = worst(left.stealRatio, right.stealRatio);
   return {
+    ...(Object.keys(byThread).length === 0 ? {} : { cpuRatioByThread: byThread }),
     ...(threads.length === 0 ? {} : { threadCpuRatios: threads }),
     ...(cpuWaitRatio === undefined ? {} : { cpuWaitRatio }),
     ...(stealRatio === undefined ? {} : { stealRatio }),

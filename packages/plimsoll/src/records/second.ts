@@ -75,7 +75,9 @@ export interface GeneratorSecond {
   readonly utilisationRatio: number;
   /** CPU time of the whole process ÷ wall time; 1 is one core. */
   readonly cpuRatio: number;
-  /** The same of each load thread, busiest first; absent where the system does not tell. */
+  /** The same of each thread by name: `main` (journal and screen), `load-0` and so on; absent where the system does not tell. */
+  readonly cpuRatioByThread?: Readonly<Record<string, number>>;
+  /** Of the load threads alone, busiest first; absent likewise. */
   readonly threadCpuRatios?: readonly number[];
   /** Share of the second in which the worst-off load thread was ready to run and had no core; absent likewise. */
   readonly cpuWaitRatio?: number;

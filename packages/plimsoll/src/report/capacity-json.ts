@@ -50,6 +50,7 @@ export function capacityEntry(report: CapacityReport): CapacityEntry {
     })),
     unfitSteps: report.unfit.map(({ name, load, reasons }) => ({ name, load, reasons: [...reasons] })),
     overloads: overloads.map(overloadEntry),
+    hysteresis: hysteresisEntry(report),
     levels: report.levels.map((row) => ({
       users: row.users,
       ...figuresEntry(row),
@@ -98,6 +99,19 @@ function overloadEntry(row: OverloadRow): CapacityEntry["overloads"][number] {
             afterMs: recovery.kind === "recovered" ? recovery.afterMs : null,
             expectedDrainMs: row.spike?.fluidDrainMs ?? null,
           },
+  };
+}
+
+function hysteresisEntry({ hysteresis }: CapacityReport): CapacityEntry["hysteresis"] {
+  if (hysteresis === undefined) return null;
+  const { ratePerSec, verdict, by, before, after, change } = hysteresis;
+  return {
+    ratePerSec,
+    verdict,
+    by,
+    before: figuresEntry(before),
+    after: figuresEntry(after),
+    change: change ?? null,
   };
 }
 

@@ -53,6 +53,20 @@ const overload = z.object({
     .nullable(),
 });
 
+const hysteresis = z
+  .object({
+    ratePerSec: z.number().describe("The base of the last overload, run again after it"),
+    verdict: z.enum(["as-before", "worse", "inconclusive"]),
+    by: z.enum(["p95", "p50", "errors", "piled-up"]).describe("What the verdict rests on"),
+    before: z.object(figures),
+    after: z.object(figures),
+    change: z
+      .object({ value: ratio, low: ratio, high: ratio })
+      .nullable()
+      .describe("Of p95 (of p50 where requests are few): after ÷ before − 1, with its 90 % interval"),
+  })
+  .describe("Whether the overload left the target as it was");
+
 const level = z.object({
   users: z.number(),
   ...figures,
@@ -95,6 +109,7 @@ export const capacitySchema = z
     steps: z.array(step),
     unfitSteps: z.array(z.object({ name: z.string(), load: z.number(), reasons: z.array(z.string()) })),
     overloads: z.array(overload),
+    hysteresis: hysteresis.nullable(),
     levels: z.array(level),
     scalability: z
       .object({

@@ -1,11 +1,12 @@
 /** What a page shows of a comparison: its table and, of each task, both percentile curves. */
 import type { ComparedProfile, Comparison, MetricChange } from "../verdict/comparison-answer.ts";
+import { noiseText, runsText, seesText, whyTexts } from "./comparison-terminal.ts";
 import type { ComparedCurves, ComparedMetric, ComparisonData } from "./html-comparison.ts";
 import { curveOf } from "./html-curve.ts";
 
 /** Plain JSON; same comparison, same data. */
 export function comparisonDataOf(comparison: Comparison): ComparisonData {
-  const { because, verdict, base, next, profiles } = comparison;
+  const { because, verdict, base, next, profiles, capacity, advice, notes } = comparison;
   return {
     sentence: because,
     verdict,
@@ -13,7 +14,16 @@ export function comparisonDataOf(comparison: Comparison): ComparisonData {
     newName: next.name,
     metrics: profiles.flatMap((profile) => profile.metrics.map((metric) => metricOf(profile.name, metric))),
     curves: profiles.flatMap(curvesOf),
+    ...(capacity === undefined ? {} : { capacity }),
+    advice,
+    notes: [...profiles.flatMap((profile) => notesOf(profile, profiles.length > 1)), ...notes],
   };
+}
+
+/** As the terminal tells them; of several profiles each says which it is of. */
+function notesOf(profile: ComparedProfile, isOneOfMany: boolean): readonly string[] {
+  const told = [...whyTexts(profile), runsText(profile), noiseText(profile), seesText(profile), ...profile.warnings];
+  return told.filter((text) => text !== "").map((text) => (isOneOfMany ? `${profile.name}: ${text}` : text));
 }
 
 function metricOf(profile: string, metric: MetricChange): ComparedMetric {

@@ -114,14 +114,17 @@ function metricRow(metric: MetricChange, style: Style): Row {
 }
 
 /** Why figures cannot be told, where it is not for their intervals; all of the same reason together. */
-function whyLines({ metrics, reasons }: ComparedProfile, style: Style, width: number): string[] {
+export function whyTexts({ metrics, reasons }: ComparedProfile): readonly string[] {
   const shown = new Map<string, string[]>();
   for (const { why, task, metric } of metrics) {
     if (why === "" || reasons.includes(why)) continue;
     shown.set(why, [...(shown.get(why) ?? []), `${metric} of ${taskLabel(task)}`]);
   }
-  const told = [...reasons, ...[...shown].map(([why, names]) => `${names.join(", ")}: ${why}`)];
-  const lines = told.flatMap((why) => {
+  return [...reasons, ...[...shown].map(([why, names]) => `${names.join(", ")}: ${why}`)];
+}
+
+function whyLines(profile: ComparedProfile, style: Style, width: number): string[] {
+  const lines = whyTexts(profile).flatMap((why) => {
     const [first = "", ...more] = wrapText(why, width - 4);
     return [`  ${style.doubtful(VERDICT_MARK.inconclusive)} ${first}`, ...more.map((line) => `    ${line}`)];
   });

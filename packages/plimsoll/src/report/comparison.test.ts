@@ -89,6 +89,28 @@ test("the page gets the rise of errors where none failed before, which no ratio 
   expect(failing.metrics.find(({ metric }) => metric === "p95")).not.toHaveProperty("rise");
 });
 
+test("the page gets what cannot be told and why, and what would settle it", () => {
+  expect(comparisonDataOf(FAIL).advice).toEqual([]);
+  expect(comparisonDataOf(OPEN).advice).toEqual(OPEN.advice);
+  expect(comparisonDataOf(FAIL).notes).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/p99 of health: \d+ requests are too few/),
+      expect.stringMatching(/^one pair of the same schedule/),
+    ]),
+  );
+});
+
+test("the page gets the capacities of two searches, with their intervals", () => {
+  const capacities = {
+    by: "users",
+    base: { value: 80, low: 76, high: 84 },
+    next: { value: 50, low: 47, high: 53 },
+  } as const;
+  const { capacity, metrics, verdict } = comparisonDataOf(compareSamples([], [], { profiles: [], capacities }));
+  expect(capacity).toMatchObject({ ...capacities, changeRatio: -0.375, verdict: "fail" });
+  expect([metrics, verdict]).toEqual([[], "fail"]);
+});
+
 test("names from files act nowhere", () => {
   const markdown = renderComparisonMarkdown(NASTY);
   expect(markdown).not.toContain("<script>");

@@ -1,4 +1,5 @@
 /** What the page shows of two results beside each other (`compare`). Plain JSON; change ratios are new ÷ base − 1. */
+import type { CapacityChange } from "../verdict/comparison-answer.ts";
 import type { Verdict } from "../verdict/judgement.ts";
 import type { LatencyCurve } from "./html-curve.ts";
 
@@ -10,6 +11,12 @@ export interface ComparisonData {
   readonly newName: string;
   readonly metrics: readonly ComparedMetric[];
   readonly curves: readonly ComparedCurves[];
+  /** Of two searches: what each found. */
+  readonly capacity?: CapacityChange;
+  /** What would settle it, a sentence each; empty when it is settled. */
+  readonly advice: readonly string[];
+  /** What cannot be told and why, how it was compared, what to doubt: a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** One metric of one task in both. */

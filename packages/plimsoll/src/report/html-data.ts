@@ -13,16 +13,18 @@ import type {
   TaskStats,
   Warmup,
 } from "../analysis/run-stats.ts";
-import type { Environment, EventRecord, PlannedPhase, SteerOrder } from "../records/record.ts";
+import { spanMs } from "../base/span.ts";
+import type { Environment, EventRecord, PlannedPhase, SteerOrder, StepPurpose } from "../records/record.ts";
 import type { Judgement } from "../verdict/judgement.ts";
 import { capacityDataOf } from "./capacity-data.ts";
+import { commandAgain } from "./command-again.ts";
 import type { CapacityData } from "./html-capacity.ts";
 import type { ComparisonData } from "./html-comparison.ts";
 import { curveOf, type LatencyCurve } from "./html-curve.ts";
 import { type Heat, heatOf } from "./html-heat.ts";
 import { type ObservationData, observationDataOf } from "./html-observed.ts";
 import { type Series, seriesOf, sparkOf } from "./html-series.ts";
-import { type TaskSeries, taskSeriesOf } from "./html-task-series.ts";
+import { type TaskFlow, type TaskSeries, taskFlowsOf, taskSeriesOf } from "./html-task-series.ts";
 import type { ReportModel } from "./report-model.ts";
 
 /** Everything the report's page shows. */
@@ -132,7 +134,7 @@ export function reportDataOf({ stats, judgement, capacity }: ReportModel): Repor
       target: plan.target,
       seed: plan.seed,
       threads: plan.threads,
-      command: plan.command,
+      command: commandAgain(stats),
       startedAt: stats.startedAt,
       end: stats.end,
       environment: plan.environment,
@@ -150,21 +152,26 @@ export function reportDataOf({ stats, judgement, capacity }: ReportModel): Repor
   };
 }
 
-/** Of a search only what it did beyond the capacity: its steps stand in a table. */
+const SHOWN_PURPOSES: readonly StepPurpose[] = ["overload", "again"];
+
+/** Of a search only what it did beyond the capacity, and after that: its steps stand in a table. */
 function shownProfiles({ profiles, steps }: ReportModel["stats"]): readonly ProfileStats[] {
   if (steps.length === 0) return profiles;
-  const shown = new Set(steps.filter(({ purpose }) => purpose === "overload").map(({ planned }) => planned.name));
+  const shown = new Set(
+    steps.filter(({ purpose }) => SHOWN_PURPOSES.includes(purpose)).map(({ planned }) => planned.name),
+  );
   return profiles.filter(({ name }) => shown.has(name));
 }
 
 function steersOf({ name, startedAtMs }: ProfileStats, { plan, steers }: RunStats): Pick<ProfileData, "steers"> {
   const own = steers.filter(({ phase }) => plan.phases[phase]?.name === name);
   if (own.length === 0) return {};
-  return { steers: own.map(({ atMs, who, what }) => ({ atMs: atMs - startedAtMs, who, what })) };
+  return { steers: own.map(({ atMs, who, what }) => ({ atMs: spanMs(startedAtMs, atMs), who, what })) };
 }
 
 function profileDataOf(profile: ProfileStats): ProfileData {
   const series = seriesOf(profile.series);
+  const flows = taskFlowsOf(profile, series);
   return {
     name: profile.name,
     planned: profile.planned,
@@ -178,15 +185,15 @@ function profileDataOf(profile: ProfileStats): ProfileData {
     arrivals: profile.arrivals,
     warmup: profile.warmup,
     generator: profile.generator,
-    tasks: profile.tasks.map((task) => taskDataOf(task, profile, series)),
+    tasks: profile.tasks.map((task) => taskDataOf(task, profile, series, flows.get(task.name))),
     series,
     heat: heatOf(profile.series),
   };
 }
 
-function taskDataOf(task: TaskStats, profile: ProfileStats, series: Series): TaskData {
-  const { arrivals: _, responseBuckets, serviceBuckets, slots, errors, ...exact } = task;
-  const course = taskSeriesOf(task, profile, series);
+function taskDataOf(task: TaskStats, profile: ProfileStats, series: Series, flow: TaskFlow | undefined): TaskData {
+  const { arrivals: _, responseBuckets, serviceBuckets, slots: __, blocks: ___, errors, ...exact } = task;
+  const course = taskSeriesOf(task, profile, series, flow);
   const intervals = latencyIntervals(profile, task);
   const frequentFirst = [...errors].sort((a, b) => b.count - a.count);
   return {
@@ -196,7 +203,7 @@ function taskDataOf(task: TaskStats, profile: ProfileStats, series: Series): Tas
     hiddenErrorCount: Math.max(0, errors.length - MAX_ERRORS_A_TASK),
     responseCurve: curveOf(responseBuckets, task.responseMs?.max),
     serviceCurve: curveOf(serviceBuckets, task.serviceMs?.max),
-    spark: sparkOf(slots, profile.durationMs),
+    spark: sparkOf(task, profile.durationMs),
     ...(course === undefined ? {} : { course }),
   };
 }

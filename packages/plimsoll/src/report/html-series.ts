@@ -1,10 +1,9 @@
-import type { SecondPoint, SlotStats } from "../analysis/run-stats.ts";
-import { ERROR_KINDS } from "../base/outcome.ts";
-import { mergeBuckets, quantileUs } from "../records/latency-histogram.ts";
+import type { SecondPoint } from "../analysis/run-stats.ts";
+import { type BlockedSlots, eachEnded } from "../analysis/slot-blocks.ts";
+import { ERROR_KINDS, type ErrorKind } from "../base/outcome.ts";
 import { type Buckets, SLOT_MS } from "../records/second.ts";
 import { roundForChart } from "./html-round.ts";
-
-type Column = readonly (number | null)[];
+import { type Column, createMergeBins, quantilesMs } from "./merged-bins.ts";
 
 /** The charts' lines, one value a bin of `binMs`; flows are per second, levels the greatest of the bin. */
 export interface Series {
@@ -35,6 +34,8 @@ export interface Series {
 const MAX_BINS = 600;
 const BIN_SECONDS = [1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600];
 const SPARK_PARTS = 60;
+const mergeSeconds = createMergeBins();
+const mergeParts = createMergeBins();
 
 /** Thins the seconds of a phase to at most 600 bins; percentiles are taken anew from the merged histograms. */
 export function seriesOf(points: readonly SecondPoint[]): Series {
@@ -44,10 +45,12 @@ export function seriesOf(points: readonly SecondPoint[]): Series {
     bins.map((bin) => (bin.length === 0 ? null : roundForChart(sum(bin.map(pick)) / bin.length)));
   const level = (pick: (point: SecondPoint) => number | undefined): Column =>
     bins.map((bin) => greatest(bin.map(pick)));
-  // Merged once for all quantiles: over an hour this is most of the work, and the live page does it every second.
-  const merged = bins.map((bin) => (bin.length === 1 ? [] : bin.map((p) => p.response).reduce(mergeBuckets, [])));
-  const quantile = (ratio: number, exact: (point: SecondPoint) => number | undefined): Column =>
-    bins.map((bin, index) => (bin.length === 1 ? greatest(bin.map(exact)) : quantileMs([merged[index]!], ratio)));
+  // A bin of one second has its quantiles already.
+  const merged = mergeSeconds(bins.map((bin) => (bin.length === 1 ? [] : bin.map(({ response }) => response))));
+  const quantile = (ratio: number, exact: (point: SecondPoint) => number | undefined): Column => {
+    const thinned = quantilesMs(merged, ratio);
+    return bins.map((bin, index) => (bin.length === 1 ? greatest(bin.map(exact)) : (thinned[index] ?? null)));
+  };
   return {
     binMs,
     atMs: bins.map((_, index) => index * binMs),
@@ -63,10 +66,7 @@ export function seriesOf(points: readonly SecondPoint[]): Series {
     p95: quantile(0.95, (p) => p.p95),
     p99: quantile(0.99, (p) => p.p99),
     max: level((p) => p.max),
-    errors: ERROR_KINDS.filter((kind) => points.some((p) => (p.errors[kind] ?? 0) > 0)).map((kind) => ({
-      kind,
-      perSec: flow((p) => p.errors[kind] ?? 0),
-    })),
+    errors: kindsIn(points).map((kind) => ({ kind, perSec: flow((p) => p.errors[kind] ?? 0) })),
     sendLagP99Ms: level((p) => p.sendLagP99Ms),
     loopDelayP99Ms: level((p) => p.loopDelayP99Ms),
     cpuRatio: level((p) => p.cpuRatio),
@@ -74,13 +74,23 @@ export function seriesOf(points: readonly SecondPoint[]): Series {
   };
 }
 
+/** In the order of the vocabulary. */
+function kindsIn(points: readonly SecondPoint[]): readonly ErrorKind[] {
+  const seen = new Set(points.flatMap(({ errors }) => Object.keys(errors)));
+  return ERROR_KINDS.filter((kind) => seen.has(kind));
+}
+
 /** p95 (ms) of the requests due in each of up to 60 equal parts of the phase. */
-export function sparkOf(slots: readonly SlotStats[], durationMs: number): Column {
-  const slotCount = Math.max(1, Math.ceil(durationMs / SLOT_MS), (slots.at(-1)?.due ?? 0) + 1);
+export function sparkOf(task: BlockedSlots, durationMs: number): Column {
+  const slotCount = Math.max(1, Math.ceil(durationMs / SLOT_MS), (task.slots.at(-1)?.due ?? 0) + 1);
   const slotsAPart = Math.ceil(slotCount / SPARK_PARTS);
   const parts: Buckets[][] = Array.from({ length: Math.ceil(slotCount / slotsAPart) }, () => []);
-  for (const slot of slots) parts[Math.floor(slot.due / slotsAPart)]?.push(slot.response, slot.failedResponse);
-  return parts.map((part) => quantileMs(part, 0.95));
+  eachEnded(
+    task,
+    (due) => Math.floor(due / slotsAPart),
+    (part, ended) => parts[part]?.push(ended),
+  );
+  return quantilesMs(mergeParts(parts), 0.95);
 }
 
 function binMsFor(points: readonly SecondPoint[]): number {
@@ -105,9 +115,4 @@ function sum(values: readonly number[]): number {
 function greatest(values: readonly (number | undefined)[]): number | null {
   const known = values.filter((value) => value !== undefined);
   return known.length === 0 ? null : roundForChart(Math.max(...known));
-}
-
-function quantileMs(parts: readonly Buckets[], ratio: number): number | null {
-  const us = quantileUs(parts.reduce(mergeBuckets, []), ratio);
-  return us === undefined ? null : roundForChart(us / 1000);
 }

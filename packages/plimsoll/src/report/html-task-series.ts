@@ -1,17 +1,21 @@
-import type { ProfileStats, SlotStats, TaskStats } from "../analysis/run-stats.ts";
-import { mergeBuckets, quantileUs } from "../records/latency-histogram.ts";
+import type { ProfileStats, TaskStats } from "../analysis/run-stats.ts";
+import { type BlockedSlots, eachEnded } from "../analysis/slot-blocks.ts";
 import { type Buckets, SLOT_MS } from "../records/second.ts";
-import { type Heat, heatOf } from "./html-heat.ts";
+import { columnMsFor, type Heat, heatOf } from "./html-heat.ts";
 import { roundForChart } from "./html-round.ts";
 import type { Series } from "./html-series.ts";
+import { type Column, createMergeBins, quantilesMs } from "./merged-bins.ts";
 
-type Column = readonly (number | null)[];
+const mergeDue = createMergeBins();
 
-/** One task's lines on the bins of its profile's `Series`, for charts that show this task alone. */
-export interface TaskSeries {
-  /** Per second, in the bin in which they ended. */
+/** Requests of one task per second, in the bin of the profile's `Series` in which they ended. */
+export interface TaskFlow {
   readonly completed: Column;
   readonly failed: Column;
+}
+
+/** One task's lines on the bins of its profile's `Series`, for charts that show this task alone. */
+export interface TaskSeries extends TaskFlow {
   /** Response time (ms) of the requests that were due in the bin. */
   readonly p50: Column;
   readonly p95: Column;
@@ -20,52 +24,63 @@ export interface TaskSeries {
   readonly heat: Heat;
 }
 
+/** The flow of every task by its name, in one way through the seconds, each of which names them all. */
+export function taskFlowsOf(profile: ProfileStats, { binMs, atMs }: Series): ReadonlyMap<string, TaskFlow> {
+  const zeros = (): number[] => atMs.map(() => 0);
+  const seconds = zeros();
+  const counts = new Map(profile.tasks.map(({ name }) => [name, { completed: zeros(), failed: zeros() }]));
+  for (const point of profile.series) {
+    const bin = Math.floor(point.atMs / binMs);
+    seconds[bin]!++;
+    for (const [name, { completed, failed }] of Object.entries(point.byTask)) {
+      const own = counts.get(name);
+      if (own === undefined) continue;
+      own.completed[bin]! += completed;
+      own.failed[bin]! += failed;
+    }
+  }
+  const perSec = (sums: readonly number[]): Column =>
+    sums.map((sum, bin) => (seconds[bin] === 0 ? null : roundForChart(sum / seconds[bin]!)));
+  return new Map(
+    [...counts].map(([name, own]) => [name, { completed: perSec(own.completed), failed: perSec(own.failed) }]),
+  );
+}
+
 /** The course of one of several tasks; undefined where the profile's own series says the same. */
-export function taskSeriesOf(task: TaskStats, profile: ProfileStats, series: Series): TaskSeries | undefined {
-  if (task.name === "Aggregated" || profile.tasks.length <= 2) return undefined;
-  const responses = binnedResponses(task.slots, series);
-  const quantile = (ratio: number): Column => responses.map((buckets) => quantileMs(buckets, ratio));
+export function taskSeriesOf(
+  task: TaskStats,
+  profile: ProfileStats,
+  series: Series,
+  flow: TaskFlow | undefined,
+): TaskSeries | undefined {
+  if (flow === undefined || task.name === "Aggregated" || profile.tasks.length <= 2) return undefined;
+  const responses = binnedResponses(task, series);
   return {
-    ...flowsOf(task.name, profile, series),
-    p50: quantile(0.5),
-    p95: quantile(0.95),
-    p99: quantile(0.99),
-    heat: heatOf(task.slots.map((slot) => ({ atMs: slot.due * SLOT_MS, response: endedOf(slot) }))),
+    ...flow,
+    p50: quantilesMs(responses, 0.5),
+    p95: quantilesMs(responses, 0.95),
+    p99: quantilesMs(responses, 0.99),
+    heat: dueHeat(task),
   };
 }
 
-function flowsOf(name: string, { series: points }: ProfileStats, { binMs, atMs }: Series) {
-  const sums = atMs.map(() => ({ seconds: 0, completed: 0, failed: 0 }));
-  for (const point of points) {
-    const bin = sums[Math.floor(point.atMs / binMs)];
-    if (bin === undefined) continue;
-    bin.seconds++;
-    bin.completed += point.byTask[name]?.completed ?? 0;
-    bin.failed += point.byTask[name]?.failed ?? 0;
-  }
-  const perSec = (count: number, seconds: number): number | null =>
-    seconds === 0 ? null : roundForChart(count / seconds);
-  return {
-    completed: sums.map((bin) => perSec(bin.completed, bin.seconds)),
-    failed: sums.map((bin) => perSec(bin.failed, bin.seconds)),
-  };
+function binnedResponses(task: BlockedSlots, { binMs, atMs }: Series): readonly Buckets[] {
+  const bins = atMs.map((): Buckets[] => []);
+  eachEnded(
+    task,
+    (due) => Math.floor((due * SLOT_MS) / binMs),
+    (bin, ended) => bins[bin]?.push(ended),
+  );
+  return mergeDue(bins);
 }
 
-function binnedResponses(slots: readonly SlotStats[], { binMs, atMs }: Series): readonly Buckets[] {
-  const bins: Buckets[] = atMs.map(() => []);
-  for (const slot of slots) {
-    const index = Math.floor((slot.due * SLOT_MS) / binMs);
-    const merged = bins[index];
-    if (merged !== undefined) bins[index] = mergeBuckets(merged, endedOf(slot));
-  }
-  return bins;
-}
-
-function endedOf(slot: SlotStats): Buckets {
-  return mergeBuckets(slot.response, slot.failedResponse);
-}
-
-function quantileMs(buckets: Buckets, ratio: number): number | null {
-  const us = quantileUs(buckets, ratio);
-  return us === undefined ? null : roundForChart(us / 1000);
+function dueHeat(task: BlockedSlots): Heat {
+  const columnMs = columnMsFor((task.slots.at(-1)?.due ?? 0) * SLOT_MS);
+  const columns: { readonly atMs: number; readonly response: Buckets }[] = [];
+  eachEnded(
+    task,
+    (due) => Math.floor((due * SLOT_MS) / columnMs),
+    (column, response) => columns.push({ atMs: column * columnMs, response }),
+  );
+  return heatOf(columns, columnMs);
 }

@@ -12,6 +12,8 @@ import {
   NO_VALUE,
 } from "../base/format-number.ts";
 import type { Finding, Judgement } from "../verdict/judgement.ts";
+import { CLOSED_LOOP_NOTE } from "./closed-loop-note.ts";
+import { commandAgain } from "./command-again.ts";
 import { printable } from "./printable.ts";
 import type { ReportModel } from "./report-model.ts";
 import { searchBlocks } from "./search-markdown.ts";
@@ -34,9 +36,9 @@ export function renderMarkdown({ stats, judgement, capacity }: ReportModel): str
     `${codeSpan(plan.target)} · ${length} · seed ${plan.seed}`,
     thresholdsTable(judgement),
     ...(capacity === undefined ? stats.profiles.map(profileBlock) : searchBlocks(capacity)),
-    findingsList(judgement.findings),
+    findingsList(judgement.findings, capacity !== undefined),
     stats.imbalances.map((text) => `- The books do not balance: ${escapeMarkdown(text)}`).join("\n"),
-    `Run it again: ${codeSpan(plan.command)}`,
+    `Run it again: ${codeSpan(commandAgain(stats))}`,
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
@@ -112,7 +114,15 @@ function profileBlock(profile: ProfileStats): string {
     health,
   ].join(" · ");
   const reasons = generator.reasons.map((reason) => `- ${escapeMarkdown(reason)}`).join("\n");
-  const blocks = [`### ${escapeMarkdown(profile.name)}`, facts, reasons, tasksTable(profile), errorsTable(profile)];
+  const note = profile.planned.kind === "closed" ? CLOSED_LOOP_NOTE : "";
+  const blocks = [
+    `### ${escapeMarkdown(profile.name)}`,
+    facts,
+    note,
+    reasons,
+    tasksTable(profile),
+    errorsTable(profile),
+  ];
   return blocks.filter((block) => block !== "").join("\n\n");
 }
 
@@ -182,13 +192,12 @@ function errorsTable({ tasks }: ProfileStats): string {
       );
 }
 
-function findingsList(findings: readonly Finding[]): string {
+/** Those of a search name its loads themselves: the names of its steps would say them twice. */
+function findingsList(findings: readonly Finding[], isSearch: boolean): string {
   if (findings.length === 0) return "";
   const lines = findings.map(({ level, profile, task, message }) => {
-    const place = [profile, task]
-      .filter((part) => part !== undefined)
-      .map(escapeMarkdown)
-      .join(" ");
+    const parts = isSearch ? [] : [profile, task].filter((part) => part !== undefined);
+    const place = parts.map(escapeMarkdown).join(" ");
     return `- ${level}${place === "" ? "" : ` (${place})`}: ${escapeMarkdown(message)}`;
   });
   return ["### Findings", "", ...lines].join("\n");

@@ -71,6 +71,7 @@ export function sampleProfile(phase: SamplePhase): ProfileStats {
       eventLoopDelayMs: { p99: isDegraded ? 24.9 : 3.12, max: isDegraded ? 90.2 : 11.7 },
       cpuRatio: isDegraded ? 0.934 : 0.318,
       utilisationRatio: isDegraded ? 0.91 : 0.29,
+      ...(isDegraded ? {} : { cpuRatioByThread: { main: 0.0214, "load-0": 0.281 } }),
       rssBytes: 94_300_000,
       dropped: {},
     },

@@ -5,6 +5,7 @@ import { driftPace } from "../analysis/profile-drift.ts";
 import type { ProfileDrift, ProfileStats, TaskStats } from "../analysis/run-stats.ts";
 import type { Finding, ThresholdJudgement } from "../verdict/judgement.ts";
 import { capacityEntry } from "./capacity-json.ts";
+import { commandAgain } from "./command-again.ts";
 import type { ReportModel } from "./report-model.ts";
 import { SUMMARY_SCHEMA_ID, type SummaryDocument } from "./summary-schema.ts";
 
@@ -29,7 +30,7 @@ export function summaryDocument({ stats, judgement, capacity }: ReportModel): Su
       target: plan.target,
       startedAt: stats.startedAt ?? null,
       seed: plan.seed,
-      command: plan.command,
+      command: commandAgain(stats),
       version: header.version,
     },
     thresholds: judgement.thresholds.map(thresholdEntry),
@@ -74,6 +75,7 @@ function profileEntry(profile: ProfileStats): SummaryDocument["profiles"][number
     generator: { ...generator, reasons: [...generator.reasons], dropped: { ...generator.dropped } },
     warmup: profile.warmup,
     ...(profile.drift === undefined ? {} : { drift: driftEntry(profile.drift) }),
+    ...(profile.steady === undefined ? {} : { steady: profile.steady }),
   };
 }
 

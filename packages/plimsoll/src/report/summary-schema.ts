@@ -112,6 +112,7 @@ const generator = z.object({
   cpuRatio: ratio.describe("CPU time / wall time; 1 is one core"),
   utilisationRatio: ratio,
   longestStallMs: ms.optional().describe("Longest standstill of a load thread or of the whole generator"),
+  cpuRatioByThread: z.record(z.string(), ratio).optional().describe("Linux: each thread's part of a core, by name"),
   threadCpuRatio: ratio.optional().describe("Linux: the busiest load thread's part of a core"),
   cpuWaitRatio: ratio.optional().describe("Linux: how long the worst-off load thread waited for a core"),
   stealRatio: ratio.optional().describe("Linux: what the hypervisor took"),
@@ -133,6 +134,19 @@ const drift = z.object({
   toMs: ms,
 });
 
+const steady = z.object({
+  verdict: z.enum(["unstable", "steady", "undecided"]).describe("Whether requests come faster than they are answered"),
+  growth: z.number().describe("Of the requests in flight, from fromMs to toMs"),
+  low: z.number().describe("Of growth"),
+  high: z.number(),
+  meanInFlight: z.number(),
+  offeredPerSec: z.number(),
+  endedPerSec: z.number().describe("Completed or failed"),
+  fromMs: ms.describe("Of the part that was looked at, on the phase clock"),
+  toMs: ms,
+  windowMs: ms.describe("Means of so long were looked at"),
+});
+
 const profile = z.object({
   name: z.string(),
   startedAt: z.string(),
@@ -150,6 +164,7 @@ const profile = z.object({
     why: z.string(),
   }),
   drift: drift.optional(),
+  steady: steady.optional(),
 });
 
 const environment = z.object({

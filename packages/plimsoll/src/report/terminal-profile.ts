@@ -10,6 +10,7 @@ import {
   formatPerSec,
   formatRatio,
 } from "../base/format-number.ts";
+import { CLOSED_LOOP_NOTE } from "./closed-loop-note.ts";
 import { printable } from "./printable.ts";
 import { HEALTH_MARK, paintOfHealth, type Style } from "./style.ts";
 import { type Column, layoutTable, type Row, wrapItems, wrapText } from "./text-table.ts";
@@ -173,6 +174,9 @@ function factLines(profile: ProfileStats, style: Style, width: number): string[]
   const intervals = total === undefined ? undefined : latencyIntervals(profile, total);
   const judged = warmup.cutMs > 0 ? `from ${formatDuration(warmup.cutMs)} on` : "the whole phase";
   return [
+    ...(profile.planned.kind === "closed"
+      ? factLine("Load", wrapText(CLOSED_LOOP_NOTE, width - FACT_INDENT), style)
+      : []),
     ...factLine("Arrivals", wrapItems(books, width - FACT_INDENT), style),
     ...(intervals === undefined ? [] : factLine("Intervals", intervalLines(intervals, width), style)),
     ...factLine("Judged", wrapText(`${judged} · ${warmup.why}`, width - FACT_INDENT), style),

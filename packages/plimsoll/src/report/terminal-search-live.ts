@@ -86,10 +86,16 @@ export function aheadText({ overloadMs, levelCount, levelsMs }: SearchAhead): st
   ].join(", ");
 }
 
+/** Said first when an interrupted search goes on: of how much it knows, and how far that leads. */
+export function goingOnText(report: CapacityReport, stepCount: number): string {
+  const sofar = report.result === undefined && report.steps.length > 0 ? `; so far: ${estimateText(report)}` : "";
+  return `Going on after ${countOfFigure(stepCount, "whole step")} of the interrupted search${sofar}.`;
+}
+
 /** Said once the probes told where the search begins; empty before. */
 export function forecastText({ options }: CapacityReport): string {
   if (options === undefined) return "";
-  const guess = options.targetLoad ?? options.startLoad * 3;
+  const guess = options.targetLoad ?? Math.min(options.maxLoad, options.startLoad * 3);
   const { durationMs, halfWidth } = forecastSearch(guess, options);
   const from = loadText(options.by, options.startLoad);
   const width = Math.min(999, Math.max(1, Math.round(100 * halfWidth)));
@@ -97,7 +103,7 @@ export function forecastText({ options }: CapacityReport): string {
 }
 
 /** To ten seconds. */
-function roundedDuration(ms: number): string {
+export function roundedDuration(ms: number): string {
   return formatDuration(Math.max(10_000, Math.round(ms / 10_000) * 10_000));
 }
 

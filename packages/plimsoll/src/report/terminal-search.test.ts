@@ -85,6 +85,9 @@ describe("the screen of a search", () => {
   test("once found, tells what is still to come", () => {
     const begun = phases(RECORDS);
     const shown = (at: number): string => screenAt(at + 4, { width: 120, height: 40 }).join("\n");
+    const beyond = begun.slice(-5).map((at) => /what lies beyond it \(about ([^)]*)\)/.exec(shown(at))?.[1]);
+    // During the first overload: the second upon its base and that base again; then that alone; then nothing.
+    expect(beyond).toEqual(["3 m 20 s", "30 s", undefined, undefined, undefined]);
     expect(shown(begun.at(-2)!)).toMatch(
       /found: .*\n.*●.*\n {2}Still to come: 1 row by number of users \(about .*\)\./,
     );
@@ -115,6 +118,7 @@ describe("the summary of a search", () => {
     expect(order).toEqual([...order].sort((a, b) => a - b));
     expect(order[0]).toBeGreaterThan(0);
     expect(text).toMatch(/At [\d.]+\/s, 2\.00 times its capacity, it queues/);
+    expect(text).toMatch(/It is as before [\d.]+ s after an overload of [\d.]+\/s; its queue alone needs [\d.ms ]+\./);
   });
 });
 
@@ -153,6 +157,23 @@ describe("the files of a search", () => {
     expect(summary.capacity?.steps).toHaveLength(REPORT.steps.length);
     expect(summary.capacity?.unfitSteps).toHaveLength(1);
     expect(summary.capacity?.levels.map(({ users }) => users)).toEqual([1, 1000]);
+    const spike = REPORT.overloads[1]!.spike!;
+    expect(spike.recovery.kind).toBe("recovered");
+    expect(summary.capacity?.overloads.map(({ recovery }) => recovery)).toEqual([
+      null,
+      {
+        kind: "recovered",
+        afterMs: spike.recovery.kind === "recovered" && spike.recovery.afterMs,
+        expectedDrainMs: spike.fluidDrainMs,
+      },
+    ]);
+    const { verdict, before, after } = REPORT.hysteresis!;
+    expect(summary.capacity?.hysteresis).toMatchObject({
+      verdict,
+      ratePerSec: spike.base,
+      before: { p95: before.p95 },
+      after: { p95: after.p95 },
+    });
   });
 
   test("an end that was not found is null, and a search without a result is unfinished", () => {
@@ -164,6 +185,7 @@ describe("the files of a search", () => {
     expect(capacityEntry(open)).toMatchObject({ high: null, outcome: "unfinished" });
     expect(capacityEntry({ ...open, isGivenUp: true }).outcome).toBe("given-up");
     expect(capacityEntry({ ...open, queuesAtLoad: 80 }).outcome).toBe("never-fails");
+    expect(capacityEntry({ ...REPORT, hysteresis: undefined }).hysteresis).toBeNull();
     const notFound = { ...REPORT, result: { kind: "not-found", why: "holds-max-load" } } as const;
     expect(capacityEntry(notFound)).toMatchObject({ value: null, low: null, high: null, outcome: "holds-max-load" });
   });

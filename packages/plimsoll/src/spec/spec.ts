@@ -145,7 +145,7 @@ export type Generator =
   | { readonly kind: "timestamp"; readonly format: "iso" | "unix" | "unixMs" }
   /** `text` repeated and cut to a length in characters drawn from the range. */
   | { readonly kind: "repeat"; readonly text: string; readonly length: readonly [number, number] }
-  /** Unique in the whole run, over all workers. */
+  /** Unique in its profile, over all workers. */
   | { readonly kind: "counter"; readonly start: number }
   /** What an earlier step of the flow captured. */
   | { readonly kind: "captured"; readonly name: string };
@@ -205,6 +205,8 @@ export interface ClosedProfile extends ProfileBase {
   /** Straight parts, in order; the number of users goes from the last part's `users` to this one's. */
   readonly stages: readonly UserStage[];
   readonly think: Think;
+  /** Of a run that repeats one whose load was changed: users it was planned with, by whom its requests are numbered. */
+  readonly plannedUsers?: number;
 }
 
 /**

@@ -12,7 +12,12 @@ const CONNECT_INTERVAL_MS = 250;
 /** `afterMs` from the first attempt; `lastSeen` in words safe to print, such as `GET /health answered 503 {"status":"loading"}`. */
 export type ProbeResult =
   | { readonly kind: "ready"; readonly afterMs: number }
-  | { readonly kind: "not-ready"; readonly lastSeen: string };
+  | {
+      readonly kind: "not-ready";
+      readonly lastSeen: string;
+      /** One answer settled it: no waiting would have mended it, so that nobody waited. */
+      readonly isFinal: boolean;
+    };
 
 /** What of an answer decides whether the target is ready; a compiled `expect` of the spec is one. */
 export interface ReadyExpectation {
@@ -34,6 +39,8 @@ export interface ReadyProbe {
   /** As on a `WireRequest`. */
   readonly headers: string;
   readonly expectation: ReadyExpectation;
+  /** Whether a failed exchange settles that this client can never ask the target. */
+  readonly isFinal?: ((failed: Pick<Exchange, "kind" | "message">) => boolean) | undefined;
   readonly intervalMs: number;
   readonly timeoutMs: number;
   /** After each attempt that found the target not ready. */
@@ -44,8 +51,8 @@ export interface ReadyProbe {
 
 export interface ConnectProbe {
   readonly transport: TransportOptions;
-  /** Another way to the target than straight: answers why there was none, in words safe to print. */
-  readonly tryConnect?: ((timeoutMs: number) => Promise<string | undefined>) | undefined;
+  /** Another way to the target than straight: answers why there was none. */
+  readonly tryConnect?: ((timeoutMs: number) => Promise<FailedAttempt | undefined>) | undefined;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -62,13 +69,12 @@ export async function probeReady(probe: ReadyProbe): Promise<ProbeResult> {
 /** Tries until the target takes a connection (and completes the TLS handshake, which no waiting mends) or time is up. */
 export async function probeConnect(probe: ConnectProbe): Promise<ProbeResult> {
   return await attemptUntil(probe, CONNECT_INTERVAL_MS, async (leftMs) => {
-    if (probe.tryConnect === undefined) return await attemptConnect(probe.transport, leftMs);
-    const lastSeen = await probe.tryConnect(leftMs);
-    return lastSeen === undefined ? undefined : { lastSeen, isFinal: false, isTimeout: false };
+    return await (probe.tryConnect?.(leftMs) ?? attemptConnect(probe.transport, leftMs));
   });
 }
 
-interface FailedAttempt {
+/** What came of an attempt that found the target not ready; in words safe to print. */
+export interface FailedAttempt {
   readonly lastSeen: string;
   /** No further attempt can do better. */
   readonly isFinal: boolean;
@@ -90,7 +96,7 @@ async function attemptUntil(
     if (failed === undefined) return { kind: "ready", afterMs: passedMs };
     if (seen === undefined || !failed.isTimeout || passedMs < timeoutMs) seen = failed;
     const isOver = failed.isFinal || signal?.aborted === true || passedMs + intervalMs >= timeoutMs;
-    if (isOver) return { kind: "not-ready", lastSeen: seen.lastSeen };
+    if (isOver) return { kind: "not-ready", lastSeen: seen.lastSeen, isFinal: failed.isFinal };
     await sleep(intervalMs, undefined, signal === undefined ? {} : { signal }).catch(() => {});
   }
 }
@@ -104,7 +110,8 @@ async function attemptReady(probe: ReadyProbe, leftMs: number): Promise<FailedAt
     return await sendOnce(transport.connection(), request, (exchange) => {
       if (isRight(exchange, probe.expectation)) return undefined;
       const lastSeen = `GET ${printableText(path, SHOWN_BODY_CHARS)} ${whatWasSeen(exchange)}`;
-      return { lastSeen, isFinal: false, isTimeout: isTimeout(exchange.kind) };
+      const isFinal = exchange.kind !== "ok" && probe.isFinal?.(exchange) === true;
+      return { lastSeen, isFinal, isTimeout: isTimeout(exchange.kind) };
     });
   } finally {
     await transport.close();

@@ -165,10 +165,11 @@ function splitOf({ over, failed }: Share): string {
   return ` (${countFigure(failed)} failed or unanswered, ${slow === 0 ? "none" : countFigure(slow)} too slow)`;
 }
 
-/** Why the tables may show a better quantile than the verdict: they take a failed request by the time it took. */
+/** Why the tables may show a better quantile than the verdict. */
 function noteOf({ over, failed, n, allowed }: Share, ratio: number, beyond: boolean): string {
-  const worse = "a failed request counts as slower than any answer, however quickly it failed";
+  if (failed === 0) return "";
+  const worse = "a failed request counts as slower than any answer; the tables take it by the time it took";
   if (beyond) return ` ${quantileName(ratio)} lies among the failures: ${worse}.`;
   const isOverByFailures = over > allowed * n + 1e-9 && over - failed <= allowed * n + 1e-9;
-  return isOverByFailures ? ` The failures decide it: ${worse}.` : "";
+  return isOverByFailures ? ` The failures decide it: ${worse}.` : ` In this ${quantileName(ratio)} ${worse}.`;
 }

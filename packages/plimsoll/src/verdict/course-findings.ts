@@ -1,5 +1,5 @@
-/** Findings on the course of a phase: whether it creeps, how it took its spike, whether our own books agree with it. */
-import { countOfFigure, instantFigure, ratioFigure } from "../analysis/figure.ts";
+/** Findings on the course of a phase: whether it drowns or creeps, how it took its spike, whether our own books agree. */
+import { countFigure, countOfFigure, instantFigure, rateFigure, ratioFigure } from "../analysis/figure.ts";
 import { driftPace } from "../analysis/profile-drift.ts";
 import type { ProfileDrift, ProfileSpike, ProfileStats } from "../analysis/run-stats.ts";
 import { drainReading } from "../analysis/spike-recovery.ts";
@@ -8,7 +8,25 @@ import { recoverySentence } from "./assess-recovery.ts";
 import type { Finding } from "./judgement.ts";
 
 export function courseFindings(profile: ProfileStats): readonly Finding[] {
-  return [...driftFindings(profile), ...spikeFindings(profile), ...booksFindings(profile)];
+  return [
+    ...unstableFindings(profile),
+    ...driftFindings(profile),
+    ...spikeFindings(profile),
+    ...booksFindings(profile),
+  ];
+}
+
+function unstableFindings({ name, steady, planned }: ProfileStats): readonly Finding[] {
+  if (steady?.verdict !== "unstable") return [];
+  const { offeredPerSec, endedPerSec, growth, low, high, fromMs, toMs } = steady;
+  const span = `(${countFigure(low)} to ${countFigure(high)}) in flight after ${instantFigure(toMs - fromMs)}`;
+  const rise = `${countOfFigure(growth, "more request")} ${span}.`;
+  const message =
+    planned.kind === "open"
+      ? `Requests came faster than they were answered, ${rateFigure(offeredPerSec)} against ${rateFigure(endedPerSec)}: ${rise} ` +
+        "The target does not hold this load, or had not warmed up; its response times depend on how long it was asked."
+      : `More and more users wait for an answer: ${rise}`;
+  return [{ code: "unstable", level: "warning", profile: name, task: undefined, fromMs, toMs, message }];
 }
 
 function driftFindings(profile: ProfileStats): readonly Finding[] {
@@ -62,8 +80,8 @@ function booksFindings(profile: ProfileStats): readonly Finding[] {
   const { books } = profile;
   if (books?.verdict !== "unbalanced" || books.ratio === undefined) return [];
   const message =
-    `Our own books disagree: throughput × service time is ${ratioFigure(Math.abs(books.ratio))} ` +
-    `${books.ratio < 0 ? "below" : "above"} the requests in flight (Little's law), up to ${instantFigure(profile.durationMs)}; ` +
+    `Our own books disagree: throughput × ${books.ratio < 0 ? "response" : "service"} time is ` +
+    `${ratioFigure(Math.abs(books.ratio))} ${books.ratio < 0 ? "below" : "above"} the requests in flight (Little's law), up to ${instantFigure(profile.durationMs)}; ` +
     "requests were lost or a clock is wrong.";
   return [
     {

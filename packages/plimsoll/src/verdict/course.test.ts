@@ -1,4 +1,4 @@
-/** Drift, spikes and our own books, from a journal to a judgement. */
+/** Steady states, drift, spikes and our own books, from a journal to a judgement. */
 import { describe, expect, test } from "vitest";
 import { sampleJournal } from "../analysis/journal-sample.ts";
 import { runFold } from "../analysis/run-fold.ts";
@@ -17,7 +17,8 @@ function shaped(record: JournalRecord, shape: Shape | undefined): JournalRecord 
 }
 
 function statsOf(profile: Partial<SampleProfile>, shape?: Shape): RunStats {
-  const full: SampleProfile = { name: "p", ratePerSec: 40, durationMs: 180_000, ...profile };
+  const load = profile.users === undefined ? { ratePerSec: 40 } : {};
+  const full: SampleProfile = { name: "p", durationMs: 180_000, ...load, ...profile };
   const records = sampleJournal({ profiles: [full] }).map((record) => shaped(record, shape));
   return runFold.done(records.reduce(runFold.step, runFold.init()));
 }
@@ -78,6 +79,40 @@ describe("drift < 10%", () => {
   });
 });
 
+describe("a target that drowns", () => {
+  const unstableOf = (profile: Partial<SampleProfile>) =>
+    judgeRun(statsOf({ durationMs: 60_000, ...profile }), []).findings.filter(({ code }) => code === "unstable");
+
+  test("is told with what came, what went and how many more stand there; the verdict stays as it is", () => {
+    const answer = ({ dueMs }: SampleRequest): SampleAnswer => ({ serviceMs: 80 + 0.3 * dueMs });
+    const message = expect.stringMatching(
+      /^Requests came faster than they were answered, 4\d\.\d\/s against 3\d(\.\d)?\/s: \d{3} more requests \(\d{3} to \d{3}\) in flight after 1 m\. The target does not hold this load/,
+    );
+    expect(unstableOf({ answer })).toEqual([
+      { code: "unstable", level: "warning", profile: "p", task: undefined, fromMs: 0, toMs: 60_000, message },
+    ]);
+    expect(judgeRun(statsOf({ durationMs: 60_000, answer }), []).verdict).toBe("pass");
+  });
+
+  test("is told of users, too, who cannot come faster than they are answered", () => {
+    const answer = ({ dueMs }: SampleRequest): SampleAnswer => ({ serviceMs: dueMs < 20_000 ? 10 : 60_000 });
+    const [found] = unstableOf({
+      users: 400,
+      spawnPerSec: 1e9,
+      thinkMs: 20_000,
+      durationMs: 61_000,
+      answer,
+    });
+    expect(found?.message).toMatch(
+      /^More and more users wait for an answer: \d{3} more requests .* in flight after 1 m\.$/,
+    );
+  });
+
+  test("is not one that answers as fast as it is asked", () => {
+    for (const profile of [{}, { ratePerSec: 8 }, { answer: leak }]) expect(unstableOf(profile)).toEqual([]);
+  });
+});
+
 describe("recovery < 20s", () => {
   const SPIKE: Shape = [
     [0, 40],
@@ -134,6 +169,15 @@ describe("our own books", () => {
     const closed = sampleJournal({ profiles: [{ name: "c", users: 20, thinkMs: 200, durationMs: 120_000 }] });
     const stats = runFold.done(closed.reduce(runFold.step, runFold.init()));
     expect(stats.profiles[0]?.books?.verdict).toBe("balanced");
+  });
+
+  test("tell nothing of a target that leaves requests unanswered: they stand in the gauge and in no sum", () => {
+    const answer = ({ dueMs, random }: SampleRequest): SampleAnswer => ({
+      serviceMs: dueMs < 20_000 && random.nextRatio() < 0.05 ? 1e9 : sampleLatencyMs(random, 80),
+    });
+    const judgement = judgeRun(statsOf({ answer }), []);
+    expect(judgement.findings.map(({ code }) => code)).toContain("unanswered");
+    expect(judgement.findings.map(({ code }) => code)).not.toContain("books");
   });
 
   test("service times half as long again than they can have been are told of", () => {

@@ -4,6 +4,7 @@ import { minimumCount } from "../analysis/order-statistics.ts";
 import { AGGREGATED } from "../analysis/phase-totals.ts";
 import type { ErrorCount, ProfileStats, RunStats, TaskStats } from "../analysis/run-stats.ts";
 import { ERROR_KINDS, type ErrorKind } from "../base/outcome.ts";
+import { spanMs } from "../base/span.ts";
 import type { Threshold } from "../spec/spec.ts";
 import { courseFindings } from "./course-findings.ts";
 import type { Finding } from "./judgement.ts";
@@ -79,8 +80,8 @@ function errorFindings(profile: ProfileStats): readonly Finding[] {
 function errorFinding(profile: ProfileStats, all: TaskStats, errors: readonly ErrorCount[]): Finding {
   const kind = errors[0]!.kind;
   const count = errors.reduce((sum, error) => sum + error.count, 0);
-  const fromMs = Math.min(...errors.map(({ firstAtMs }) => firstAtMs)) - profile.startedAtMs;
-  const toMs = Math.max(...errors.map(({ lastAtMs }) => lastAtMs)) - profile.startedAtMs + 1000;
+  const fromMs = spanMs(profile.startedAtMs, Math.min(...errors.map(({ firstAtMs }) => firstAtMs)));
+  const toMs = spanMs(profile.startedAtMs, Math.max(...errors.map(({ lastAtMs }) => lastAtMs)) + 1000);
   const share = count / all.requests;
   const tasks = profile.tasks.filter(
     (task) => task.name !== AGGREGATED && task.errors.some((error) => error.kind === kind),

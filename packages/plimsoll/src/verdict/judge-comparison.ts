@@ -36,6 +36,8 @@ export interface ComparisonCase {
   /** Such as .1. */
   readonly maxRegressionRatio: number;
   readonly notes: readonly string[];
+  /** Two targets that ran just now, pair after pair. */
+  readonly isInTurns?: boolean;
 }
 
 /**
@@ -53,7 +55,7 @@ export function judgeComparison(asked: ComparisonCase): Comparison {
 
 /** The answer of a comparison whose profiles have been judged. */
 export function concluded(
-  { base, next, maxRegressionRatio, notes, capacities }: Omit<ComparisonCase, "profiles">,
+  { base, next, maxRegressionRatio, notes, capacities, isInTurns = false }: Omit<ComparisonCase, "profiles">,
   profiles: readonly ComparedProfile[],
   { isPointsOnly }: Pick<Comparison, "isPointsOnly">,
 ): Comparison {
@@ -64,7 +66,7 @@ export function concluded(
     ...answered,
     exitCode: exitCodeOf(verdict),
     because: comparisonSentence(answered),
-    advice: comparisonAdvice(answered),
+    advice: comparisonAdvice(answered, { isInTurns }),
     base,
     next,
     notes,

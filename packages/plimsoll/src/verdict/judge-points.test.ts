@@ -78,14 +78,42 @@ describe("judgePoints", () => {
     expect(judgePoints(refused, [sampleThreshold(P95, 500)]).verdict).toBe("fail");
   });
 
-  test("a percentile that holds although too many requests failed is judged by the point, with a warning", () => {
-    const failing = (failures: number) =>
-      judgePoints({ ...RESULT, tasks: [{ ...TASK, failures }] }, [sampleThreshold(P95, 500)]).thresholds[0];
-    expect(failing(80)).toMatchObject({
-      verdict: "pass",
-      why: expect.stringContaining("But 8 % of the requests failed"),
+  describe("a percentile of which more failed than it leaves over lies among the failures", () => {
+    const judged = (failures: number, threshold = sampleThreshold(P95, 500)) =>
+      judgePoints({ ...RESULT, tasks: [{ ...TASK, failures }] }, [threshold]).thresholds[0];
+
+    test("and fails, whatever the file says of it, with the reason", () => {
+      expect(judged(80)).toMatchObject({
+        verdict: "fail",
+        observed: { value: 500, isBeyond: true, failedRatio: 0.08, n: 1000 },
+        why: "80 of 1\u202f000 requests (8 %) failed; 5 % allowed. A failed request counts as slower than any answer, so p95 lies among the failures; the file's own, 490 ms, does not count them so.",
+      });
+      expect(judged(80, sampleThreshold(P95, 400))?.observed).toMatchObject({ value: 490, isBeyond: true });
     });
-    expect(failing(20)?.why).not.toContain("failed");
+
+    test("as it does where the file does not tell that percentile at all", () => {
+      const p99 = sampleThreshold({ kind: "quantile", ratio: 0.99 }, 500);
+      expect(judged(11, p99)).toMatchObject({
+        verdict: "fail",
+        why: expect.stringMatching(/so p99 lies among the failures\.$/),
+      });
+      expect(judged(10, p99)?.verdict).toBe("inconclusive");
+    });
+
+    test("just as many as it leaves over decide nothing", () => {
+      expect(judged(50)).toMatchObject({ verdict: "pass", observed: { value: 490 } });
+      expect(judged(50)?.observed).not.toHaveProperty("isBeyond");
+      expect(judged(51)?.verdict).toBe("fail");
+    });
+
+    test("nothing is known of failures that the file does not count", () => {
+      const untold = { ...TASK, failures: undefined };
+      expect(judgePoints({ ...RESULT, tasks: [untold] }, [sampleThreshold(P95, 500)]).verdict).toBe("pass");
+    });
+
+    test("which is what a promise of at least so long asks for", () => {
+      expect(judged(80, sampleThreshold(P95, 600, { op: ">" }))?.verdict).toBe("pass");
+    });
   });
 
   test("without thresholds it passes when requests succeeded and fails when none did", () => {

@@ -4,14 +4,15 @@ import type { ForeignResult, ForeignTask } from "../analysis/foreign-result.ts";
 import { minimumCount } from "../analysis/order-statistics.ts";
 import { AGGREGATED } from "../analysis/phase-totals.ts";
 import type { Threshold } from "../spec/spec.ts";
+import { allowedShare } from "./assess-quantile.ts";
 import { type Assessment, figureOf, noData, unitOf } from "./assessment.ts";
 import { isMet, isUpperBound } from "./comparison.ts";
 import { exitCodeOf } from "./judge-run.ts";
-import type { Finding, Judgement, ThresholdJudgement, Verdict } from "./judgement.ts";
+import type { Finding, Judgement, Observed, ThresholdJudgement, Verdict } from "./judgement.ts";
 
 /**
- * The tool's own thresholds and ours, by the observed value alone. What the file does not tell, and a task without
- * requests, is inconclusive. Without any threshold it passes when requests succeeded and fails when none did.
+ * The tool's own thresholds and ours, by the observed value alone; a quantile also by the failures, which count as slower
+ * than any answer. What the file does not tell, and a task without requests, is inconclusive. Without any threshold it passes when requests succeeded and fails when none did.
  */
 export function judgePoints(result: ForeignResult, thresholds: readonly Threshold[]): Judgement {
   const ours = thresholds
@@ -61,23 +62,41 @@ function assessPoint(result: ForeignResult, task: ForeignTask, threshold: Thresh
   if (task.requests === 0) return noData("There were no requests to judge.");
   if (threshold.windowMs !== undefined) return noData("The file holds no course of time, so no window can be judged.");
   const value = pointOf(task, threshold);
-  if (value === undefined) return noData(lackOf(task, threshold));
   const unit = unitOf(threshold);
-  const observed = {
-    value,
-    low: undefined,
-    high: undefined,
-    n: task.requests ?? 0,
-    fromMs: 0,
-    toMs: result.durationMs ?? 0,
-  };
   const isTime = unit === "ms";
-  if (isTime && task.requests !== undefined && task.failures === task.requests) {
-    return { verdict: "fail", observed, why: `None of ${countFigure(task.requests)} requests succeeded.` };
+  if (value !== undefined && isTime && task.requests !== undefined && task.failures === task.requests) {
+    const why = `None of ${countFigure(task.requests)} requests succeeded.`;
+    return { verdict: "fail", observed: observedPoint(result, task, value), why };
   }
+  const beyond = failuresBeyond(result, task, threshold);
+  if (beyond !== undefined) return beyond;
+  if (value === undefined) return noData(lackOf(task, threshold));
+  const observed = observedPoint(result, task, value);
   const fact = `Observed ${figureOf(value, unit)}; limit ${figureOf(threshold.limit, unit)}.`;
   const doubts = isTime ? doubtsOf(result, task, threshold, value) : "";
   return { verdict: isMet(value, threshold) ? "pass" : "fail", observed, why: `${fact}${doubts}` };
+}
+
+function observedPoint({ durationMs = 0 }: ForeignResult, { requests = 0 }: ForeignTask, value: number): Observed {
+  return { value, low: undefined, high: undefined, n: requests, fromMs: 0, toMs: durationMs };
+}
+
+/** A quantile that lies among the failures, whatever the file says of it: more of the requests failed than it leaves over. */
+function failuresBeyond(result: ForeignResult, task: ForeignTask, threshold: Threshold): Assessment | undefined {
+  const { metric, limit } = threshold;
+  const { requests, failures } = task;
+  if (metric.kind !== "quantile" || requests === undefined || failures === undefined) return undefined;
+  const allowed = allowedShare(metric.ratio);
+  if (failures <= allowed * requests + 1e-9) return undefined;
+  const told = pointOf(task, threshold);
+  const failedRatio = failures / requests;
+  const name = quantileName(metric.ratio);
+  const own = told === undefined ? "" : `; the file's own, ${msFigure(told)}, does not count them so`;
+  return {
+    verdict: isUpperBound(threshold) ? "fail" : "pass",
+    observed: { ...observedPoint(result, task, Math.max(told ?? limit, limit)), isBeyond: true, failedRatio },
+    why: `${countFigure(failures)} of ${countFigure(requests)} requests (${ratioFigure(failedRatio)}) failed; ${ratioFigure(allowed)} allowed. A failed request counts as slower than any answer, so ${name} lies among the failures${own}.`,
+  };
 }
 
 function pointOf(task: ForeignTask, { metric }: Threshold): number | undefined {
@@ -115,9 +134,6 @@ function doubtsOf(result: ForeignResult, task: ForeignTask, threshold: Threshold
     doubts += ` Locust rounds percentiles, so the true one lies within ${msFigure(halfMs)} of it: too close to be sure.`;
   }
   if (threshold.metric.kind === "quantile" && task.requests !== undefined) {
-    const failedRatio = (task.failures ?? 0) / task.requests;
-    if (isUpperBound(threshold) && isMet(value, threshold) && failedRatio > 1 - threshold.metric.ratio)
-      doubts += ` But ${ratioFigure(failedRatio)} of the requests failed: a run of Plimsoll counts them as slower than any answer, and would fail.`;
     const needed = minimumCount(threshold.metric.ratio);
     if (task.requests < needed) {
       doubts += ` ${countFigure(task.requests)} requests are few for ${quantileName(threshold.metric.ratio)}, which needs ${countFigure(needed)}.`;

@@ -126,6 +126,17 @@ describe("a latency threshold", () => {
     expect(slow.because).not.toContain("failures");
   });
 
+  test("wherever some failed it says that the tables take them otherwise", () => {
+    const otherwise = "a failed request counts as slower than any answer; the tables take it by the time it took.";
+    const whyOf = (failing: number) => {
+      const { thresholds, verdict } = judge([sampleThreshold(P95, 500)], { answer: badShare(failing, BROKEN) });
+      return [verdict, thresholds[0]?.why];
+    };
+    expect(whyOf(0.01)).toEqual(["pass", expect.stringMatching(new RegExp(` In this p95 ${otherwise}$`))]);
+    expect(whyOf(0.3)).toEqual(["fail", expect.stringContaining(otherwise)]);
+    expect(whyOf(0)).toEqual(["pass", expect.not.stringContaining("tables")]);
+  });
+
   test("a run that never warmed up passes nothing, and excuses nothing", () => {
     const answer = ({ dueMs, random }: SampleRequest): SampleAnswer => ({
       serviceMs: sampleLatencyMs(random, 20 * Math.exp(dueMs / 20_000)),

@@ -6,6 +6,7 @@ import {
   type LevelRow,
   type OverloadRow,
 } from "../analysis/capacity/capacity-report.ts";
+import type { Hysteresis } from "../analysis/capacity/hysteresis.ts";
 import { askedSearch, finishedSearch, stationAnswer, statsOf } from "../analysis/capacity/imagined-search.ts";
 import type { ProfileSpike, RunStats } from "../analysis/run-stats.ts";
 import type { PlannedSearch } from "../records/record.ts";
@@ -46,20 +47,6 @@ function reportOf(more: Partial<CapacityReport> = {}, asked: Partial<PlannedSear
   return { ...base, ...more };
 }
 
-/** From 5 s to 9 s. */
-const SPIKE: ProfileSpike = {
-  fromMs: 5000,
-  toMs: 9000,
-  base: 50,
-  peak: 144,
-  peakInFlight: 300,
-  shedRatio: 0,
-  class: "queues",
-  fluidDrainMs: 3000,
-  recovery: { kind: "inconclusive", why: "Too short.", watchedMs: undefined },
-  recoveryErrorMs: 500,
-};
-
 const judge = (more?: Partial<CapacityReport>, asked?: Partial<PlannedSearch>, stats: RunStats = STATS) =>
   judgeSearch(stats, reportOf(more, asked));
 
@@ -69,6 +56,12 @@ const overload = (more: Partial<OverloadRow>): OverloadRow => ({
   ...{ requests: 1000, completedPerSec: 70, p50: 100, p95: 200, p99: 300, errorRatio: 0 },
   ...more,
 });
+
+const SPIKE: ProfileSpike = {
+  ...{ fromMs: 55_000, toMs: 85_000, base: 43.3, peak: 144.4, peakInFlight: 2000, shedRatio: 0 },
+  ...{ class: "queues", fluidDrainMs: undefined, recoveryErrorMs: 1000 },
+  recovery: { kind: "recovered", afterMs: 0, bands: { medianMs: 100, inFlight: 8 } },
+};
 
 describe("the capacity", () => {
   test("is found when its interval is narrow: 0, and one sentence that anyone understands", () => {
@@ -285,22 +278,20 @@ describe("what lies beyond", () => {
     const span = ({ code, profile, fromMs, toMs }: Finding) => [code, profile, fromMs, toMs];
     const plain = judge({ overloads: [overload({ name })] });
     expect(plain.findings.map(span)).toEqual([["SATURATION", name, 0, durationMs]]);
-    const bands = { medianMs: 100, inFlight: 5 };
-    const recovery = { kind: "recovered", afterMs: 4000, bands } as const;
-    const spike = { ...SPIKE, recovery };
+    const spike = { ...SPIKE, recovery: recovered };
     const upon = judge({ overloads: [overload({ name, spike }), overload({ name: "lost", spike })] });
     expect(upon.findings.map(span)).toEqual([
-      ["SATURATION", name, 5000, 9000],
-      ["RECOVERY", name, 9000, 13_000],
+      ["SATURATION", name, 55_000, 85_000],
+      ["RECOVERY", name, 85_000, 137_500],
       ["SATURATION", undefined, undefined, undefined],
       ["RECOVERY", undefined, undefined, undefined],
     ]);
-    const within = { ...SPIKE, recovery: { kind: "not-recovered", withinMs: 8000, bands } } as const;
-    const never = judge({ overloads: [overload({ name, spike: within }), overload({ name, spike, isFit: false })] });
-    expect(never.findings.map(span)).toEqual([
-      ["SATURATION", name, 5000, 9000],
-      ["RECOVERY", name, 9000, 17_000],
-      ["SATURATION_UNSURE", name, 5000, 9000],
+    const never = { ...SPIKE, recovery: notRecovered };
+    const unsure = judge({ overloads: [overload({ name, spike: never }), overload({ name, spike, isFit: false })] });
+    expect(unsure.findings.map(span)).toEqual([
+      ["SATURATION", name, 55_000, 85_000],
+      ["RECOVERY", name, 85_000, durationMs],
+      ["SATURATION_UNSURE", name, 55_000, 85_000],
     ]);
   });
 
@@ -311,9 +302,132 @@ describe("what lies beyond", () => {
     expect(findings).toMatchObject([{ code: "STALLED_STEP", profile: "step 9", fromMs: 0, toMs: broken.elapsedMs }]);
   });
 
-  test("an overload that would need too many connections is told to be left out", () => {
-    const { findings } = judge({}, { isOverloadTested: true, maxConnections: 20 });
-    expect(findings.map(({ code }) => code)).toEqual(["OVERLOAD_LEFT_OUT"]);
+  const recovered = { kind: "recovered", afterMs: 52_500, bands: { medianMs: 100, inFlight: 8 } } as const;
+  const notRecovered = { ...recovered, kind: "not-recovered", withinMs: 60_000 } as const;
+  const unwatched = { kind: "inconclusive", why: "Not as before.", watchedMs: 78_000 } as const;
+  const unjudged = { kind: "inconclusive", why: "Only 3 s held requests.", watchedMs: undefined } as const;
+
+  test.each([
+    [recovered, 49_800, "info", "It is as before 52.5 s after an overload of 144/s; its queue alone needs 49.8 s."],
+    [recovered, undefined, "info", "It is as before 52.5 s after an overload of 144/s."],
+    [notRecovered, undefined, "warning", "It is not as before within 1 m after an overload of 144/s."],
+    [
+      unwatched,
+      49_800,
+      "info",
+      "It was not yet as before 1 m 18 s after an overload of 144/s, when the watching ended; its queue alone needs 49.8 s.",
+    ],
+    [
+      unjudged,
+      undefined,
+      "info",
+      "When it is as before after an overload of 144/s cannot be told: Only 3 s held requests.",
+    ],
+  ] as const)("its recovery is told in words: %o", (recovery, fluidDrainMs, level, expected) => {
+    const { findings } = judge({ overloads: [overload({ spike: { ...SPIKE, recovery, fluidDrainMs } })] });
+    expect(findings.map((found) => [found.level, found.message]).slice(1)).toEqual([[level, expected]]);
+    expect(findings[1]?.code).toBe(recovery.kind === "inconclusive" ? "RECOVERY_UNSURE" : "RECOVERY");
+  });
+
+  test("of an overload during which the generator was not fit no recovery is told", () => {
+    const spike = { ...SPIKE, recovery: notRecovered };
+    const { findings } = judge({ overloads: [overload({ spike, isFit: false })] });
+    expect(findings.map(({ code }) => code)).toEqual(["SATURATION_UNSURE"]);
+  });
+
+  const figures = (p95: number, errorRatio = 0) => ({
+    ...{ requests: 1000, completedPerSec: 43.3, p50: p95 / 4, p95, p99: 2 * p95, errorRatio },
+  });
+  const change = { value: 0.02, low: -0.04, high: 0.25 };
+  const asBefore: Hysteresis = {
+    ...{ ratePerSec: 43.3, verdict: "as-before", by: "p95", change, lack: undefined },
+    ...{ before: figures(305), after: figures(312) },
+  };
+
+  test.each([
+    [{}, "info", "After the overload it carries 43.3/s as before: p95 is 312 ms, before it 305 ms."],
+    [
+      { verdict: "worse", after: figures(410) },
+      "warning",
+      "After the overload p95 at 43.3/s is 410 ms, before it 305 ms: it has not come back.",
+    ],
+    [
+      { verdict: "worse", by: "p50", after: figures(410) },
+      "warning",
+      "After the overload p50 at 43.3/s is 103 ms, before it 76.3 ms: it has not come back.",
+    ],
+    [
+      { verdict: "worse", by: "errors", after: figures(300, 0.031) },
+      "warning",
+      "After the overload 3.1 % of the requests at 43.3/s fail, before it 0 %: it has not come back.",
+    ],
+    [
+      { verdict: "worse", by: "piled-up" },
+      "warning",
+      "After the overload requests pile up at 43.3/s, which it carried before: it has not come back.",
+    ],
+    [
+      { verdict: "inconclusive" },
+      "info",
+      "Whether it carries 43.3/s after the overload as before cannot be told: p95 is 312 ms, before it 305 ms (−4 % to +25 %).",
+    ],
+    [
+      { verdict: "inconclusive", change: undefined, lack: "The generator was not fit meanwhile." },
+      "info",
+      "Whether it carries 43.3/s after the overload as before cannot be told: The generator was not fit meanwhile.",
+    ],
+  ] as const)("whether it left its mark is told in words: %o", (more, level, expected) => {
+    const { findings } = judge({ hysteresis: { ...asBefore, ...more } });
+    expect(findings.map((found) => [found.level, found.message])).toEqual([[level, expected]]);
+    expect(findings[0]?.code).toBe(
+      level === "info" && expected.startsWith("Whether") ? "HYSTERESIS_UNSURE" : "HYSTERESIS",
+    );
+  });
+
+  const leftOut = (more: Partial<CapacityReport>, asked: Partial<PlannedSearch>) =>
+    judge({ capacityPerSec: 72.2, ...more }, { isOverloadTested: true, ...asked }).findings.map(
+      ({ code, message }) => `${code} ${message}`,
+    );
+
+  test.each([
+    [
+      "an overload whose queue would need too many connections",
+      {},
+      { maxConnections: 20 },
+      "OVERLOAD_LEFT_OUT What it does at 1.3 times its capacity was not looked at: its queue would take more than half of the 20 connections (maxConnections, `ulimit -n`).",
+    ],
+    [
+      "one whose queue would be more than the users that are allowed",
+      {},
+      { by: "users", maxLoad: 120 },
+      "OVERLOAD_LEFT_OUT What it does at 1.3 times its capacity was not looked at: its queue would take more than half of the 120 users that are allowed (--max-users).",
+    ],
+    [
+      "the second, where only the first is within the greatest rate",
+      { overloads: [overload({ class: undefined, unsure: ["growth"] })] },
+      { maxLoad: 100 },
+      "OVERLOAD_LEFT_OUT What it does at 2 times its capacity was not looked at: 144/s is more than the 100/s that are allowed (--max-rate).",
+    ],
+    [
+      "rows of users who could ask for more than the greatest rate",
+      { barredLevels: [10, 100] },
+      { maxLoad: 75, isOverloadTested: false },
+      "LEVELS_LEFT_OUT The table has no row for 10, 100 users: they could ask for more than 75.0/s (--max-rate).",
+    ],
+    [
+      "rows of more users than are allowed",
+      { barredLevels: [1000] },
+      { by: "users", maxLoad: 500, isOverloadTested: false },
+      "LEVELS_LEFT_OUT The table has no row for 1\u202f000 users: only 500 users are allowed (--max-users).",
+    ],
+  ] as const)("%s is told to be left out", (_, more, asked, expected) => {
+    expect(leftOut(more, asked).at(-1)).toBe(expected);
+  });
+
+  test("nothing is told to be left out that was not asked for, or was run", () => {
+    expect(leftOut({}, { isOverloadTested: false, maxLoad: 80 })).toEqual([]);
+    const both = [overload({}), overload({})];
+    expect(leftOut({ overloads: both }, { maxLoad: 80 }).join()).not.toContain("LEFT_OUT");
   });
 });
 

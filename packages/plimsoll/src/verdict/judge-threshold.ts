@@ -8,6 +8,7 @@ import { type Breach, breachOf } from "./breach.ts";
 import type { ThresholdJudgement, Verdict } from "./judgement.ts";
 import { isCutShort } from "./run-faults.ts";
 import { narrow, type Scope } from "./scope.ts";
+import { asSteered, steersOf } from "./steered.ts";
 import { failsWithoutLag } from "./without-lag.ts";
 
 /** One threshold on one planned profile, whether or not that was ever reached. */
@@ -37,7 +38,8 @@ export function judgeThreshold(
   const scope = scopeOf(profile, task, threshold, stats.plan.limitsMs);
   const tempered = temper(assess(scope, threshold), scope, threshold);
   const lost = lostEarly(tempered, { stats, profile, threshold });
-  const last = lost ?? (isLive || !isCutShort(stats, profile) ? tempered : shortened(tempered, stats));
+  const answer = lost ?? (isLive || !isCutShort(stats, profile) ? tempered : shortened(tempered, stats));
+  const last = asSteered(answer, profile, steersOf(stats, profileName));
   return judged(last, last.verdict === "fail" ? breachWithin(scope, threshold, last) : undefined);
 }
 

@@ -1,14 +1,16 @@
 /** Changes of the load that somebody made: whoever reads the figures must know that the plan was not kept. */
 import { countOfFigure, instantFigure, rateFigure } from "../analysis/figure.ts";
 import type { ProfileStats, RunStats } from "../analysis/run-stats.ts";
+import { spanMs } from "../base/span.ts";
 import type { Finding } from "./judgement.ts";
+import { steersOf } from "./steered.ts";
 
 type Steer = RunStats["steers"][number];
 
 /** One finding for each phase whose load was changed by hand, with every change in it. */
 export function steerFindings(stats: RunStats): readonly Finding[] {
   return stats.profiles.flatMap((profile) => {
-    const own = stats.steers.filter(({ phase }) => stats.plan.phases[phase]?.name === profile.name);
+    const own = steersOf(stats, profile.name);
     return own.length === 0 ? [] : [findingOf(profile, own)];
   });
 }
@@ -18,11 +20,11 @@ function findingOf({ name, startedAtMs }: ProfileStats, steers: readonly Steer[]
   const [first, last] = [steers[0]!, steers[steers.length - 1]!];
   return {
     code: "steered",
-    level: "info",
+    level: "warning",
     profile: name,
     task: undefined,
-    fromMs: first.atMs - startedAtMs,
-    toMs: last.atMs - startedAtMs,
+    fromMs: spanMs(startedAtMs, first.atMs),
+    toMs: spanMs(startedAtMs, last.atMs),
     message: `The load was changed by hand: ${changes.join(", ")}.`,
   };
 }

@@ -49,7 +49,9 @@ function View({ shown }: { readonly shown: Route }): JSX.Element {
     case "list":
       return <ListPage query={shown.query} />;
     case "run":
-      return shown.id === undefined ? <NowPage /> : <RunPage key={shown.id} id={shown.id} />;
+      return <RunPage key={shown.id} id={shown.id} />;
+    case "now":
+      return <NowPage sinceMs={shown.sinceMs} />;
     case "compare":
       return <ComparePage base={shown.base} next={shown.next} />;
   }
@@ -79,7 +81,9 @@ function titleOf(shown: Route): string {
     case "list":
       return "Runs";
     case "run":
-      return shown.id === undefined ? "The run that goes on" : `Run ${shown.id}`;
+      return `Run ${shown.id}`;
+    case "now":
+      return "The run that goes on";
     case "compare":
       return "Comparison of two runs";
   }

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { LiveDocument, LiveNow } from "../../../plimsoll/src/live/live-event.ts";
-import { steerText } from "../words.ts";
+import { fieldText, steerText } from "../words.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
 import { ProblemNote } from "./problem-note.tsx";
 import { type Problem, write } from "./server.ts";
@@ -11,21 +11,19 @@ import { NumberField } from "./start-form.tsx";
 export function Controls({ document }: { readonly document: LiveDocument }): JSX.Element {
   const [problem, setProblem] = useState<Problem>();
   const [isStopping, setIsStopping] = useState(false);
-  const { id, now, state } = document;
+  const { id, state } = document;
   const order = async (action: "steer" | "stop", body: object): Promise<boolean> => {
     const answer = await write("POST", `/api/runs/${encodeURIComponent(id)}/${action}`, body);
     setProblem(answer.isOk ? undefined : answer.problem);
     return answer.isOk;
   };
-  const isPaused = isHeld(document);
   return (
     <section class="controls" aria-label="Controls">
-      {now === undefined ? undefined : (
-        <LoadForm key={now.name} now={now} planned={plannedLoad(document)} onApply={(body) => order("steer", body)} />
+      {document.isSteerable ? (
+        <Steering document={document} onOrder={(body) => order("steer", body)} />
+      ) : (
+        <p class="note">It sets its load itself, so it can only be stopped.</p>
       )}
-      <button type="button" disabled={now === undefined} onClick={() => void order("steer", { paused: !isPaused })}>
-        {isPaused ? "Resume" : "Pause"}
-      </button>
       <ConfirmButton
         label="Stop…"
         question="End this run now? What it measured is kept."
@@ -42,6 +40,26 @@ export function Controls({ document }: { readonly document: LiveDocument }): JSX
   );
 }
 
+interface SteeringProps {
+  readonly document: LiveDocument;
+  readonly onOrder: (body: object) => Promise<boolean>;
+}
+
+function Steering({ document, onOrder }: SteeringProps): JSX.Element {
+  const { now } = document;
+  const isPaused = isHeld(document);
+  return (
+    <>
+      {now === undefined ? undefined : (
+        <LoadForm key={now.name} now={now} planned={plannedLoad(document)} onApply={onOrder} />
+      )}
+      <button type="button" disabled={now === undefined} onClick={() => void onOrder({ paused: !isPaused })}>
+        {isPaused ? "Resume" : "Pause"}
+      </button>
+    </>
+  );
+}
+
 interface LoadFormProps {
   readonly now: LiveNow;
   /** As the plan has it now; while users are still coming, more than there are. */
@@ -53,7 +71,7 @@ interface LoadFormProps {
 function LoadForm({ now, planned, onApply }: LoadFormProps): JSX.Element {
   const [typed, setTyped] = useState<string>();
   const isClosed = now.kind === "closed";
-  const shown = typed ?? String(planned);
+  const shown = typed ?? fieldText(planned);
   const apply = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const amount = Number(shown);
@@ -83,7 +101,7 @@ function plannedLoad({ data, steers, now }: LiveDocument): number {
   if (last !== undefined && "users" in last) return last.users;
   if (last !== undefined && "ratePerSec" in last) return last.ratePerSec;
   const planned = data.profiles.find(({ name }) => name === now.name)?.planned;
-  return planned?.users ?? planned?.ratePerSec ?? Math.round(now.load * 100) / 100;
+  return planned?.users ?? planned?.ratePerSec ?? now.load;
 }
 
 /** What was changed last, once the journal has it. */

@@ -3,12 +3,12 @@ import { useEffect } from "preact/hooks";
 import { PageLink } from "./page-link.tsx";
 import { go } from "./route.ts";
 import { useRuns } from "./run-list-stream.ts";
+import { runToShow } from "./run-to-show.ts";
 
-/** Waits for the run that goes on, and shows it: where `plimsoll run --ui` leads. */
-export function NowPage(): JSX.Element {
+/** Waits for the run that goes on, or has begun since, and shows it: where `plimsoll run --ui` leads. */
+export function NowPage({ sinceMs }: { readonly sinceMs: number | undefined }): JSX.Element {
   const { list } = useRuns();
-  const running = list?.runs.find(({ state }) => state === "running");
-  const id = running?.id;
+  const id = runToShow(list?.runs ?? [], sinceMs)?.id;
   useEffect(() => {
     if (id !== undefined) go({ kind: "run", id }, { isSame: true });
   }, [id]);

@@ -5,11 +5,16 @@ test.each<[string, Route]>([
   ["/", { kind: "list", query: "" }],
   ["/?q=slow+fail", { kind: "list", query: "slow fail" }],
   ["/?run=2026-11-23-0a1b2c3d", { kind: "run", id: "2026-11-23-0a1b2c3d" }],
-  ["/?run=now", { kind: "run", id: undefined }],
+  ["/?run=now", { kind: "now" }],
+  ["/?run=now&since=1795466843000", { kind: "now", sinceMs: 1_795_466_843_000 }],
   ["/?base=a&new=b", { kind: "compare", base: "a", next: "b" }],
 ])("%s is the address of a view, both ways", (address, route) => {
   expect(addressOf(route)).toBe(address);
   expect(routeOf(address.slice(1))).toEqual(route);
+});
+
+test("a time that is none is left out", () => {
+  expect(routeOf("?run=now&since=yesterday")).toEqual({ kind: "now" });
 });
 
 test("half a comparison is the list", () => {

@@ -5,7 +5,7 @@ import type { LiveDocument } from "../../../plimsoll/src/live/live-event.ts";
 import { FirstBreachNote } from "../first-breach-note.tsx";
 import { VerdictWord } from "../verdict-word.tsx";
 import type { View } from "../view.ts";
-import { lengthText, wallText } from "../words.ts";
+import { keptTogether, lengthText, wallText } from "../words.ts";
 import { Controls } from "./controls.tsx";
 import { NowFigures } from "./now-figures.tsx";
 import { RunFiles } from "./run-files.tsx";
@@ -55,7 +55,7 @@ function Answer({ document: { data, state }, view }: Omit<Props, "isFollowed">):
           </span>
         )}
       </p>
-      <p class="because">{because}</p>
+      <p class="because">{keptTogether(because)}</p>
       <FirstBreachNote data={data} view={view} />
       {state === "lost" ? (
         <p class="because">
@@ -65,7 +65,7 @@ function Answer({ document: { data, state }, view }: Omit<Props, "isFollowed">):
       {reasons.length === 0 ? undefined : (
         <ul class="reasons">
           {reasons.map((reason) => (
-            <li key={reason}>{reason}</li>
+            <li key={reason}>{keptTogether(reason)}</li>
           ))}
         </ul>
       )}

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { formatDuration } from "../../../plimsoll/src/base/format-number.ts";
 import { parseDurationMs } from "../../../plimsoll/src/base/quantity.ts";
 import type { SpecListing, SpecProfile } from "../../../plimsoll/src/live/live-event.ts";
+import { fieldText } from "../words.ts";
 
 /** As `POST /api/runs` takes it; only numbers that differ from the spec's are told. */
 export interface StartBody {
@@ -83,7 +84,8 @@ interface FieldsProps {
 function ProfileFields({ profile, edits, onEdit }: FieldsProps): JSX.Element | null {
   const { kind, users, spawnPerSec, ratePerSec, durationMs, isEditable } = profile;
   if (!isEditable) return null;
-  const text = (key: keyof Edits, own: string | number | undefined): string => edits[key] ?? String(own ?? "");
+  const text = (key: keyof Edits, own: number | undefined): string =>
+    edits[key] ?? (own === undefined ? "" : fieldText(own));
   return (
     <>
       {kind === "closed" ? (
@@ -108,7 +110,7 @@ function ProfileFields({ profile, edits, onEdit }: FieldsProps): JSX.Element | n
         <input
           type="text"
           size={7}
-          value={text("duration", formatDuration(durationMs).replaceAll(" ", ""))}
+          value={edits.duration ?? formatDuration(durationMs).replaceAll(" ", "")}
           onInput={({ currentTarget }) => onEdit({ duration: currentTarget.value })}
         />
       </label>

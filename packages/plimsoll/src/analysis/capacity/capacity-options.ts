@@ -36,13 +36,16 @@ export type AskedCapacity = Partial<CapacityOptions> & Pick<CapacityOptions, "by
 /** Latency limits from here on make a target slow: its steps then last five limits, since its queue forgets slowly. */
 const SLOW_LIMIT_MS = 5_000;
 
+/** A search ends by itself once its interval is as narrow as this, either way. */
+export const TOLERANCE_RATIO = 0.03;
+
 /** The constants of PACE under what was asked. */
 export function capacityOptions(asked: AskedCapacity): CapacityOptions {
   return {
     thinkMs: 0,
     maxLoad: Number.POSITIVE_INFINITY,
     budgetMs: 600_000,
-    toleranceRatio: 0.03,
+    toleranceRatio: TOLERANCE_RATIO,
     minNearSteps: 8,
     stepMs: 30_000,
     rampStepMs: 10_000,

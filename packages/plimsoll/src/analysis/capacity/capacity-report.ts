@@ -3,7 +3,7 @@ import type { PlannedSearch } from "../../records/record.ts";
 import { batchInterval, shareInterval } from "../batch-means.ts";
 import { normalQuantile } from "../distributions.ts";
 import { AGGREGATED } from "../phase-totals.ts";
-import { bestPerSec, saturationOf } from "../profile-spike.ts";
+import { saturationOf } from "../profile-spike.ts";
 import type { ProfileSpike, ProfileStats, RunStats } from "../run-stats.ts";
 import type { SaturationClass, SaturationDoubt } from "../saturation-class.ts";
 import { judgeScalability, type MeasuredLoad, type Scalability } from "../scalability-verdict.ts";
@@ -11,11 +11,12 @@ import type { CapacityEstimate } from "./capacity-estimate.ts";
 import type { CapacityOptions } from "./capacity-options.ts";
 import { type CapacityStep, isHeld } from "./capacity-step.ts";
 import { remainingMs } from "./expected-width.ts";
-import { countedFigures, observeStep, promiseBatches, type StepFigures } from "./observed-step.ts";
+import { type Hysteresis, judgeHysteresis } from "./hysteresis.ts";
+import { countedFigures, observeStep, promiseBatches, type StepFigures, settledPerSec } from "./observed-step.ts";
 import type { CapacityResult } from "./pace.ts";
 import { illConditionedSlos } from "./preflight.ts";
 import { type SearchAhead, searchAhead } from "./search-ahead.ts";
-import { capacityPerSec, capacityUsers } from "./search-course.ts";
+import { capacityPerSec, capacityUsers, plannedLevels } from "./search-course.ts";
 import { isGivenUp, type SearchProgress, type SearchStepRun, searchProgress } from "./search-progress.ts";
 import type { StepRun } from "./step-run.ts";
 import { unfailingQueue } from "./unfailing-queue.ts";
@@ -41,12 +42,19 @@ export interface CapacityReport {
   /** Promises whose limit an unloaded target nearly reaches. */
   readonly illConditioned: readonly string[];
   readonly overloads: readonly OverloadRow[];
+  /** Whether they left the target as it was; undefined while that was not looked at. */
+  readonly hysteresis: Hysteresis | undefined;
   readonly levels: readonly LevelRow[];
+  /** Users of the rows that were left out, because they could ask for more than is allowed. */
+  readonly barredLevels: readonly number[];
   /** Of the table's levels; undefined with none. */
   readonly scalability: Scalability | undefined;
   /** Time left of the search, ms; undefined before there is an estimate and after its end. */
   readonly remainingMs: number | undefined;
+  /** Without the phase that runs. */
   readonly ahead: SearchAhead;
+  /** With it. */
+  readonly notEnded: SearchAhead;
 }
 
 /** The promise that breaks first, and the task that breaks it where several share it. */
@@ -126,6 +134,7 @@ export function capacityReport(stats: RunStats): CapacityReport | undefined {
   const history = steps.map(({ step }) => step);
   const result = decision === undefined || decision.kind === "step" ? undefined : decision;
   const estimate = decision === undefined || decision.kind === "not-found" ? undefined : decision.estimate;
+  const broken = estimate?.isBroken === true ? estimate : undefined;
   const fitLevels = progress.levels.filter(({ profile }) => isFit(profile));
   const levels = progress.levels.map((run) => levelRow(run, asked, stats.plan.limitsMs));
   return {
@@ -148,10 +157,13 @@ export function capacityReport(stats: RunStats): CapacityReport | undefined {
     queuesAtLoad: unfailingQueue(steps, asked)?.record.load,
     illConditioned: options === undefined ? [] : illConditionedSlos(history, options),
     overloads: progress.overloads.map((run) => overloadRow(run, progress)),
+    hysteresis: judgeHysteresis(progress),
     levels,
+    barredLevels: isGivenUp(progress) ? [] : plannedLevels(progress, capacityUsers(progress)).barred,
     scalability: levels.length === 0 ? undefined : judgeScalability(fitLevels.map(measuredLoad)),
     remainingMs: remainingOf(history, decision?.kind === "step" ? decision.estimate : undefined, options),
-    ahead: searchAhead(progress, estimate?.isBroken === true ? estimate : undefined),
+    ahead: searchAhead(progress, broken),
+    notEnded: searchAhead({ ...progress, current: undefined }, broken),
   };
 }
 
@@ -213,10 +225,8 @@ function isFit({ generator }: ProfileStats): boolean {
 
 function overloadRow({ profile, record }: StepRun, progress: SearchProgress): OverloadRow {
   const { spike } = profile;
-  const reference = Math.max(
-    ...progress.steps.map((run) => bestPerSec(run.profile.series)),
-    bestPerSec(profile.series),
-  );
+  // Whole steps: the best of many short stretches would lie 15 % above what the target can do.
+  const reference = Math.max(...[...progress.steps, ...progress.overloads].map((run) => settledPerSec(run.profile)));
   const points = profile.series.filter(
     ({ atMs }) => atMs >= (spike?.fromMs ?? 0) && atMs + 1000 <= (spike?.toMs ?? profile.durationMs),
   );

@@ -3,7 +3,7 @@ import { sampleJournal } from "../journal-sample.ts";
 import type { ProfileStats } from "../run-stats.ts";
 import type { SampleAnswer, SampleProfile, SampleRequest } from "../sample-load.ts";
 import { statsOf } from "./imagined-search.ts";
-import { observeStep, promiseBatches } from "./observed-step.ts";
+import { observeStep, promiseBatches, settledPerSec } from "./observed-step.ts";
 
 const P95 = { expr: "p95<500ms", allowedRatio: 0.05, limitMs: 500 };
 const ERRORS = { expr: "errors<1%", allowedRatio: 0.01 };
@@ -94,5 +94,23 @@ describe("the same in stretches of time", () => {
     expect(batches).toHaveLength(16);
     expect(batches.reduce((sum, batch) => sum + batch.count, 0)).toBe(count);
     expect(batches.reduce((sum, batch) => sum + batch.sum, 0)).toBe(badCount);
+  });
+});
+
+describe("the throughput of a step", () => {
+  test("is that after the first fifth, in which the users of a closed loop are still being added", () => {
+    const users = { name: "step 1", users: 100, spawnPerSec: 25, durationMs: 20_000 };
+    const journal = sampleJournal({ profiles: [{ ...users, answer: () => ({ serviceMs: 1000 }) }] });
+    expect(settledPerSec(statsOf(journal).profiles[0]!)).toBeCloseTo(100, 0);
+  });
+
+  test("is counted by when requests ended, not by when they were due", () => {
+    const freeAtMs = [0];
+    const single = ({ dueMs }: SampleRequest): SampleAnswer => {
+      freeAtMs[0] = Math.max(dueMs, freeAtMs[0]!) + 25;
+      return { serviceMs: freeAtMs[0] - dueMs };
+    };
+    // 50/s are due, and all are answered in the end; 40/s get done meanwhile.
+    expect(settledPerSec(stepOf(single, { drainMs: 60_000 }))).toBeCloseTo(40, 0);
   });
 });

@@ -42,11 +42,16 @@ export function observeStep(
 
 /** What a step came to in the part of it that counts, so that its row and its verdict speak of the same requests. */
 export function countedFigures(profile: ProfileStats): StepFigures {
-  const fromMs = discardMs(profile);
+  return figuresBetween(profile, discardMs(profile), profile.durationMs);
+}
+
+/** Of the requests that were due in a stretch of a phase. */
+export function figuresBetween(profile: ProfileStats, fromMs: number, toMs: number): StepFigures {
   const times = new BucketSum();
   let completed = 0;
   let failed = 0;
   for (const slot of slotsOf(profile, undefined, fromMs)) {
+    if (slot.due * SLOT_MS >= toMs) continue;
     completed += slot.completed;
     failed += slot.failed;
     for (const buckets of [slot.response, slot.failedResponse]) times.add(buckets);
@@ -58,12 +63,18 @@ export function countedFigures(profile: ProfileStats): StepFigures {
   };
   return {
     requests,
-    completedPerSec: (1000 * completed) / Math.max(1, profile.durationMs - fromMs),
+    completedPerSec: (1000 * completed) / Math.max(1, toMs - fromMs),
     p50: quantileMs(0.5),
     p95: quantileMs(0.95),
     p99: quantileMs(0.99),
     errorRatio: requests === 0 ? undefined : failed / requests,
   };
+}
+
+/** Completed a second after the discard, in which the users of a step are still being added, by when they ended. */
+export function settledPerSec({ series, durationMs }: ProfileStats): number {
+  const settled = series.filter(({ atMs }) => atMs >= DISCARD_RATIO * durationMs && atMs + 1000 <= durationMs + 1);
+  return settled.reduce((sum, { completed }) => sum + completed, 0) / Math.max(1, settled.length);
 }
 
 function discardMs(profile: ProfileStats): number {

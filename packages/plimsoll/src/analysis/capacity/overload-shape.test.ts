@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { OVERLOADS, overloadShape } from "./overload-shape.ts";
 
 const slos = [{ expr: "p95<500ms", allowedRatio: 0.05, limitMs: 500 }];
-const roomy = { maxConnections: 10_000, slos };
+const roomy = { by: "rate", maxConnections: 10_000, slos } as const;
 
 describe("an overload", () => {
   test("of 1.3 times the capacity is level for half a minute", () => {
@@ -13,10 +13,11 @@ describe("an overload", () => {
         [30_000, 130],
       ],
       durationMs: 30_000,
+      warmupMs: 0,
     });
   });
 
-  test("of twice the capacity rises from a base that the target carries, and falls back to it for a minute", () => {
+  test("of twice the capacity rises from a base that the target carries, and falls back to it until what piled up is drained", () => {
     const shape = overloadShape(2, 100, roomy)!;
     expect(shape.corners).toEqual([
       [0, 60],
@@ -24,19 +25,17 @@ describe("an overload", () => {
       [55_000, 200],
       [85_000, 200],
       [85_000, 60],
-      [150_000, 60],
+      [165_000, 60],
     ]);
   });
 
   test("lasts five limits of a slow promise", () => {
-    expect(
-      overloadShape(1.3, 4, { maxConnections: 10_000, slos: [{ ...slos[0]!, limitMs: 16_000 }] })?.durationMs,
-    ).toBe(80_000);
+    expect(overloadShape(1.3, 4, { ...roomy, slos: [{ ...slos[0]!, limitMs: 16_000 }] })?.durationMs).toBe(80_000);
   });
 
   test("is shorter where its queue would take more than half of the connections, and left out below six seconds", () => {
-    expect(overloadShape(1.3, 1000, { maxConnections: 6000, slos })?.durationMs).toBeCloseTo(10_000);
-    expect(overloadShape(1.3, 1000, { maxConnections: 3000, slos })).toBeUndefined();
+    expect(overloadShape(1.3, 1000, { ...roomy, maxConnections: 6000 })?.durationMs).toBeCloseTo(10_000);
+    expect(overloadShape(1.3, 1000, { ...roomy, maxConnections: 3000 })).toBeUndefined();
   });
 });
 
@@ -48,7 +47,7 @@ describe("laws", () => {
         fc.double({ min: 0.1, max: 50_000, noNaN: true }),
         fc.integer({ min: 1, max: 100_000 }),
         (factor, capacity, maxConnections) => {
-          const shape = overloadShape(factor, capacity, { maxConnections, slos });
+          const shape = overloadShape(factor, capacity, { ...roomy, maxConnections });
           if (shape === undefined) return;
           const waiting = shape.corners.slice(1).reduce((sum, [toMs, load], at) => {
             const [fromMs] = shape.corners[at]!;

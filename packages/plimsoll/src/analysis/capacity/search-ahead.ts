@@ -1,7 +1,7 @@
 import type { CapacityEstimate } from "./capacity-estimate.ts";
-import { levelLoads, levelMs } from "./level-loads.ts";
-import { OVERLOADS, overloadShape } from "./overload-shape.ts";
-import { capacityPerSecAt, capacityUsersAt } from "./search-course.ts";
+import { levelMs } from "./level-loads.ts";
+import { beyondMs } from "./overload-shape.ts";
+import { capacityPerSecAt, capacityUsersAt, plannedLevels } from "./search-course.ts";
 import type { SearchProgress } from "./search-progress.ts";
 
 /** What is still to come after the search itself, without the time that draining takes. */
@@ -15,16 +15,17 @@ export interface SearchAhead {
 
 /** As far as the estimate of the moment tells, without the phase that runs. */
 export function searchAhead(progress: SearchProgress, estimate: CapacityEstimate | undefined): SearchAhead {
-  const { asked, overloads, levels, current } = progress;
+  const { asked, overloads, again, levels, current } = progress;
   const perSec = estimate === undefined ? undefined : capacityPerSecAt(progress, estimate);
   const users = estimate === undefined ? undefined : capacityUsersAt(progress, estimate);
   const begunCount = overloads.length + (current?.record.purpose === "overload" ? 1 : 0);
-  const shapes = perSec === undefined || !asked.isOverloadTested ? [] : OVERLOADS.slice(begunCount);
+  const isAgainBegun = again !== undefined || current?.record.purpose === "again";
+  const isAhead = perSec !== undefined && asked.isOverloadTested && !isAgainBegun;
   const running = current?.record.purpose === "level" ? [current] : [];
   const done = new Set([...levels, ...running].map(({ record }) => record.load));
-  const missing = levelLoads(asked.levels, users).filter((load) => !done.has(load));
+  const missing = plannedLevels(progress, users).allowed.filter((load) => !done.has(load));
   return {
-    overloadMs: shapes.reduce((sum, factor) => sum + (overloadShape(factor, perSec ?? 0, asked)?.durationMs ?? 0), 0),
+    overloadMs: isAhead ? beyondMs(begunCount, perSec, asked) : 0,
     levelCount: missing.length,
     levelsMs: missing.reduce((sum, load) => sum + levelMs(load, asked), 0),
   };

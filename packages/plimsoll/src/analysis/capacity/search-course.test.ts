@@ -75,6 +75,19 @@ describe("the course of a search", () => {
     expect(purposes(search({ startLoad: 20, levels: [] })).includes("probe")).toBe(false);
   });
 
+  test.each([
+    [30, "held"],
+    [120, "not-held"],
+  ])("whether %d/s are held is settled long before the budget, and ends it", (targetLoad, verdict) => {
+    const asked = askedSearch({ startLoad: 30, targetLoad, levels: [] });
+    const records = imaginedSearch({ asked, seed: 11, limitsMs: [500], target: () => stationAnswer(8, 100) });
+    const { result, steps } = capacityReport(statsOf(records))!;
+    expect(result?.target?.verdict).toBe(verdict);
+    expect(steps.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0)).toBeLessThan(0.7 * asked.budgetMs);
+    expect(new Set(purposes(records))).toEqual(new Set(["search"]));
+    expect(nextStep(statsOf(records))).toBeUndefined();
+  });
+
   test("the usual levels end at twice the capacity; those asked for do not", () => {
     const usual = imaginedSearch({
       asked: withUsualLevels({ budgetMs: 120_000 }),
@@ -87,6 +100,57 @@ describe("the course of a search", () => {
     expect(users.length).toBeGreaterThan(2);
     expect(Math.max(...users)).toBeLessThanOrEqual(2 * most);
     expect(purposes(search({ budgetMs: 120_000, levels: [1, 500] })).slice(-2)).toEqual(["level", "level"]);
+  });
+});
+
+describe("a search by users", () => {
+  /** Eight servers of 100 ms, users who think for a second: 97.4 of them, and 78.5/s, within 500 ms for 95 %. */
+  const asked = askedSearch({
+    by: "users",
+    thinkMs: 1000,
+    minRequests: 200,
+    budgetMs: 300_000,
+    isOverloadTested: true,
+  });
+  const records = imaginedSearch({
+    asked: { ...asked, levels: [1, 50, 200] },
+    seed: 11,
+    limitsMs: [500],
+    target: () => stationAnswer(8, 100),
+  });
+  const steps = records.flatMap((record) => (record.k === "step" ? [record] : []));
+  const report = capacityReport(statsOf(records))!;
+
+  test("finds how many of them a known target holds, as users and as the throughput there", () => {
+    expect(report.result?.kind).toBe("found");
+    expect(Math.abs(report.estimate!.load / 97.37 - 1)).toBeLessThan(0.07);
+    expect(report.estimate!.low).toBeLessThan(97.37);
+    expect(report.estimate!.high).toBeGreaterThan(97.37);
+    expect(Math.abs(report.capacityPerSec! / 78.5 - 1)).toBeLessThan(0.05);
+    expect(report.capacityUsers).toBe(report.estimate?.load);
+  });
+
+  test("goes the whole course: users who think in its steps, what lies beyond as a rate, the table", () => {
+    const order = steps.map(({ purpose }) => purpose);
+    expect(order.slice(0, 2)).toEqual(["probe", "probe"]);
+    expect(order.slice(-6)).toEqual(["overload", "overload", "again", "level", "level", "level"]);
+    for (const { purpose, planned, load } of steps) {
+      const isRate = purpose === "overload" || purpose === "again";
+      expect(planned.kind).toBe(isRate ? "open" : "closed");
+      if (!isRate) expect(load).toBe(Math.round(load));
+    }
+    expect(steps.find(({ purpose }) => purpose === "overload")?.load).toBeCloseTo(1.3 * report.capacityPerSec!);
+    expect(report.overloads.at(-1)).toMatchObject({ class: "queues", unsure: [] });
+    expect(report.hysteresis?.verdict).toBe("as-before");
+  });
+
+  test("says what fewer and more of them get", () => {
+    const [alone, fewer, more] = report.levels;
+    expect(alone?.completedPerSec).toBeCloseTo(1 / 1.1, 0);
+    expect(fewer?.completedPerSec).toBeCloseTo(50 / 1.1, -1);
+    expect(more?.completedPerSec).toBeCloseTo(80, -1);
+    expect(fewer!.counts[0]!.high).toBeLessThan(0.05);
+    expect(more!.counts[0]!.low).toBeGreaterThan(0.5);
   });
 });
 

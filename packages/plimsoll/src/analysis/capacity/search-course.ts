@@ -6,14 +6,15 @@
 import { significant } from "../../base/format-number.ts";
 import type { PlannedSearchStep, StepPurpose } from "../../records/record.ts";
 import { countFigure } from "../figure.ts";
-import type { ProfileStats, RunStats } from "../run-stats.ts";
+import type { RunStats } from "../run-stats.ts";
 import type { CapacityEstimate } from "./capacity-estimate.ts";
-import { largestLimitMs } from "./capacity-options.ts";
 import { levelLoads, levelMs } from "./level-loads.ts";
-import { OVERLOADS, overloadShape } from "./overload-shape.ts";
+import { mostUsers } from "./load-ceiling.ts";
+import { settledPerSec } from "./observed-step.ts";
+import { againShape, OVERLOADS, overloadBase, overloadShape } from "./overload-shape.ts";
 import { isGivenUp, type SearchProgress, searchProgress } from "./search-progress.ts";
-import { isWithin, PROBE_USERS } from "./start-load.ts";
-import { DISCARD_RATIO, USER_RAMP_RATIO } from "./step-shape.ts";
+import { isWithin, probeMs, probePauseMs, probeUsers } from "./start-load.ts";
+import { USER_RAMP_RATIO } from "./step-shape.ts";
 import { unfailingQueue } from "./unfailing-queue.ts";
 
 /** A phase to run: arrivals per second, or users, in straight lines between the corners `[ms, load]`. */
@@ -25,8 +26,10 @@ export interface NextStep {
   readonly load: number;
   readonly corners: readonly (readonly [number, number])[];
   readonly durationMs: number;
-  /** Users of a probe do not think. */
-  readonly hasThink: boolean;
+  /** Found by what it measured when left out. */
+  readonly warmupMs?: number;
+  /** From an answer to the next request, where users do not think as the spec says: those of a probe. */
+  readonly pauseMs?: number;
   readonly search?: PlannedSearchStep;
 }
 
@@ -35,7 +38,11 @@ export function nextStep(stats: RunStats): NextStep | undefined {
   const progress = searchProgress(stats);
   if (progress === undefined) return undefined;
   return (
-    nextProbe(progress, stats.plan.limitsMs) ?? nextSearch(progress) ?? nextOverload(progress) ?? nextLevel(progress)
+    nextProbe(progress, stats.plan.limitsMs) ??
+    nextSearch(progress) ??
+    nextOverload(progress) ??
+    nextAgain(progress) ??
+    nextLevel(progress)
   );
 }
 
@@ -52,21 +59,20 @@ export function isSearchOver(progress: SearchProgress): boolean {
 }
 
 function nextProbe({ asked, options, probes }: SearchProgress, limitsMs: readonly number[]): NextStep | undefined {
-  const users = PROBE_USERS[probes.length];
+  const users = probeUsers(asked)[probes.length];
   if (options !== undefined || users === undefined) return undefined;
   if (probes[0] !== undefined && !isWithin(probes[0], asked, limitsMs)) return undefined;
-  const durationMs = Math.min(60_000, Math.max(asked.rampStepMs / 3, 3 * largestLimitMs(namedSlos(asked)), 1000));
+  const durationMs = probeMs(asked);
+  const pauseMs = probePauseMs(users, asked);
   return {
     purpose: "probe",
     name: users === 1 ? "probe: 1 user" : `probe: ${users} users`,
     kind: "closed",
     load: users,
-    corners: [
-      [0, users],
-      [durationMs, users],
-    ],
+    // One after the other where they pause, or their first requests would come at once.
+    corners: [[0, pauseMs > 0 ? 0 : users], ...(pauseMs > 0 ? [[pauseMs, users] as const] : []), [durationMs, users]],
     durationMs,
-    hasThink: false,
+    pauseMs,
   };
 }
 
@@ -84,7 +90,6 @@ function nextSearch(progress: SearchProgress): NextStep | undefined {
     load,
     corners: [[0, isOpen ? load : 0], ...(rampMs > 0 ? [[rampMs, load] as const] : []), [durationMs, load]],
     durationMs,
-    hasThink: true,
     search: { phase, isNear, ...(abortAboveCount === undefined ? {} : { abortAboveCount }) },
   };
 }
@@ -102,7 +107,22 @@ function nextOverload(progress: SearchProgress): NextStep | undefined {
     kind: "open",
     load: factor * ratePerSec,
     ...shape,
-    hasThink: true,
+  };
+}
+
+/** Nothing where the generator spoilt the overload: there is nothing to hold it against. */
+function nextAgain({ asked, overloads, again }: SearchProgress): NextStep | undefined {
+  const overloaded = overloads.at(-1)?.profile;
+  if (again !== undefined || overloaded === undefined || overloaded.generator.health === "invalid") return undefined;
+  const base = overloadBase(overloaded.planned);
+  if (base === undefined) return undefined;
+  const load = base.perSec;
+  return {
+    purpose: "again",
+    name: `again: ${loadText("rate", load)}`,
+    kind: "open",
+    load,
+    ...againShape(load, asked),
   };
 }
 
@@ -111,7 +131,7 @@ function nextLevel(progress: SearchProgress): NextStep | undefined {
   // With a generator that is not fit a table would say as little as the search did.
   if (isGivenUp(progress)) return undefined;
   const done = new Set(levels.map(({ record }) => record.load));
-  const users = levelLoads(asked.levels, capacityUsers(progress)).find((load) => !done.has(load));
+  const users = plannedLevels(progress, capacityUsers(progress)).allowed.find((load) => !done.has(load));
   if (users === undefined) return undefined;
   const durationMs = levelMs(users, asked);
   return {
@@ -126,8 +146,18 @@ function nextLevel(progress: SearchProgress): NextStep | undefined {
       [durationMs, users],
     ],
     durationMs,
-    hasThink: true,
   };
+}
+
+/** Users of each row of the table, and of those that are left out because they could ask for more than is allowed. */
+export function plannedLevels(
+  { asked, steps }: SearchProgress,
+  capacityUsers: number | undefined,
+): { readonly allowed: readonly number[]; readonly barred: readonly number[] } {
+  const quickestMs = Math.min(...steps.flatMap(({ profile }) => profile.tasks.at(-1)?.responseMs?.mean ?? []));
+  const most = mostUsers(asked, Number.isFinite(quickestMs) ? quickestMs : 0);
+  const loads = levelLoads(asked.levels, capacityUsers);
+  return { allowed: loads.filter((users) => users <= most), barred: loads.filter((users) => users > most) };
 }
 
 /** The capacity as a rate: itself, or by users the throughput of the steps beside it. */
@@ -140,12 +170,6 @@ export function capacityPerSec(progress: SearchProgress): number | undefined {
 export function capacityPerSecAt(progress: SearchProgress, estimate: CapacityEstimate): number {
   if (progress.asked.by === "rate") return estimate.load;
   return mean(nearestSteps(progress, estimate).map(({ profile }) => settledPerSec(profile)));
-}
-
-/** Throughput after the discard, in which the users of a step are still being added. */
-function settledPerSec({ series, durationMs }: ProfileStats): number {
-  const settled = series.filter(({ atMs }) => atMs >= DISCARD_RATIO * durationMs && atMs + 1000 <= durationMs + 1);
-  return mean(settled.map(({ completed }) => completed));
 }
 
 /** The capacity as users, by Little's law: rate × (think + response). */
@@ -170,10 +194,6 @@ function nearestSteps({ steps }: SearchProgress, { lnLoad }: CapacityEstimate) {
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-}
-
-function namedSlos({ slos }: SearchProgress["asked"]) {
-  return slos.map(({ expr, ...slo }) => ({ name: expr, ...slo }));
 }
 
 /** `72.2/s` or `97 users`. */

@@ -25,6 +25,8 @@ export interface SearchProgress {
   /** What the controller wants next, or its result; undefined until the probes are done. */
   readonly decision: CapacityDecision | undefined;
   readonly overloads: readonly StepRun[];
+  /** The base of the last overload, once more after it. */
+  readonly again: StepRun | undefined;
   readonly levels: readonly StepRun[];
   /** Begun and not yet drained. */
   readonly current: StepRun | undefined;
@@ -72,6 +74,7 @@ export function searchProgress(stats: RunStats): SearchProgress | undefined {
             options,
           ),
     overloads: of("overload"),
+    again: of("again")[0],
     levels: of("level"),
     current: runs.find(({ profile }) => !profile.isFinished),
   };

@@ -3,24 +3,43 @@ import { observeStep } from "./observed-step.ts";
 import type { StepRun } from "./step-run.ts";
 
 /** Users of the two probes: what one alone gets, and what a handful get together. */
-export const PROBE_USERS = [1, 8] as const;
+const PROBE_USERS = [1, 8] as const;
+const LONGEST_PROBE_MS = 60_000;
+const LEAST_PROBE_MS = 1000;
 
 /** Of what eight users got through together: no target does more under eight than it can, so this holds if anything. */
 const START_RATIO = 0.3;
+
+export function probeMs({ rampStepMs, slos }: Pick<PlannedSearch, "rampStepMs" | "slos">): number {
+  const limitMs = Math.max(0, ...slos.map((slo) => slo.limitMs ?? 0));
+  return Math.min(LONGEST_PROBE_MS, Math.max(rampStepMs / 3, 3 * limitMs, LEAST_PROBE_MS));
+}
+
+/** Fewer where so many are not allowed, or could not each ask once within the rate that is. */
+export function probeUsers(asked: Pick<PlannedSearch, "by" | "maxLoad" | "rampStepMs" | "slos">): readonly number[] {
+  const { by, maxLoad = Number.POSITIVE_INFINITY } = asked;
+  const most = by === "users" ? maxLoad : Math.max(1, Math.floor((maxLoad * probeMs(asked)) / 1000));
+  return [...new Set(PROBE_USERS.map((users) => Math.min(users, most)))];
+}
+
+/** From an answer to the next request: nothing, but where a rate is the ceiling so much that the probe keeps below it. */
+export function probePauseMs(users: number, { by, maxLoad }: Pick<PlannedSearch, "by" | "maxLoad">): number {
+  return by === "users" || maxLoad === undefined ? 0 : (1000 * users) / maxLoad;
+}
 
 /**
  * Where a search begins when nobody said: at 0.3 of the throughput that the probes reached within the promises, so that
  * few steps of the ramp are spent far below the capacity. Undefined while a probe is missing.
  */
 export function startLoadOf(
-  asked: Pick<PlannedSearch, "by" | "slos" | "thinkMs">,
+  asked: Pick<PlannedSearch, "by" | "slos" | "thinkMs" | "maxLoad" | "rampStepMs">,
   probes: readonly StepRun[],
   limitsMs: readonly number[],
 ): number | undefined {
   const [alone, together] = probes;
   if (alone === undefined) return undefined;
   if (!isWithin(alone, asked, limitsMs)) return loadFor(alone, asked);
-  if (together === undefined) return undefined;
+  if (together === undefined) return probeUsers(asked).length > 1 ? undefined : loadFor(alone, asked);
   return loadFor(isWithin(together, asked, limitsMs) ? together : alone, asked);
 }
 

@@ -14,7 +14,8 @@ export function stepAt(
   asked: Pick<PlannedStep, "phase" | "load" | "durationMs" | "isNear">,
   options: CapacityOptions,
 ): PlannedStep {
-  const load = options.by === "users" ? Math.max(1, Math.round(asked.load)) : asked.load;
+  // e to the ln of the ceiling may lie above it.
+  const load = Math.min(options.maxLoad, options.by === "users" ? Math.max(1, Math.round(asked.load)) : asked.load);
   const abortAboveCount = options.by === "rate" ? hopelessAboveCount(load, options.slos) : undefined;
   const durationMs = Math.max(asked.durationMs, shortestStepMs(load, options));
   return { ...asked, load, durationMs, ...(abortAboveCount === undefined ? {} : { abortAboveCount }) };

@@ -23,7 +23,12 @@ const LEAST_STRETCHES = 10;
 export function sharedWindow(runs: readonly ComparedRun[]): JudgedWindow | undefined {
   const cutMs = runs.reduce((last, { profile }) => Math.max(last, profile.warmup.cutMs), 0);
   const endMs = runs.reduce((first, { profile }) => Math.min(first, profile.durationMs), Number.POSITIVE_INFINITY);
-  const firstSlot = Math.ceil(cutMs / SLOT_MS - 1e-9);
+  return windowBetween(cutMs, endMs);
+}
+
+/** The whole slots of a stretch of a phase. @returns undefined when they are less than ten */
+export function windowBetween(fromMs: number, endMs: number): JudgedWindow | undefined {
+  const firstSlot = Math.ceil(fromMs / SLOT_MS - 1e-9);
   // A phase ends some ms off its plan: its last slot counts all the same.
   const endSlot = Math.round(endMs / SLOT_MS);
   const batchCount = Math.min(BATCH_COUNT, endSlot - firstSlot);

@@ -59,16 +59,18 @@ export function profileChanges({ base, next }: ComparedProfileRuns): ProfileChan
   return {
     window,
     isPaired,
-    figures: cases.flatMap((one) => COMPARED_METRICS.map((metric) => figureOf(one, metric))),
+    figures: cases.flatMap((one) => COMPARED_METRICS.map((metric) => figureChange(one, metric))),
     distributions: cases.map((one) => ({ task: one.task, base: pooled(one.base), next: pooled(one.next) })),
   };
 }
 
-interface TaskCase {
+/** One task's requests on both sides, a run each. */
+export interface TaskCase {
   readonly task: string;
   readonly isPaired: boolean;
   readonly base: readonly JudgedBatches[];
   readonly next: readonly JudgedBatches[];
+  /** Earlier runs of the base, which only teach how much runs of it differ. */
   readonly kin: readonly JudgedBatches[];
 }
 
@@ -90,7 +92,7 @@ function pooled(runs: readonly JudgedBatches[]): Buckets {
   return runs.flatMap(({ latency }) => latency).reduce(mergeBuckets, []);
 }
 
-function figureOf(one: TaskCase, metric: ComparedMetric): FigureChange {
+export function figureChange(one: TaskCase, metric: ComparedMetric): FigureChange {
   return metric === "errors" ? errorFigure(one) : quantileFigure(one, metric);
 }
 

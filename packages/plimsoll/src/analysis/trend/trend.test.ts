@@ -17,6 +17,8 @@ interface Case {
     readonly mkVarTies: number;
     readonly mkZ: number;
     readonly mkZTies: number;
+    readonly olsSlope: number;
+    readonly olsIntercept: number;
     readonly median: number;
     readonly acf123: readonly (number | null)[];
     readonly hamedRao: {
@@ -29,6 +31,11 @@ interface Case {
     readonly hacLog?: Record<"L" | "growth" | "se" | "cv" | "lo" | "hi", number> | null;
   };
 }
+
+const fixedUrl = new URL("../../../../../test/fixtures/statistics/distributions.json", import.meta.url);
+const { fixed_b: fixedBandwidths }: { readonly fixed_b: readonly Record<"n" | "L" | "cv", number>[] } = JSON.parse(
+  readFileSync(fixedUrl, "utf8"),
+);
 
 const url = new URL("../../../../../test/fixtures/statistics/trend.json", import.meta.url);
 const { cases }: { readonly cases: readonly Case[] } = JSON.parse(readFileSync(url, "utf8"));
@@ -77,6 +84,14 @@ describe("trend statistics agree with the oracle", () => {
       }
     });
 
+    test(`least squares: ${id}`, () => {
+      const slope = (hacSlope(x)?.growth ?? Number.NaN) / x.length;
+      expectNear(slope, wanted.olsSlope);
+      // The line goes through the means.
+      const mean = x.reduce((sum, value) => sum + value, 0) / x.length;
+      expectNear(mean - (slope * (x.length - 1)) / 2, wanted.olsIntercept);
+    });
+
     test(`growth with autocorrelation: ${id}`, () => {
       if (wanted.hacLog === null || wanted.hacLog === undefined) return;
       const found = hacSlope(x.map(Math.log));
@@ -88,6 +103,12 @@ describe("trend statistics agree with the oracle", () => {
       expectNear(found?.high, wanted.hacLog.hi);
     });
   }
+
+  test.each(fixedBandwidths)("$n values look back $L, with the critical value $cv", ({ n, L, cv }) => {
+    const found = hacSlope(Array.from({ length: n }, (_, at) => at % 3));
+    expect(found?.lagCount).toBe(L);
+    expectNear(found?.criticalValue, cv);
+  });
 
   test("two values have no slope with an error", () => {
     expect(hacSlope([1, 2])).toBeUndefined();

@@ -31,6 +31,11 @@ describe("comparePairs", () => {
     expect(comparePairs(sides, NAMES, 0.1).comparison.verdict).toBe("fail");
   });
 
+  test("what is open is asked for by flags", () => {
+    const { comparison } = comparePairs({ base: side(["fit"]), next: side(["fit"], { slowdown: 1.06 }) }, NAMES, 0.1);
+    expect([comparison.verdict, comparison.advice.join(" ")]).toEqual(["inconclusive", expect.stringContaining("--")]);
+  });
+
   test("a run whose pair is not whole yet does not count", () => {
     const ahead = comparePairs({ base: FIT_TWICE, next: side(["fit"]) }, NAMES, 0.1);
     expect([ahead.fitCount, ahead.comparison.profiles[0]?.baseRunCount]).toEqual([1, 1]);

@@ -1,30 +1,17 @@
 /** Two targets that run now, measured in turns with the same requests at the same due times. */
-import type { ComparedProfileRuns, ComparedRun } from "../../analysis/comparison/compared-run.ts";
-import type { RunStats } from "../../analysis/run-stats.ts";
 import type { ExitCode } from "../../base/exit-codes.ts";
 import type { PhaseSource } from "../../fleet/coordinator.ts";
 import { describePhase } from "../../fleet/plan-record.ts";
 import type { Profile, Spec } from "../../spec/spec.ts";
 import type { ComparedSideFacts, Comparison } from "../../verdict/comparison-answer.ts";
 import { judgeComparison } from "../../verdict/judge-comparison.ts";
-import { isCutShort } from "../../verdict/run-faults.ts";
+import { type TurnPairs, type TurnSides, turnPairs } from "../../verdict/turn-pairs.ts";
 import { sideFacts } from "../compared-input.ts";
 import type { Side, Turns } from "./turns.ts";
 
-export interface LiveSides {
-  readonly base: RunStats;
-  readonly next: RunStats;
-}
-
 /** What the pairs so far came to. */
-export interface PairsSoFar {
+export interface PairsSoFar extends Pick<TurnPairs, "fitCount" | "spoiltCount" | "isSpoilt"> {
   readonly comparison: Comparison;
-  /** Pairs that count. */
-  readonly fitCount: number;
-  /** Pairs in which a generator was not fit: they say nothing of the targets. */
-  readonly spoiltCount: number;
-  /** The last pair is one of these. */
-  readonly isSpoilt: boolean;
 }
 
 /** The phases of one side: always the same profile, each when it is its turn. */
@@ -47,26 +34,22 @@ function loadOf(profile: Profile): number {
   return profile.stages.at(-1)?.users ?? 0;
 }
 
-/** Judges the whole pairs so far. One that was cut short or in which either generator was unfit says nothing. */
+/** Judges the whole pairs so far. */
 export function comparePairs(
-  sides: LiveSides,
+  sides: TurnSides,
   names: Readonly<Record<Side, string>>,
   maxRegressionRatio: number,
 ): PairsSoFar {
-  const whole = wholePairs(sides);
-  const fit = whole.filter(isFit);
-  const spoiltCount = whole.length - fit.length;
-  const isPartSpoilt = spoiltCount > 0 && fit.length > 0;
+  const { profiles, notes, fitCount, spoiltCount, isSpoilt } = turnPairs(sides);
   const comparison = judgeComparison({
     base: sideFacts(names.base, [sides.base]),
     next: sideFacts(names.next, [sides.next]),
-    // When none is fit, all are handed over: the judge then says what was wrong with them.
-    profiles: asProfile(fit.length > 0 ? fit : whole),
+    profiles,
     maxRegressionRatio,
-    notes: isPartSpoilt ? [leftOutNote(spoiltCount, whole.length)] : [],
+    notes,
+    isInTurns: true,
   });
-  const last = whole.at(-1);
-  return { comparison, fitCount: fit.length, spoiltCount, isSpoilt: last !== undefined && !isFit(last) };
+  return { comparison, fitCount, spoiltCount, isSpoilt };
 }
 
 /** The comparison of targets that have not been run. */
@@ -86,39 +69,6 @@ export interface Unmeasured {
 /** The answer where there is no whole pair. */
 export function unmeasured(nothing: Comparison, { why, exitCode, advice = [] }: Unmeasured): Comparison {
   return { ...nothing, because: `It cannot be told whether NEW is worse: ${why}`, advice, exitCode };
-}
-
-type Pair = readonly [ComparedRun, ComparedRun];
-
-function leftOutNote(spoiltCount: number, count: number): string {
-  const are = spoiltCount === 1 ? "is" : "are";
-  return `${spoiltCount} of ${count} pairs ${are} left out: the generator was not fit to judge by.`;
-}
-
-function isFit(pair: Pair): boolean {
-  return pair.every(({ profile }) => profile.generator.health !== "invalid");
-}
-
-/** The i-th runs of both sides, as long as both came to their end. */
-function wholePairs({ base, next }: LiveSides): readonly Pair[] {
-  const after = wholeRuns(next);
-  return wholeRuns(base).flatMap((run, at) => {
-    const other = after[at];
-    return other === undefined ? [] : [[run, other] as const];
-  });
-}
-
-function wholeRuns(run: RunStats): readonly ComparedRun[] {
-  return run.profiles
-    .filter((profile) => profile.isFinished && !isCutShort(run, profile))
-    .map((profile) => ({ run, profile }));
-}
-
-function asProfile(pairs: readonly Pair[]): readonly ComparedProfileRuns[] {
-  const name = pairs[0]?.[0].profile.name;
-  if (name === undefined) return [];
-  const side = (at: 0 | 1) => ({ runs: pairs.map((pair) => pair[at]), kin: [] });
-  return [{ name, base: side(0), next: side(1) }];
 }
 
 /** How many pairs, and for how long. */

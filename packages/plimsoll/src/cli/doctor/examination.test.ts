@@ -4,7 +4,15 @@ import { adviseOn, type Ceiling, type Examination } from "./examination.ts";
 import { threadCounts } from "./examine.ts";
 
 function ceiling(threads: number, requestsPerSec: number, more: Partial<Ceiling> = {}): Ceiling {
-  return { threads, requestsPerSec, cpuPerRequestUs: 12.5, targetCpuRatio: 0.6, cpuWaitRatio: 0.01, ...more };
+  return {
+    threads,
+    requestsPerSec,
+    cpuPerRequestUs: 12.5,
+    perCorePerSec: 80_000,
+    targetCpuRatio: 0.6,
+    cpuWaitRatio: 0.01,
+    ...more,
+  };
 }
 
 const FIT: Examination = {
@@ -16,6 +24,8 @@ const FIT: Examination = {
   cpu: "a CPU",
   os: "linux 6.18 x64",
   clockSource: "tsc",
+  clock: { stepNs: 40, readNs: 35 },
+  wakeLagMs: { metronome: { p50: 0.12, p99: 0.29, max: 2 }, timer: { p50: 0.56, p99: 1.1, max: 3 } },
   limits: { openFiles: 65_536, ports: undefined, cpuQuotaCores: Number.POSITIVE_INFINITY },
   ceilings: [ceiling(1, 50_000), ceiling(2, 60_000)],
   sendLagMs: { p50: 0.1, p99: 0.2, max: 1 },
@@ -40,7 +50,9 @@ describe("advice", () => {
       "More than 1 load thread made it no",
     ],
     ["requests leave late", { sendLagMs: { p50: 1, p99: 8, max: 9 } }, "left 8.00 ms late at p99"],
-    ["the clock is slow", { clockSource: "hpet" }, "clock source hpet is slow"],
+    ["the clock is known to be slow", { clockSource: "hpet" }, "clock source hpet is slow to read"],
+    ["the clock was seen to be slow", { clock: { stepNs: 40, readNs: 1400 } }, "tsc is slow to read (1.40 µs)"],
+    ["the clock is coarse", { clock: { stepNs: 15_600_000, readNs: 35 } }, "moves in steps of 15.6 ms"],
     ["there is one core", { cores: 1 }, "There is one core"],
     ["the container is throttled", { limits: { ...FIT.limits, cpuQuotaCores: 0.5 } }, "may use 0.50 of 2 cores"],
     ["others use the cores", { ceilings: [ceiling(1, 9000, { cpuWaitRatio: 0.4 })] }, "waited for a free core 40 %"],
@@ -65,11 +77,20 @@ test("as JSON a limit that is none or unknown is null", () => {
   expect(JSON.parse(JSON.stringify(json))).toEqual(json);
 });
 
-test("as text it fits the width and shows every ceiling", () => {
-  const text = renderDoctor(FIT, { width: 60, colour: false });
-  expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(60);
+test.each([60, 80])("as text it fits %i columns and shows every ceiling", (width) => {
+  const text = renderDoctor(FIT, { width, colour: false });
+  expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(width);
   expect(text).toContain("50\u202f000/s");
   expect(text).toContain("60\u202f000/s");
+});
+
+test("at 80 columns it tells what a core would send, how late either alarm comes, and how fine the clock is", () => {
+  const text = renderDoctor(FIT, { width: 80, colour: false });
+  expect(text).toMatch(/^threads +requests +CPU a request +a free core +waited for a core$/m);
+  expect(text).toMatch(/^ +2 +60\u202f000\/s +12\.5 µs +80\u202f000\/s +1 %$/m);
+  expect(text).toMatch(/^metronome +p50 120 µs, p99 290 µs late$/m);
+  expect(text).toMatch(/^Node's timer +p50 560 µs, p99 1\.10 ms late$/m);
+  expect(text).toMatch(/^clock +tsc, in steps of 40 ns, read in 35 ns$/m);
 });
 
 test("thread counts go one by one to four, then double, and end with all cores", () => {

@@ -1,6 +1,8 @@
 /** What a doctor found, and what follows from it. Pure, so that every piece of advice is a row of a test. */
 import { formatCount, formatLimit, formatMs, formatRatio } from "../../base/format-number.ts";
+import type { ClockPrecision } from "./clock-precision.ts";
 import { lastingConnectionsPerSec, type MachineLimits, portCount } from "./machine-limits.ts";
+import type { WakeLag } from "./wake-lag.ts";
 
 export interface Examination {
   /** ISO text, wall clock. */
@@ -13,11 +15,20 @@ export interface Examination {
   readonly cpu: string;
   readonly os: string;
   readonly clockSource: string | undefined;
+  readonly clock: ClockPrecision;
+  /** How late this machine wakes a thread at a given instant. */
+  readonly wakeLagMs: WakeLag;
   readonly limits: MachineLimits;
   /** Rising thread counts, closed loop, a target that answers at once. */
   readonly ceilings: readonly Ceiling[];
   /** Requests at a steady 1,000 a second. */
-  readonly sendLagMs: { readonly p50: number; readonly p99: number; readonly max: number };
+  readonly sendLagMs: Quantiles;
+}
+
+export interface Quantiles {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
 }
 
 export interface Ceiling {
@@ -25,6 +36,8 @@ export interface Ceiling {
   readonly requestsPerSec: number;
   /** Of the load threads, µs; undefined where the system does not tell. */
   readonly cpuPerRequestUs: number | undefined;
+  /** What one core, free for it, would send; undefined as above. */
+  readonly perCorePerSec: number | undefined;
   /** Of the null target: near 1 it was the limit, as it has one thread. */
   readonly targetCpuRatio: number;
   /** Share of the time in which the worst-off load thread waited for a core; undefined as above. */
@@ -39,6 +52,10 @@ const STARVED_RATIO = 0.1;
 const MODEST_OPEN_FILES = 4096;
 /** Clocks that cost a system call or a slow read each time they are looked at. */
 const SLOW_CLOCKS: ReadonlySet<string> = new Set(["hpet", "acpi_pm", "jiffies"]);
+/** A request looks at the clock about ten times. */
+const SLOW_READ_NS = 1000;
+/** The least that a latency is told in. */
+const COARSE_STEP_NS = 10_000;
 
 /** The greatest rate seen. */
 export function bestCeiling(ceilings: readonly Ceiling[]): Ceiling | undefined {
@@ -76,14 +93,18 @@ function ceilingAdvice({ ceilings }: Examination): readonly string[] {
   return advice;
 }
 
-function clockAdvice({ sendLagMs, clockSource }: Examination): readonly string[] {
+function clockAdvice({ sendLagMs, clockSource, clock }: Examination): readonly string[] {
   const advice: string[] = [];
   if (sendLagMs.p99 > LATE_MS)
     advice.push(
       `Requests left ${formatMs(sendLagMs.p99)} late at p99 at only ${formatLimit(1000, "perSec")}: something else uses this machine; a run now would be degraded.`,
     );
-  if (clockSource !== undefined && SLOW_CLOCKS.has(clockSource))
-    advice.push(`The clock source ${clockSource} is slow to read: choose tsc or the hypervisor's own.`);
+  if (clockSource !== undefined && (SLOW_CLOCKS.has(clockSource) || clock.readNs >= SLOW_READ_NS))
+    advice.push(
+      `The clock source ${clockSource} is slow to read (${formatMs(clock.readNs / 1e6)}): choose tsc or the hypervisor's own.`,
+    );
+  if (clock.stepNs >= COARSE_STEP_NS)
+    advice.push(`The clock moves in steps of ${formatMs(clock.stepNs / 1e6)}: no latency can be told more exactly.`);
   return advice;
 }
 

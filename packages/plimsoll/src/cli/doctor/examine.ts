@@ -9,9 +9,11 @@ import type { Spec } from "../../spec/spec.ts";
 import type { SpecInput } from "../../spec/written-spec.ts";
 import { describeEnvironment } from "../environment.ts";
 import { admitTarget } from "../target.ts";
+import { clockPrecision } from "./clock-precision.ts";
 import type { Ceiling, Examination } from "./examination.ts";
 import { type NullTarget, startNullTarget } from "./null-target.ts";
 import { readClockSource, readMachineLimits } from "./read-limits.ts";
+import { measureWakeLag } from "./wake-lag.ts";
 
 const CEILING_S = 2;
 const USERS_PER_THREAD = 16;
@@ -21,9 +23,12 @@ const LAG_PER_SEC = 1000;
 /** Loads a target of its own on this machine, for two seconds a thread count; `note` hears what is done. */
 export async function examineMachine(note: (text: string) => void): Promise<Examination> {
   const environment = describeEnvironment(process.env);
+  const clock = clockPrecision();
+  note("timer precision: the metronome and Node's timer by turns, 2 s …\n");
+  const wakeLagMs = await measureWakeLag(new URL("./metronome-thread.js", import.meta.url));
   const target = await startNullTarget();
   try {
-    note(`timer precision: ${LAG_PER_SEC} requests/s for ${LAG_S} s …\n`);
+    note(`send lag: ${LAG_PER_SEC} requests/s for ${LAG_S} s …\n`);
     const sendLagMs = await measureLag(target);
     const ceilings: Ceiling[] = [];
     for (const threads of threadCounts(environment.cores)) {
@@ -41,6 +46,8 @@ export async function examineMachine(note: (text: string) => void): Promise<Exam
       cpu,
       os,
       clockSource: readClockSource(),
+      clock,
+      wakeLagMs,
       limits,
       ceilings,
       sendLagMs,
@@ -68,10 +75,12 @@ async function measureCeiling(target: NullTarget, threads: number): Promise<Ceil
   const told = seconds.filter(({ gen, sec }) => gen.threadCpuRatios !== undefined && sec < CEILING_S);
   const coreSeconds = told.reduce((sum, { gen }) => sum + total(gen.threadCpuRatios ?? []), 0);
   const completedThen = told.reduce((sum, second) => sum + completedIn(second), 0);
+  const cpuPerRequestUs = completedThen === 0 ? undefined : (coreSeconds * 1e6) / completedThen;
   return {
     threads,
     requestsPerSec: completed / CEILING_S,
-    cpuPerRequestUs: completedThen === 0 ? undefined : (coreSeconds * 1e6) / completedThen,
+    cpuPerRequestUs,
+    perCorePerSec: cpuPerRequestUs === undefined ? undefined : 1e6 / cpuPerRequestUs,
     // Threads start and end within the span too: the load itself lasts less, never more.
     targetCpuRatio: Math.min(1, cpuMs / Math.min(elapsedMs, CEILING_S * 1000)),
     cpuWaitRatio: told.length === 0 ? undefined : total(told.map(({ gen }) => gen.cpuWaitRatio ?? 0)) / told.length,

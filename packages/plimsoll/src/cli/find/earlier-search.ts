@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { wholeStepCount } from "../../analysis/capacity/search-progress.ts";
+import { countOfFigure } from "../../analysis/figure.ts";
 import { runFold } from "../../analysis/run-fold.ts";
 import type { RunStats } from "../../analysis/run-stats.ts";
 import { PlimsollError } from "../../base/errors.ts";
@@ -36,7 +37,7 @@ export async function readEarlierSearch(dir: string, asked: PlannedSearch, targe
   const kept = records.filter((record) => isOfWhole(record, phaseCount));
   const lastMs = Math.max(0, ...kept.flatMap((record) => (record.k === "phase" ? [record.atMs] : [])));
   const atMs = lastMs + GAP_MS;
-  const message = `The search goes on after ${phaseCount} whole steps of an interrupted one.`;
+  const message = `The search goes on after ${countOfFigure(phaseCount, "whole step")} of an interrupted one.`;
   return {
     seed: plan?.seed ?? 0,
     run: {

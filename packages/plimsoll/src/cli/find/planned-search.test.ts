@@ -111,6 +111,7 @@ describe("loads", () => {
     [{ start: "fast" }, "--start fast is no rate"],
     [{ by: "users", start: "1.5" }, "--start 1.5: a whole number"],
     [{ targetRate: "50/s", maxRate: "40/s" }, "--target-rate lies beyond --max-rate"],
+    [{ maxUsers: "50", levels: "10,100" }, "--levels 100 lies beyond --max-users"],
   ] as const)("%j is refused", (flags, expected) => {
     expect(failure(flags)).toContain(expected);
   });
@@ -124,6 +125,15 @@ describe("loads", () => {
   test("what lies beyond is looked at unless told not to", () => {
     expect(planned({}).isOverloadTested).toBe(true);
     expect(planned({ overload: false }).isOverloadTested).toBe(false);
+  });
+
+  test("whether one load is held is all that is asked: neither what lies beyond, nor a table but one that was asked for", () => {
+    expect(planned({ targetRate: "50/s" })).toMatchObject({ isOverloadTested: false, levels: [] });
+    expect(planned({ targetUsers: "50" })).toMatchObject({ isOverloadTested: false, levels: [] });
+    expect(planned({ targetUsers: "50", levels: "50,100" })).toMatchObject({
+      isOverloadTested: false,
+      levels: [50, 100],
+    });
   });
 });
 

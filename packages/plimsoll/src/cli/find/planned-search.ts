@@ -76,7 +76,9 @@ export function planSearch(spec: Spec, flags: SearchFlags): AskedSearch {
     throw new PlimsollError("USAGE", `${target} lies beyond ${by === "rate" ? "--max-rate" : "--max-users"}`, {
       hint: "A load that may not be tried cannot be answered for.",
     });
-  const levels = levelsOf(flags.levels);
+  // Whether one load is held is settled by the search alone: what lies beyond was not asked, nor a table, unless it was.
+  const levels = levelsOf(flags.levels) ?? (targetLoad === undefined ? undefined : []);
+  refuseBeyond(levels ?? [], by === "users" ? maxLoad : undefined);
   return {
     slos,
     think,
@@ -88,7 +90,7 @@ export function planSearch(spec: Spec, flags: SearchFlags): AskedSearch {
       ...(startLoad === undefined ? {} : { startLoad }),
       ...(maxLoad === undefined ? {} : { maxLoad }),
       ...(targetLoad === undefined ? {} : { targetLoad }),
-      isOverloadTested: flags.overload !== false,
+      isOverloadTested: flags.overload !== false && targetLoad === undefined,
       maxConnections: spec.maxConnections,
       ...(levels === undefined ? {} : { levels }),
     },
@@ -164,6 +166,15 @@ function durationOf(flag: string, text: string | undefined): number | undefined 
   const ms = parseDurationMs(text);
   if (ms !== undefined && ms > 0) return ms;
   throw new PlimsollError("USAGE", `${flag} ${text} is no duration`, { hint: "Such as 10m or 90s." });
+}
+
+/** @throws USAGE for a row of more users than are allowed */
+function refuseBeyond(levels: readonly number[], maxUsers = Number.POSITIVE_INFINITY): void {
+  const beyond = levels.find((users) => users > maxUsers);
+  if (beyond === undefined) return;
+  throw new PlimsollError("USAGE", `--levels ${beyond} lies beyond --max-users`, {
+    hint: "More users than are allowed cannot have a row of the table.",
+  });
 }
 
 /** `100,500,1000`; `none` for no table. @throws USAGE */

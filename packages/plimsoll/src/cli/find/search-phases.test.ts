@@ -67,6 +67,15 @@ describe("a phase of the search", () => {
     );
   });
 
+  test("of the overload is given its warm-up, so that 50 s of its base are left to judge recovery against", async () => {
+    const overloaded = play({ ...asked, levels: [], isOverloadTested: true }, () => stationAnswer(8, 100));
+    const at = overloaded.findLastIndex((record) => record.k === "step" && record.purpose === "overload");
+    const index = overloaded.slice(0, at).filter(({ k }) => k === "step").length;
+    const phase = await nextAfter(overloaded.slice(0, at), index);
+    expect(phase?.record).toMatchObject({ purpose: "overload", planned: { warmupMs: 5000 } });
+    expect(phase?.profile.kind === "open" && phase.profile.stages[0]?.durationMs).toBe(55_000);
+  });
+
   test("is not disturbed while the target keeps up", async () => {
     const phase = await nextAfter(records.slice(0, begin(0)), 0);
     expect(orderedBy(phase, secondsOf(records, 0))).toBeUndefined();
@@ -110,6 +119,64 @@ describe("a phase of the search", () => {
       0,
     );
     expect(orderedBy(phase, secondsOf(flaky, 0))).toBeUndefined();
+  });
+
+  test("of a probe has users who never think, or who pause so that all of them keep below the greatest rate", async () => {
+    const { startLoad: _, ...unknown } = asked;
+    const opening = (more: Partial<PlannedSearch>) => play({ ...unknown, ...more }, () => stationAnswer(8, 100));
+    const untilSecond = (records: readonly JournalRecord[]) =>
+      records.slice(
+        0,
+        records.findIndex((record) => record.k === "step" && record.phase === 1),
+      );
+    const free = await nextAfter(untilSecond(opening({})), 1);
+    expect(free?.profile).toMatchObject({ think: { kind: "none" }, stages: [{ users: 8, spawnPerSec: undefined }] });
+    const capped = await nextAfter(untilSecond(opening({ maxLoad: 40 })), 1);
+    expect(capped?.profile).toMatchObject({
+      think: { kind: "constant", ms: 200 },
+      stages: [{ users: 8, spawnPerSec: 40 }],
+    });
+  });
+
+  test("of the base run again after the overload ends like a step once its requests pile up", async () => {
+    const overloaded = { ...asked, isOverloadTested: true, levels: [] };
+    const records = play(overloaded, () => stationAnswer(8, 100));
+    const at = records.findIndex((record) => record.k === "step" && record.purpose === "again");
+    const index = records.slice(0, at).filter(({ k }) => k === "step").length;
+    const seconds = (meanMs: number) =>
+      secondsOf(
+        play({ ...asked, startLoad: 43 }, () => stationAnswer(8, meanMs)),
+        0,
+      );
+    expect(orderedBy(await nextAfter(records.slice(0, at), index), seconds(100))).toBeUndefined();
+    // Above 4 · 43/s · 0.5 s waiting: at 43/s of which 8 are answered, after some three seconds.
+    const orderedAfter = orderedBy(await nextAfter(records.slice(0, at), index), seconds(1000));
+    expect(orderedAfter).toBeGreaterThanOrEqual(2);
+    expect(orderedAfter).toBeLessThanOrEqual(4);
+  });
+
+  test("of an overload ends before more requests are in flight than users are allowed", async () => {
+    const byUsers = {
+      ...asked,
+      by: "users",
+      thinkMs: 1000,
+      isOverloadTested: true,
+      levels: [],
+      maxLoad: 2000,
+    } as const;
+    const records = play(byUsers, () => stationAnswer(8, 100));
+    const at = records.findIndex((record) => record.k === "step" && record.purpose === "overload");
+    const before = records.slice(0, at);
+    const index = before.filter(({ k }) => k === "step").length;
+    const lost = secondsOf(
+      play({ ...asked, startLoad: 400 }, () => stationAnswer(8, 100)),
+      0,
+    );
+    expect(orderedBy(await nextAfter(before, index), lost)).toBe(6);
+    const roomy = before.map((record) =>
+      record.k === "plan" ? { ...record, search: { ...byUsers, maxLoad: 10_000 } } : record,
+    );
+    expect(orderedBy(await nextAfter(roomy, index), lost)).toBeUndefined();
   });
 
   test("ends before its queue takes the last connections, also without a promise about latency", async () => {

@@ -1,5 +1,6 @@
 /** The phases of a `find`: each decided on by the pure course of the search, from what the run has measured so far. */
-import { isHopeless, servedInFlight } from "../../analysis/capacity/overload.ts";
+import { mostInFlight } from "../../analysis/capacity/load-ceiling.ts";
+import { hopelessAboveCount, isHopeless, servedInFlight } from "../../analysis/capacity/overload.ts";
 import { type NextStep, nextStep } from "../../analysis/capacity/search-course.ts";
 import { searchProgress } from "../../analysis/capacity/search-progress.ts";
 import { countFigure } from "../../analysis/figure.ts";
@@ -11,8 +12,8 @@ import { EVENT_CODES } from "../../records/event-codes.ts";
 import type { StepRecord } from "../../records/record.ts";
 import type { Profile, Spec, Think } from "../../spec/spec.ts";
 
-/** An overload ends before the queue takes more of the connections than this: beyond the cap the run would be ours to blame. */
-const MOST_CONNECTIONS_RATIO = 0.8;
+/** An overload ends before the queue takes more than this of what may be in flight: beyond it the run would be ours to blame. */
+const MOST_IN_FLIGHT_RATIO = 0.8;
 
 /** So many failures without one success say all that the rest of the step could. */
 const HOPELESS_FAILURES = 20;
@@ -46,7 +47,7 @@ export function searchPhases({ spec, think, seed, stats }: SearchPhasesOptions):
 }
 
 function profileOf(step: NextStep, think: Think): Profile {
-  const base = { name: step.name, durationMs: step.durationMs, tags: undefined, warmupMs: undefined };
+  const base = { name: step.name, durationMs: step.durationMs, tags: undefined, warmupMs: step.warmupMs };
   if (step.kind === "open") return { ...base, kind: "open", arrivals: "poisson", stages: rateStages(step.corners) };
   const rampMs = step.corners[0]?.[1] === 0 ? (step.corners[1]?.[0] ?? 0) : 0;
   const spawnPerSec = rampMs > 0 ? (1000 * step.load) / rampMs : undefined;
@@ -54,8 +55,12 @@ function profileOf(step: NextStep, think: Think): Profile {
     ...base,
     kind: "closed",
     stages: [{ users: step.load, spawnPerSec, durationMs: step.durationMs }],
-    think: step.hasThink ? think : { kind: "none" },
+    think: step.pauseMs === undefined ? think : pauseOf(step.pauseMs),
   };
+}
+
+function pauseOf(ms: number): Think {
+  return ms > 0 ? { kind: "constant", ms } : { kind: "none" };
 }
 
 function rateStages(corners: NextStep["corners"]) {
@@ -69,9 +74,11 @@ function rateStages(corners: NextStep["corners"]) {
 function watchOf(step: NextStep, phase: number, sofar: RunStats): PhaseWatch {
   const progress = searchProgress(sofar);
   const history = progress?.steps.map((run) => run.step) ?? [];
-  const served = progress?.options === undefined ? 0 : servedInFlight(history, progress.options.slos);
+  const slos = progress?.options?.slos ?? [];
+  const served = servedInFlight(history, slos);
+  const lostAbove = step.purpose === "again" ? hopelessAboveCount(step.load, slos) : step.search?.abortAboveCount;
   const levels = new Map<string, number>();
-  const mostInFlight = MOST_CONNECTIONS_RATIO * (progress?.asked.maxConnections ?? Number.POSITIVE_INFINITY);
+  const most = progress === undefined ? Number.POSITIVE_INFINITY : MOST_IN_FLIGHT_RATIO * mostInFlight(progress.asked);
   const ended = { completed: 0, failed: 0 };
   let isOver = false;
   return (second): PhaseOrder | undefined => {
@@ -81,8 +88,8 @@ function watchOf(step: NextStep, phase: number, sofar: RunStats): PhaseWatch {
       ended.failed += failed;
     }
     const inFlight = [...levels.values()].reduce((sum, level) => sum + level, 0);
-    const isLost = isHopeless(inFlight, served, step.search?.abortAboveCount);
-    const isFull = step.kind === "open" && inFlight > mostInFlight;
+    const isLost = isHopeless(inFlight, served, lostAbove);
+    const isFull = step.kind === "open" && inFlight > most;
     const isDead = step.purpose === "search" && ended.completed === 0 && ended.failed >= HOPELESS_FAILURES;
     if (isOver || !(isLost || isFull || isDead)) return undefined;
     isOver = true;

@@ -1,9 +1,17 @@
-import { capacityReport } from "../../analysis/capacity/capacity-report.ts";
+import { type CapacityReport, capacityReport } from "../../analysis/capacity/capacity-report.ts";
+import { beyondMs } from "../../analysis/capacity/overload-shape.ts";
 import { loadText } from "../../analysis/capacity/search-course.ts";
 import type { RunStats } from "../../analysis/run-stats.ts";
 import { formatDuration } from "../../base/format-number.ts";
 import type { PlannedSearch } from "../../records/record.ts";
-import { aheadText, forecastText, renderSearchLine, renderSearchScreen } from "../../report/terminal-search-live.ts";
+import {
+  aheadText,
+  forecastText,
+  goingOnText,
+  renderSearchLine,
+  renderSearchScreen,
+  roundedDuration,
+} from "../../report/terminal-search-live.ts";
 import { capacitySentence } from "../../verdict/judge-search.ts";
 import type { Console } from "../console.ts";
 import { createScreen } from "../progress.ts";
@@ -20,7 +28,7 @@ export function announceSearch(asked: PlannedSearch, console: Console): void {
       ? `the greatest ${asked.by === "rate" ? "rate" : "number of users"}`
       : `whether ${loadText(asked.by, asked.targetLoad)} is held`;
   const after = [
-    ...(asked.isOverloadTested ? ["what lies beyond it (about 3 m)"] : []),
+    ...(asked.isOverloadTested ? [`what lies beyond it (about ${roundedDuration(beyondMs(0, 0, asked))})`] : []),
     ...(asked.levels?.length === 0 ? [] : ["a table by number of users"]),
   ];
   const then = after.length === 0 ? "" : `; then ${after.join(" and ")}`;
@@ -43,6 +51,22 @@ function searchLines(console: Console): RunWatch {
   let told = 0;
   let isForecast = false;
   let isFound = false;
+  const tellFound = (report: CapacityReport): void => {
+    if (isFound || report.result?.kind !== "found") return;
+    isFound = true;
+    // The next phase may have begun since the last one ended.
+    const then = aheadText(report.notEnded);
+    console.note(`${capacitySentence(report)}${then === "" ? "" : ` Still to come: ${then}.`}\n`);
+  };
+  /** What an interrupted search had measured was told then. */
+  const goOn = (stats: RunStats): void => {
+    told = stats.profiles.filter(({ isFinished }) => isFinished).length;
+    const report = told === 0 ? undefined : capacityReport(stats);
+    if (report === undefined) return;
+    console.note(`${goingOnText(report, told)}\n`);
+    isForecast = report.options !== undefined;
+    tellFound(report);
+  };
   const tell = (stats: RunStats): void => {
     const ended = stats.profiles.filter(({ isFinished }) => isFinished);
     if (ended.length === told) return;
@@ -54,15 +78,13 @@ function searchLines(console: Console): RunWatch {
       isForecast = true;
       console.note(`${forecastText(report)}\n`);
     }
-    if (isFound || report.result?.kind !== "found") return;
-    isFound = true;
-    const then = aheadText(report.ahead);
-    console.note(`${capacitySentence(report)}${then === "" ? "" : ` Still to come: ${then}.`}\n`);
+    tellFound(report);
   };
   let last: (() => RunStats) | undefined;
   return {
     start: ({ stats }) => {
       last = stats;
+      goOn(stats());
       timer = setInterval(() => tell(stats()), LOOK_MS);
     },
     stop: () => {

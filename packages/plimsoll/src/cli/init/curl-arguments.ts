@@ -141,7 +141,7 @@ interface Option {
 /** Takes a curl command apart; the word `curl` itself may be missing. */
 export function readCurl(command: string): CurlRequest {
   const words = shellWords(command);
-  const options = readOptions(words[0] === "curl" ? words.slice(1) : words);
+  const options = readOptions(/^curl(\.exe)?$/.test(words[0] ?? "") ? words.slice(1) : words);
   const valuesOf = (...names: string[]) => options.filter(({ name }) => names.includes(name)).map(({ value }) => value);
   const has = (name: string) => options.some((option) => option.name === name);
   const headers = [

@@ -23,8 +23,11 @@ type WrittenTask = SpecInput["tasks"][string];
 /** A spec of the one request that a curl command makes. @throws USAGE when it names no URL */
 export function initFromCurl(command: string): InitResult {
   if (!/^\s*(curl(\.exe)?\s|-|https?:)/.test(command)) {
-    throw new PlimsollError("USAGE", "that is not a curl command", {
-      hint: 'Quote the whole command: --curl "curl http://127.0.0.1:8000/health"',
+    // A program's name; what else stands there may be a secret.
+    const program = /^\s*([\w./-]{1,40})\s/.exec(command)?.[1];
+    const what = program === undefined ? "" : `: it begins with "${program}"`;
+    throw new PlimsollError("USAGE", `that is not a curl command${what}`, {
+      hint: 'Write the same request for curl, quoted whole: --curl "curl http://127.0.0.1:8000/health"',
     });
   }
   const curl = readCurl(command);

@@ -48,6 +48,7 @@ describe("initBare", () => {
 
 describe("initFromCurl", () => {
   test.each<[string, string, object]>([
+    ["curl by its name on Windows", "curl.exe http://h/x", { method: "GET", path: "/x", headers: "", body: undefined }],
     ["a bare URL", "curl localhost:8000/health", { method: "GET", path: "/health", headers: "", body: undefined }],
     [
       "data makes a POST",
@@ -116,14 +117,15 @@ describe("initFromCurl", () => {
 
   test.each([
     ["without URL", "curl -s", "names no http URL"],
-    ["of another program", "wget -O - http://h/x", "not a curl command"],
+    ["of another program", "wget -O - http://h/x", 'not a curl command: it begins with "wget"'],
+    ["behind a variable, which may be a secret", "TOKEN=abc curl http://h/x", /^that is not a curl command$/],
     ["with a multipart form, which would become a GET without its body", "curl http://h/x -F a=@b", "multipart form"],
     ["with an upload, which would become a GET without its body", "curl -T a.png http://h/x", "uploads a file"],
   ])("a command %s is refused, with what to do", (_, command, told) => {
     expect(() => initFromCurl(command)).toThrowError(
       expect.objectContaining({
         code: "USAGE",
-        message: expect.stringContaining(told),
+        message: expect.stringMatching(told),
         hint: expect.stringMatching(/./),
       }),
     );

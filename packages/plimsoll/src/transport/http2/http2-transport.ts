@@ -3,12 +3,15 @@
  * the callers of a transport share its sessions, as the requests of a gateway or a service do (`session-pool.ts`). A
  * session carries what the target allows at a time, 100 streams at most.
  */
+import type { TransportFault } from "../fault.ts";
 import { planDial } from "../http1/socket.ts";
+import type { FailedAttempt } from "../probe.ts";
 import type { Transport, TransportOptions } from "../transport.ts";
 import { Http2Connection, type Http2Line } from "./http2-connection.ts";
 import { RequestFields } from "./request-fields.ts";
 import { SessionOpening } from "./session-opening.ts";
 import { SessionPool } from "./session-pool.ts";
+import { NO_HTTP2 } from "./stream-fault.ts";
 
 /**
  * Connections go to `options.addresses` alone. Sockets in the counters are sessions.
@@ -37,8 +40,13 @@ export function createHttp2Transport(options: TransportOptions): Transport {
   };
 }
 
-/** Opens one session and lets it go at once; answers why there was none, in words safe to print. */
-export async function trySession(options: TransportOptions, timeoutMs: number): Promise<string | undefined> {
+/** Whether a failure says that the target speaks something else, which no waiting mends. */
+export function isWithoutHttp2({ message }: Pick<TransportFault, "message">): boolean {
+  return message === NO_HTTP2.alpn.message || message === NO_HTTP2.other.message;
+}
+
+/** Opens one session and lets it go at once; answers why there was none. */
+export async function trySession(options: TransportOptions, timeoutMs: number): Promise<FailedAttempt | undefined> {
   const connectTimeoutMs = Math.min(options.connectTimeoutMs, timeoutMs);
   return await new Promise((resolve) => {
     new SessionOpening({
@@ -51,7 +59,12 @@ export async function trySession(options: TransportOptions, timeoutMs: number): 
         setImmediate(() => socket.destroy());
         resolve(undefined);
       },
-      onFailed: ({ kind, message }) => resolve(`${kind}: ${message}`),
+      onFailed: (failure) =>
+        resolve({
+          lastSeen: `${failure.kind}: ${failure.message}`,
+          isFinal: failure.kind === "tls" || isWithoutHttp2(failure),
+          isTimeout: failure.kind === "connect-timeout",
+        }),
     });
   });
 }

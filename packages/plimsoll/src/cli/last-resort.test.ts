@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { PlimsollError } from "../base/errors.ts";
+import { LastResort } from "./last-resort.ts";
+
+/** Tells what was written and done, in order. */
+function watched(saveWithinMs = 10_000) {
+  const told: string[] = [];
+  const resort = new LastResort({
+    write: (text) => told.push(text),
+    exit: (code) => told.push(`exit ${code}`),
+    saveWithinMs,
+  });
+  return { resort, told };
+}
+
+const gone = () => {
+  throw new Error("the terminal is gone");
+};
+
+test("a fault that nobody expected is told with its code, then what was measured is saved, then the process ends with 70", async () => {
+  const { resort, told } = watched();
+  let finish = () => {};
+  const saved = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  resort.hold({ leave: () => told.push("screen left"), save: () => saved, kept: "It is in results." });
+  const fallen = resort.fall(new TypeError("a timer went wrong"));
+  await Promise.resolve();
+  expect(told).toEqual([
+    "screen left",
+    expect.stringMatching(/^plimsoll: BUG: TypeError: a timer went wrong\n[\s\S]*please report it/),
+  ]);
+  finish();
+  await fallen;
+  expect(told.slice(2)).toEqual(["  It is in results.\n", "exit 70"]);
+});
+
+test("a fault with a code of its own keeps its exit code", async () => {
+  const { resort, told } = watched();
+  await resort.fall(new PlimsollError("WORKER_LOST", "load thread 1 died"));
+  expect(told).toEqual([expect.stringContaining("[WORKER_LOST]"), "exit 3"]);
+});
+
+test("no secret is told", async () => {
+  const { resort, told } = watched();
+  resort.hide((text) => text.replaceAll("hunter2", "***"));
+  await resort.fall(new Error("no header like Bearer hunter2"));
+  expect(told[0]).toContain("no header like Bearer ***");
+  expect(told.join()).not.toContain("hunter2");
+});
+
+test("what cannot be saved in time, or at all, holds nothing up", async () => {
+  const { resort, told } = watched(1);
+  resort.hold({ leave: gone, save: () => new Promise(() => {}), kept: "never" });
+  resort.hold({ leave: gone, save: () => Promise.reject(new Error("disk full")), kept: "neither" });
+  await resort.fall(new Error("first"));
+  expect(told.slice(1)).toEqual(["exit 70"]);
+});
+
+test("what has been saved by itself is not saved again; what fails meanwhile is not told", async () => {
+  const { resort, told } = watched();
+  resort.hold({ leave: gone, save: () => Promise.resolve(), kept: "closed before" })();
+  await Promise.all([resort.fall(new Error("first")), resort.fall(new Error("second"))]);
+  expect(told).toEqual([expect.stringContaining("first"), "exit 70"]);
+});

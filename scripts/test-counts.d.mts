@@ -1,0 +1,6 @@
+export class TestCounts {
+  get skipped(): readonly string[];
+  add(report: object): void;
+  failSomething(): void;
+  line(): string;
+}
