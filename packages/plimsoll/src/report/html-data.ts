@@ -14,7 +14,7 @@ import type {
   Warmup,
 } from "../analysis/run-stats.ts";
 import { spanMs } from "../base/span.ts";
-import type { Environment, EventRecord, PlannedPhase, SteerOrder } from "../records/record.ts";
+import type { Environment, EventRecord, PlannedPhase, SteerOrder, StepPurpose } from "../records/record.ts";
 import type { Judgement } from "../verdict/judgement.ts";
 import { capacityDataOf } from "./capacity-data.ts";
 import { commandAgain } from "./command-again.ts";
@@ -152,10 +152,14 @@ export function reportDataOf({ stats, judgement, capacity }: ReportModel): Repor
   };
 }
 
-/** Of a search only what it did beyond the capacity: its steps stand in a table. */
+const SHOWN_PURPOSES: readonly StepPurpose[] = ["overload", "again"];
+
+/** Of a search only what it did beyond the capacity, and after that: its steps stand in a table. */
 function shownProfiles({ profiles, steps }: ReportModel["stats"]): readonly ProfileStats[] {
   if (steps.length === 0) return profiles;
-  const shown = new Set(steps.filter(({ purpose }) => purpose === "overload").map(({ planned }) => planned.name));
+  const shown = new Set(
+    steps.filter(({ purpose }) => SHOWN_PURPOSES.includes(purpose)).map(({ planned }) => planned.name),
+  );
   return profiles.filter(({ name }) => shown.has(name));
 }
 

@@ -36,7 +36,7 @@ export function renderMarkdown({ stats, judgement, capacity }: ReportModel): str
     `${codeSpan(plan.target)} · ${length} · seed ${plan.seed}`,
     thresholdsTable(judgement),
     ...(capacity === undefined ? stats.profiles.map(profileBlock) : searchBlocks(capacity)),
-    findingsList(judgement.findings),
+    findingsList(judgement.findings, capacity !== undefined),
     stats.imbalances.map((text) => `- The books do not balance: ${escapeMarkdown(text)}`).join("\n"),
     `Run it again: ${codeSpan(commandAgain(stats))}`,
   ];
@@ -192,13 +192,12 @@ function errorsTable({ tasks }: ProfileStats): string {
       );
 }
 
-function findingsList(findings: readonly Finding[]): string {
+/** Those of a search name its loads themselves: the names of its steps would say them twice. */
+function findingsList(findings: readonly Finding[], isSearch: boolean): string {
   if (findings.length === 0) return "";
   const lines = findings.map(({ level, profile, task, message }) => {
-    const place = [profile, task]
-      .filter((part) => part !== undefined)
-      .map(escapeMarkdown)
-      .join(" ");
+    const parts = isSearch ? [] : [profile, task].filter((part) => part !== undefined);
+    const place = parts.map(escapeMarkdown).join(" ");
     return `- ${level}${place === "" ? "" : ` (${place})`}: ${escapeMarkdown(message)}`;
   });
   return ["### Findings", "", ...lines].join("\n");

@@ -1,7 +1,7 @@
 /** What the terminal shows when a run has ended: the answer, then its evidence, then the detail. */
 
 import { formatDuration } from "../base/format-number.ts";
-import type { Finding, Judgement } from "../verdict/judgement.ts";
+import type { Judgement } from "../verdict/judgement.ts";
 import { commandAgain } from "./command-again.ts";
 import { truncateToWidth } from "./display-width.ts";
 import { printable } from "./printable.ts";
@@ -33,7 +33,7 @@ export function renderTerminalSummary(model: ReportModel, options: TerminalOptio
     ...(model.capacity === undefined
       ? model.stats.profiles.map((profile) => profileSection(profile, style, width))
       : searchSections(model.capacity, style, width)),
-    findingsSection(model.judgement.findings, style, width),
+    findingsSection(model, style, width),
     booksSection(model, style, width),
     filesSection(model, options, style, width),
   ];
@@ -96,11 +96,12 @@ export function verdictLines(judgement: Judgement, style: Style, width: number):
 
 const LEVEL_MARK = { error: "✗", warning: "!", info: "·" } as const;
 
-function findingsSection(findings: readonly Finding[], style: Style, width: number): string[] {
+/** Those of a search name its loads themselves: the names of its steps would say them twice. */
+function findingsSection({ judgement: { findings }, capacity }: ReportModel, style: Style, width: number): string[] {
   if (findings.length === 0) return [];
   const paints = { error: style.bad, warning: style.doubtful, info: style.dim };
   const lines = findings.flatMap(({ level, message, profile, task, fromMs, toMs }) => {
-    const parts = [profile, task].filter((part) => part !== undefined);
+    const parts = capacity === undefined ? [profile, task].filter((part) => part !== undefined) : [];
     const place = parts.map((part) => truncateToWidth(printable(part), 24)).join(" ");
     const when =
       fromMs === undefined

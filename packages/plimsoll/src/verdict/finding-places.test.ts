@@ -85,6 +85,10 @@ function everything(profile: ProfileStats, more: Partial<ProfileStats>): Profile
     generator: { ...generator, health: "degraded", reasons: ["Requests left late."] },
     arrivals: { ...arrivals, inFlightAtEnd: 3 },
     warmup: { ...warmup, isNeverWarm: true },
+    steady: {
+      ...{ verdict: "unstable", growth: 90, low: 60, high: 120, meanInFlight: 60, offeredPerSec: 40, endedPerSec: 39 },
+      ...{ fromMs: 6000, toMs: DURATION_MS, windowMs: 2000 },
+    },
     drift: DRIFT,
     steady: UNSTABLE,
     spike: {

@@ -47,20 +47,6 @@ function reportOf(more: Partial<CapacityReport> = {}, asked: Partial<PlannedSear
   return { ...base, ...more };
 }
 
-/** From 5 s to 9 s. */
-const EARLY_SPIKE: ProfileSpike = {
-  fromMs: 5000,
-  toMs: 9000,
-  base: 50,
-  peak: 144,
-  peakInFlight: 300,
-  shedRatio: 0,
-  class: "queues",
-  fluidDrainMs: 3000,
-  recovery: { kind: "inconclusive", why: "Too short.", watchedMs: undefined },
-  recoveryErrorMs: 500,
-};
-
 const judge = (more?: Partial<CapacityReport>, asked?: Partial<PlannedSearch>, stats: RunStats = STATS) =>
   judgeSearch(stats, reportOf(more, asked));
 
@@ -292,22 +278,20 @@ describe("what lies beyond", () => {
     const span = ({ code, profile, fromMs, toMs }: Finding) => [code, profile, fromMs, toMs];
     const plain = judge({ overloads: [overload({ name })] });
     expect(plain.findings.map(span)).toEqual([["SATURATION", name, 0, durationMs]]);
-    const bands = { medianMs: 100, inFlight: 5 };
-    const recovery = { kind: "recovered", afterMs: 4000, bands } as const;
-    const spike = { ...EARLY_SPIKE, recovery };
+    const spike = { ...SPIKE, recovery: recovered };
     const upon = judge({ overloads: [overload({ name, spike }), overload({ name: "lost", spike })] });
     expect(upon.findings.map(span)).toEqual([
-      ["SATURATION", name, 5000, 9000],
-      ["RECOVERY", name, 9000, 13_000],
+      ["SATURATION", name, 55_000, 85_000],
+      ["RECOVERY", name, 85_000, 137_500],
       ["SATURATION", undefined, undefined, undefined],
       ["RECOVERY", undefined, undefined, undefined],
     ]);
-    const within = { ...EARLY_SPIKE, recovery: { kind: "not-recovered", withinMs: 8000, bands } } as const;
-    const never = judge({ overloads: [overload({ name, spike: within }), overload({ name, spike, isFit: false })] });
-    expect(never.findings.map(span)).toEqual([
-      ["SATURATION", name, 5000, 9000],
-      ["RECOVERY", name, 9000, 17_000],
-      ["SATURATION_UNSURE", name, 5000, 9000],
+    const never = { ...SPIKE, recovery: notRecovered };
+    const unsure = judge({ overloads: [overload({ name, spike: never }), overload({ name, spike, isFit: false })] });
+    expect(unsure.findings.map(span)).toEqual([
+      ["SATURATION", name, 55_000, 85_000],
+      ["RECOVERY", name, 85_000, durationMs],
+      ["SATURATION_UNSURE", name, 55_000, 85_000],
     ]);
   });
 

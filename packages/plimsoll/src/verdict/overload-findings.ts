@@ -5,11 +5,11 @@ import { mostInFlight } from "../analysis/capacity/load-ceiling.ts";
 import { OVERLOADS, overloadBar } from "../analysis/capacity/overload-shape.ts";
 import { loadText } from "../analysis/capacity/search-course.ts";
 import { countFigure, ratioFigure } from "../analysis/figure.ts";
-import type { RunStats } from "../analysis/run-stats.ts";
+import type { ProfileStats, RunStats } from "../analysis/run-stats.ts";
 import type { SaturationDoubt } from "../analysis/saturation-class.ts";
 import { formatDuration, formatMs, significant } from "../base/format-number.ts";
 import type { Finding } from "./judgement.ts";
-import { type FindingPlace, NOWHERE, searchFinding } from "./search-finding.ts";
+import { NOWHERE, type StepPlace, searchFinding } from "./search-finding.ts";
 
 const DOUBTS: Readonly<Record<SaturationDoubt, string>> = {
   good: "whether less gets done than before",
@@ -18,16 +18,24 @@ const DOUBTS: Readonly<Record<SaturationDoubt, string>> = {
   "shed-or-timeout": "whether it sheds them or lets them time out",
 };
 
-type Profiles = RunStats["profiles"];
-
-export function overloadFindings({ overloads, hysteresis }: CapacityReport, profiles: Profiles): readonly Finding[] {
+export function overloadFindings(
+  { overloads, hysteresis }: CapacityReport,
+  { profiles, steps }: Pick<RunStats, "profiles" | "steps">,
+): readonly Finding[] {
+  const again = steps.find(({ purpose }) => purpose === "again")?.planned.name;
   return [
     ...overloads.flatMap((row) => {
-      const rate = loadText("rate", row.ratePerSec);
-      const place = overloadPlace(row, profiles);
-      return [classFinding(row, rate, place), ...recoveryFindings(row, rate, place)];
+      const profile = profiles.find(({ name }) => name === row.name);
+      return [classFinding(row, profile), ...recoveryFindings(row, profile)];
     }),
-    ...(hysteresis === undefined ? [] : [hysteresisFinding(hysteresis)]),
+    ...(hysteresis === undefined
+      ? []
+      : [
+          hysteresisFinding(
+            hysteresis,
+            profiles.find(({ name }) => name === again),
+          ),
+        ]),
   ];
 }
 
@@ -36,29 +44,26 @@ export function isSure(row: OverloadRow): boolean {
   return row.isFit && row.class !== undefined && row.unsure.length === 0;
 }
 
-/** The overload itself, where it stood upon a base, else the whole step. */
-function overloadPlace({ name, spike }: OverloadRow, profiles: Profiles): FindingPlace {
-  const profile = profiles.find((one) => one.name === name);
-  if (profile === undefined) return NOWHERE;
-  return { profile: name, fromMs: spike?.fromMs ?? 0, toMs: spike?.toMs ?? profile.durationMs };
-}
-
 /** Nothing of an overload without a base to come back to, nor of figures that are the generator's. */
-function recoveryFindings({ spike, isFit }: OverloadRow, rate: string, place: FindingPlace): readonly Finding[] {
+function recoveryFindings(row: OverloadRow, profile: ProfileStats | undefined): readonly Finding[] {
+  const { spike, isFit } = row;
   if (spike === undefined || !isFit) return [];
   const { recovery, fluidDrainMs, toMs } = spike;
-  const afterwards = (tookMs: number): FindingPlace =>
-    place.profile === undefined ? NOWHERE : { ...place, fromMs: toMs, toMs: toMs + tookMs };
+  const place = profile === undefined ? NOWHERE : { profile: row.name, fromMs: toMs, toMs: profile.durationMs };
+  const rate = loadText("rate", row.ratePerSec);
   const drain = fluidDrainMs === undefined ? "" : `; its queue alone needs ${formatDuration(fluidDrainMs)}`;
   const after = `after an overload of ${rate}`;
   switch (recovery.kind) {
-    case "recovered": {
-      const message = `It is as before ${formatDuration(recovery.afterMs)} ${after}${drain}.`;
-      return [searchFinding("RECOVERY", "info", message, afterwards(recovery.afterMs))];
-    }
+    case "recovered":
+      return [
+        searchFinding("RECOVERY", "info", `It is as before ${formatDuration(recovery.afterMs)} ${after}${drain}.`, {
+          ...place,
+          ...(profile === undefined ? {} : { toMs: toMs + recovery.afterMs }),
+        }),
+      ];
     case "not-recovered": {
-      const message = `It is not as before within ${formatDuration(recovery.withinMs)} ${after}${drain}.`;
-      return [searchFinding("RECOVERY", "warning", message, afterwards(recovery.withinMs))];
+      const within = formatDuration(recovery.withinMs);
+      return [searchFinding("RECOVERY", "warning", `It is not as before within ${within} ${after}${drain}.`, place)];
     }
     case "inconclusive": {
       const { watchedMs, why } = recovery;
@@ -71,24 +76,26 @@ function recoveryFindings({ spike, isFit }: OverloadRow, rate: string, place: Fi
   }
 }
 
-function hysteresisFinding(hysteresis: Hysteresis): Finding {
+function hysteresisFinding(hysteresis: Hysteresis, again: ProfileStats | undefined): Finding {
+  const place = again === undefined ? NOWHERE : { profile: again.name, fromMs: 0, toMs: again.durationMs };
   const rate = loadText("rate", hysteresis.ratePerSec);
   switch (hysteresis.verdict) {
     case "as-before": {
       const message = `After the overload it carries ${rate} as before: ${timesText(hysteresis)}.`;
-      return searchFinding("HYSTERESIS", "info", message);
+      return searchFinding("HYSTERESIS", "info", message, place);
     }
     case "worse":
       return searchFinding(
         "HYSTERESIS",
         "warning",
         `After the overload ${worseText(hysteresis, rate)}: it has not come back.`,
+        place,
       );
     case "inconclusive": {
       const { change, lack } = hysteresis;
       const span = change === undefined ? "" : ` (${signedRatio(change.low)} to ${signedRatio(change.high)})`;
       const message = `Whether it carries ${rate} after the overload as before cannot be told: ${lack ?? `${timesText(hysteresis)}${span}.`}`;
-      return searchFinding("HYSTERESIS_UNSURE", "info", message);
+      return searchFinding("HYSTERESIS_UNSURE", "info", message, place);
     }
   }
 }
@@ -111,7 +118,15 @@ function signedRatio(ratio: number): string {
   return `${ratio < 0 ? "−" : "+"}${ratioFigure(Math.abs(ratio))}`;
 }
 
-function classFinding(row: OverloadRow, rate: string, place: FindingPlace): Finding {
+/** The overload itself, where it stood upon a base, else the whole step. */
+function overloadPlace({ name, spike }: OverloadRow, profile: ProfileStats | undefined): StepPlace {
+  if (profile === undefined) return NOWHERE;
+  return { profile: name, fromMs: spike?.fromMs ?? 0, toMs: spike?.toMs ?? profile.durationMs };
+}
+
+function classFinding(row: OverloadRow, profile: ProfileStats | undefined): Finding {
+  const rate = loadText("rate", row.ratePerSec);
+  const place = overloadPlace(row, profile);
   if (isSure(row))
     return searchFinding(
       "SATURATION",

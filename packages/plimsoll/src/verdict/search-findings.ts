@@ -6,7 +6,7 @@ import type { RunStats } from "../analysis/run-stats.ts";
 import type { SaturationClass } from "../analysis/saturation-class.ts";
 import type { Finding } from "./judgement.ts";
 import { isSure, leftOutFindings, overloadFindings } from "./overload-findings.ts";
-import { type FindingPlace, NOWHERE, searchFinding } from "./search-finding.ts";
+import { NOWHERE, type StepPlace, searchFinding } from "./search-finding.ts";
 
 /** What the target does beyond its capacity, in words. */
 export const BEYOND: Readonly<Record<SaturationClass, string>> = {
@@ -43,7 +43,8 @@ export function searchReasons(report: CapacityReport, { imbalances, stoppedAtMs 
     reasons.push(
       `In ${late} of ${all} steps the generator was late itself, which counts against the target: it may hold more.`,
     );
-  reasons.push(...illConditioned.map(illConditionedText));
+  for (const expr of illConditioned)
+    reasons.push(`Even without load the target is close to the limit of ${expr}: where it breaks can hardly be told.`);
   if (stoppedAtMs !== undefined && result !== undefined)
     reasons.push(
       `It was stopped at ${instantFigure(stoppedAtMs)}, after its answer: what comes after that is not whole.`,
@@ -51,17 +52,12 @@ export function searchReasons(report: CapacityReport, { imbalances, stoppedAtMs 
   return reasons;
 }
 
-/** Of a promise whose limit is no measure of the load: said as soon as the first step shows it. */
-export function illConditionedText(expr: string): string {
-  return `Even without load the target is close to the limit of ${expr}: where it breaks can hardly be told.`;
-}
-
-export function searchFindings({ end, profiles }: RunStats, report: CapacityReport): readonly Finding[] {
+export function searchFindings(stats: RunStats, report: CapacityReport): readonly Finding[] {
   const { estimate, asked } = report;
   const stalled = estimate?.curves[estimate.limitedBy]?.stalledLoads ?? [];
   return [
-    ...overloadFindings(report, profiles),
-    ...(end.kind === "complete" ? leftOutFindings(report) : []),
+    ...overloadFindings(report, stats),
+    ...(stats.end.kind === "complete" ? leftOutFindings(report) : []),
     ...stalled.map((load) =>
       searchFinding(
         "STALLED_STEP",
@@ -74,7 +70,7 @@ export function searchFindings({ end, profiles }: RunStats, report: CapacityRepo
 }
 
 /** The step of that load that broke its promise. */
-function stepPlace({ steps }: CapacityReport, load: number): FindingPlace {
+function stepPlace({ steps }: CapacityReport, load: number): StepPlace {
   const step = steps.find((row) => !row.isHeld && Math.abs(Math.log(row.load / load)) < 1e-6);
   return step === undefined ? NOWHERE : { profile: step.name, fromMs: 0, toMs: step.elapsedMs };
 }
