@@ -19,7 +19,7 @@ afterAll(() => {
 function drained(searchCase: SearchCase, stepMs: number, budgetMs: number): Measured {
   const rampStepMs = stepMs / 3;
   const asked = { ...searchCase.asked, stepMs, rampStepMs, maxWaitForRequestsMs: 4 * stepMs, budgetMs };
-  const name = `${searchCase.name}, steps of ${stepMs / 1000} s`;
+  const name = `${searchCase.name}, steps of ${stepMs / 1000} s, ${budgetMs / 1000} s in all`;
   const row = measure({ ...searchCase, name, asked }, seeds, pace, { drains: "always" });
   rows.push(row);
   return row;
@@ -37,6 +37,17 @@ describe("waiting after every step", () => {
     expect(Math.abs(biasPercent)).toBeLessThan(widen(3.5));
     expect(maePercent).toBeLessThan(widen(4.5));
   });
+
+  test.each([FAST_CASES[0]!, FAST_CASES[2]!])(
+    "a minute for $name is rough, and says so by its interval",
+    (searchCase) => {
+      const { biasPercent, maePercent, coverageRatio, halfWidthPercent } = drained(searchCase, 10_000, 60_000);
+      expect(Math.abs(biasPercent)).toBeLessThan(widen(6));
+      expect(maePercent).toBeLessThan(widen(9));
+      expect(1 - coverageRatio).toBeLessThan(widen(0.4));
+      expect(halfWidthPercent).toBeGreaterThan(8);
+    },
+  );
 
   test("steps of 3 s would find too much: hence the floor of 10 s", () => {
     expect(drained(FAST_CASES[0]!, 3000, 60_000).biasPercent).toBeGreaterThan(3);

@@ -21,8 +21,20 @@ const SHORT_WIDTH = 1.8;
 
 /** 1 … n; the short lane has at most `short` of them, the nightly one `nightly`. */
 export function seedsOf(long: number, short = 25, nightly = long): readonly number[] {
-  const count = { short: Math.min(long, short), long, nightly }[lane];
-  return Array.from({ length: count }, (_, at) => at + 1);
+  return Array.from({ length: countOf(long, short, nightly) }, (_, at) => at + 1);
+}
+
+/** As many consecutive seeds; the nightly lane has others than the rest, from 1000 on. */
+export function seedRange(
+  long: number,
+  short = 25,
+  nightly = long,
+): { readonly first: number; readonly count: number } {
+  return { first: lane === "nightly" ? 1000 : 1, count: countOf(long, short, nightly) };
+}
+
+function countOf(long: number, short: number, nightly: number): number {
+  return { short: Math.min(long, short), long, nightly }[lane];
 }
 
 export function widen(band: number): number {
