@@ -63,19 +63,6 @@ const DRIFT: ProfileDrift = {
   windowMs: 10_000,
 };
 
-const UNSTABLE: ProfileSteady = {
-  verdict: "unstable",
-  growth: 300,
-  low: 250,
-  high: 350,
-  meanInFlight: 150,
-  offeredPerSec: 40,
-  endedPerSec: 37,
-  fromMs: 6000,
-  toMs: DURATION_MS,
-  windowMs: 2000,
-};
-
 /** A profile in which everything that is found in one went wrong. */
 function everything(profile: ProfileStats, more: Partial<ProfileStats>): ProfileStats {
   const { generator, arrivals, warmup } = profile;
@@ -90,7 +77,6 @@ function everything(profile: ProfileStats, more: Partial<ProfileStats>): Profile
       ...{ fromMs: 6000, toMs: DURATION_MS, windowMs: 2000 },
     },
     drift: DRIFT,
-    steady: UNSTABLE,
     spike: {
       fromMs: 20_000,
       toMs: 30_000,

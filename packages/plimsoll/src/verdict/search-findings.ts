@@ -43,13 +43,17 @@ export function searchReasons(report: CapacityReport, { imbalances, stoppedAtMs 
     reasons.push(
       `In ${late} of ${all} steps the generator was late itself, which counts against the target: it may hold more.`,
     );
-  for (const expr of illConditioned)
-    reasons.push(`Even without load the target is close to the limit of ${expr}: where it breaks can hardly be told.`);
+  reasons.push(...illConditioned.map(illConditionedText));
   if (stoppedAtMs !== undefined && result !== undefined)
     reasons.push(
       `It was stopped at ${instantFigure(stoppedAtMs)}, after its answer: what comes after that is not whole.`,
     );
   return reasons;
+}
+
+/** Of a promise whose limit is no measure of the load: said as soon as the first step shows it. */
+export function illConditionedText(expr: string): string {
+  return `Even without load the target is close to the limit of ${expr}: where it breaks can hardly be told.`;
 }
 
 export function searchFindings(stats: RunStats, report: CapacityReport): readonly Finding[] {
