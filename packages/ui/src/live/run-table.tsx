@@ -2,8 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { formatDuration } from "../../../plimsoll/src/base/format-number.ts";
 import type { RunListing } from "../../../plimsoll/src/live/live-event.ts";
-import { wallText } from "../words.ts";
-import { capacityText } from "./capacity-text.ts";
+import { amountSpan, amountText, wallText } from "../words.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
 import { figuresNow, placeNow } from "./now-text.ts";
 import { PageLink } from "./page-link.tsx";
@@ -115,11 +114,12 @@ function NowLine({ now }: { readonly now: NonNullable<RunListing["now"]> }): JSX
 
 /** With its interval below. */
 function Capacity({ capacity }: { readonly capacity: NonNullable<RunListing["capacity"]> }): JSX.Element {
-  const { value, interval } = capacityText(capacity);
+  const by = capacity.by === "users" ? "users" : "rate";
+  const span = amountSpan(capacity.low, capacity.high, by);
   return (
     <>
-      {value}
-      {interval === undefined ? undefined : <span class="aside">{interval}</span>}
+      {amountText(capacity.value, by)}
+      {span === "" ? undefined : <span class="aside">{span}</span>}
     </>
   );
 }
