@@ -66,12 +66,23 @@ function readings(targetPid) {
   };
 }
 
-/** The threads' own nanoseconds: `stat` counts in ticks of 10 ms. A process that has just ended is no sample. */
+/** Nanoseconds on a core of each thread of a process: `stat` counts in ticks of 10 ms. */
+export function onCpuNsOf(pid) {
+  const onCpuNs = new Map();
+  for (const task of readdirSync(`/proc/${pid}/task`))
+    onCpuNs.set(task, Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ", 1)[0]));
+  return onCpuNs;
+}
+
+/** What all threads together took from one such reading to the next. */
+export function cpuNsSince(before, after) {
+  return [...after].reduce((sum, [task, ns]) => sum + ns - (before.get(task) ?? 0), 0);
+}
+
+/** A process that has just ended is no sample. */
 function sampleInto(samples, pid) {
   try {
-    const onCpuNs = new Map();
-    for (const task of readdirSync(`/proc/${pid}/task`))
-      onCpuNs.set(task, Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ", 1)[0]));
+    const onCpuNs = onCpuNsOf(pid);
     const peakKiB = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0;
     samples.push({ atMs: performance.now(), onCpuNs, rssMiB: Number(peakKiB) / 1024 });
   } catch {
@@ -83,6 +94,5 @@ function cpuRatioBetween(samples, fromMs, toMs) {
   const within = samples.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
   const [first, last] = [within[0], within.at(-1)];
   if (first === undefined || last === undefined || first === last) return Number.NaN;
-  const usedNs = [...last.onCpuNs].reduce((sum, [task, ns]) => sum + ns - (first.onCpuNs.get(task) ?? 0), 0);
-  return usedNs / 1e6 / (last.atMs - first.atMs);
+  return cpuNsSince(first.onCpuNs, last.onCpuNs) / 1e6 / (last.atMs - first.atMs);
 }

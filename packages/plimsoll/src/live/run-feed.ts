@@ -1,10 +1,11 @@
-import { kill } from "node:process";
+import { cpuUsage, kill } from "node:process";
 import { runFold } from "../analysis/run-fold.ts";
 import type { RunStats } from "../analysis/run-stats.ts";
 import { PlimsollError } from "../base/errors.ts";
 import { readResultsOwner } from "../records/journal-file.ts";
 import type { ReportModel } from "../report/report-model.ts";
 import { EventLog, type LoggedEvents, NOTHING_MORE } from "./event-log.ts";
+import { FoldPace } from "./fold-pace.ts";
 import { JournalTail } from "./journal-tail.ts";
 import { liveDocumentOf } from "./live-document.ts";
 import type { RunState } from "./live-event.ts";
@@ -13,8 +14,6 @@ import type { RunState } from "./live-event.ts";
 export type Judge = (stats: RunStats, isLive: boolean) => ReportModel;
 
 const EVERY_MS = 1_000;
-/** Folding may take this share of our time: after hours an event costs more, so events come more rarely. */
-const MAX_FOLD_RATIO = 0.25;
 const FILES_WITHIN_MS = 5_000;
 
 /**
@@ -33,7 +32,7 @@ export class RunFeed {
   #hasPlan = false;
   #hasStarted = false;
   #hasVerdict = false;
-  #nextFoldAtMs = 0;
+  readonly #pace = new FoldPace();
   /** Of the run's process, once it was seen alive. */
   #pid: number | undefined;
   #model: ReportModel | undefined;
@@ -109,8 +108,8 @@ export class RunFeed {
       }
       this.#pid = owner.pid;
       const now = performance.now();
-      if (this.#hasPlan && now >= this.#nextFoldAtMs && (hasNews || this.#log.n < this.#lastN)) this.#fold();
-      await (this.#log.n < this.#lastN ? pause(Math.min(EVERY_MS, this.#nextFoldAtMs - now)) : this.#tail.news());
+      if (this.#hasPlan && now >= this.#pace.nextAtMs && (hasNews || this.#log.n < this.#lastN)) this.#fold();
+      await (this.#log.n < this.#lastN ? pause(Math.min(EVERY_MS, this.#pace.nextAtMs - now)) : this.#tail.news());
     }
   }
 
@@ -138,11 +137,11 @@ export class RunFeed {
 
   #fold(): void {
     const startedAtMs = performance.now();
+    const before = cpuUsage();
     this.#model = this.#judge(runFold.done(this.#state), true);
     this.#log.add(this.#lastN, this.#documentAs(this.#model, this.#hasStarted ? "running" : "starting"));
-    const tookMs = performance.now() - startedAtMs;
-    // Seconds of the journal come a second apart; a little less keeps in step with them.
-    this.#nextFoldAtMs = startedAtMs + Math.max(EVERY_MS * 0.8, tookMs / MAX_FOLD_RATIO);
+    const { user, system } = cpuUsage(before);
+    this.#pace.note(startedAtMs, (user + system) / 1000);
     this.#tellAll();
   }
 

@@ -134,7 +134,9 @@ describe("the summary of a search", () => {
     expect(order[0]).toBeGreaterThan(0);
     const flowing = text.replace(/\s+/g, " ");
     expect(flowing).toMatch(/At [\d.]+\/s, 2\.00 times its capacity, it queues/);
-    expect(flowing).toMatch(/It is as before [\d.]+ s after an overload of [\d.]+\/s; its queue alone needs [\d.ms ]+\./);
+    expect(flowing).toMatch(
+      /It is as before [\d.]+ s after an overload of [\d.]+\/s; its queue alone needs [\d.ms ]+\./,
+    );
   });
 });
 

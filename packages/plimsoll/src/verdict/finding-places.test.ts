@@ -5,14 +5,7 @@ import { describe, expect, test } from "vitest";
 import { sampleJournal } from "../analysis/journal-sample.ts";
 import { AGGREGATED } from "../analysis/phase-totals.ts";
 import { runFold } from "../analysis/run-fold.ts";
-import type {
-  ErrorCount,
-  ProfileDrift,
-  ProfileStats,
-  ProfileSteady,
-  RunStats,
-  TaskStats,
-} from "../analysis/run-stats.ts";
+import type { ErrorCount, ProfileDrift, ProfileStats, RunStats, TaskStats } from "../analysis/run-stats.ts";
 import { ERROR_KINDS } from "../base/outcome.ts";
 import { LatencyHistogram } from "../records/latency-histogram.ts";
 import { findingsOf } from "./findings.ts";
