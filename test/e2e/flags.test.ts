@@ -174,7 +174,7 @@ describe("the same seed", () => {
   });
 
   test("closed loop: one user's requests come in the same order", async () => {
-    const closed = { users: 1, for: "1500ms", think: { uniform: ["5ms", "15ms"] } };
+    const closed = { users: 1, for: "3s", think: { uniform: ["5ms", "15ms"] } };
     const [once, twice] = [await heard(closed, "7", "1"), await heard(closed, "7", "2")];
     const both = Math.min(once.length, twice.length);
     expect(both).toBeGreaterThan(30);
