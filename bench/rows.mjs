@@ -258,9 +258,10 @@ async function runMemory(bench) {
         () => runPlimsoll({ ...bench, spec: specOf(nginx.url, profile), targetPid: nginx.pid }),
       ]),
     ),
-    1,
+    bench.rounds,
     bench.onMeasured,
   );
+  const measures = ["mostSockets", "loadRssMiB", "peakRssMiB", "steadyPerSec", "failed"];
   return {
     table: {
       head: [
@@ -271,18 +272,18 @@ async function runMemory(bench) {
         "requests/s",
         "failed",
       ],
-      rows: [...results].map(([name, [round]]) => [
+      rows: [...results].map(([name, rounds]) => [
         name,
-        ...[round.mostSockets, round.loadRssMiB, round.peakRssMiB, round.steadyPerSec, round.failed].map(showNumber),
+        ...measures.map((measure) => showSpread(spreadOf(rounds, (round) => round[measure]))),
       ]),
     },
     targets: profiles.map(([name, mostMb]) => {
-      const megabytes = (results.get(name)[0].loadRssMiB * 2 ** 20) / 1e6;
+      const megabytes = spreadOf(results.get(name), (round) => (round.loadRssMiB * 2 ** 20) / 1e6);
       return {
         what: name,
         limit: `≤ ${mostMb} MB`,
-        measured: `${showNumber(megabytes)} MB`,
-        isMet: megabytes <= mostMb,
+        measured: `${showSpread(megabytes)} MB`,
+        isMet: megabytes.median <= mostMb,
       };
     }),
     notes: [
