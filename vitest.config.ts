@@ -23,7 +23,7 @@ export default defineConfig({
       { test: { name: "architecture", include: ["test/*.test.ts"], testTimeout: 20_000, ...light } },
       { test: { name: "contracts", include: ["test/contracts/**/*.test.ts"], ...timed, ...laws } },
       { test: { name: "golden", include: ["test/golden/**/*.test.ts"], testTimeout: 60_000 } },
-      { test: { name: "statistics", include: ["test/statistics/**/*.test.ts"], testTimeout: 600_000 } },
+      { test: { name: "statistics", include: ["test/statistics/**/*.test.ts"], testTimeout: 600_000, ...laws } },
       { test: { name: "calibration", include: ["test/calibration/**/*.test.ts"], ...timed } },
       // What these find out does not hang on time: mostly they wait for runs of a few seconds.
       { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], maxWorkers: 4, ...patient } },
