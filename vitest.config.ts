@@ -23,7 +23,7 @@ export default defineConfig({
       { test: { name: "architecture", include: ["test/*.test.ts"], testTimeout: 20_000, ...light } },
       { test: { name: "contracts", include: ["test/contracts/**/*.test.ts"], ...timed, ...laws } },
       { test: { name: "golden", include: ["test/golden/**/*.test.ts"], testTimeout: 60_000 } },
-      { test: { name: "statistics", include: ["test/statistics/**/*.test.ts"], testTimeout: 600_000 } },
+      { test: { name: "statistics", include: ["test/statistics/**/*.test.ts"], testTimeout: 600_000, ...laws } },
       // Six tries of ten seconds with a wait for calm after each.
       { test: { name: "calibration", include: ["test/calibration/**/*.test.ts"], ...timed, testTimeout: 300_000 } },
       // What these find out does not hang on time: mostly they wait for runs of a few seconds.

@@ -101,7 +101,7 @@ const PEERS = {
     program: "autocannon",
     version: ["--version"],
     args: ({ url, users, seconds }) => [
-      // Without -C it corrects its latencies for omission, which costs it processor time that the others do not spend.
+      // -C: its times as they are, not corrected for a rate; none is asked for here.
       ...["-j", "-n", "-C", "-c", String(users), "-d", String(seconds)],
       ...["-m", "POST", "-H", "content-type=application/json", "-b", REQUEST_BODY, url],
     ],

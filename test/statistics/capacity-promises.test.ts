@@ -1,4 +1,5 @@
 /** What a search promises beside its figures: several SLOs, a load to answer for, stalls, forecasts, laws. */
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type AskedCapacity, capacityOptions } from "../../packages/plimsoll/src/analysis/capacity/capacity-options.ts";
 import { forecastSearch } from "../../packages/plimsoll/src/analysis/capacity/expected-width.ts";
@@ -134,26 +135,40 @@ describe("the forecast", () => {
 });
 
 describe("laws", () => {
-  test("the unit of time does not matter: all times four-fold, the rate is a quarter", () => {
-    for (const seed of seedsOf(20, 5)) {
-      const plain = foundBy(MM8!.target(seed), MM8!.asked).estimate;
-      const slower = foundBy(fcfsTarget({ servers: 8, service: exponential(0.4) }, seed), {
-        by: "rate",
-        slos: [{ name: "p95 < 2s", allowedRatio: 0.05, limitMs: 2000 }],
-        startLoad: 2.5,
-        budgetMs: 2_400_000,
-        stepMs: 120_000,
-        rampStepMs: 40_000,
-        maxWaitForRequestsMs: 480_000,
-      }).estimate;
-      expect(Math.abs((4 * slower.load) / plain.load - 1)).toBeLessThan(1e-6);
-      expect(Math.abs((4 * slower.low) / plain.low - 1)).toBeLessThan(1e-6);
-    }
+  const numRuns = seedsOf(20, 5).length;
+  const seed = fc.integer({ min: 1, max: 1_000_000 });
+
+  test("the unit of time does not matter: all times so many fold, the rate is as much less", () => {
+    fc.assert(
+      fc.property(seed, fc.constantFrom(0.25, 0.5, 2, 4), (one, unit) => {
+        const plain = foundBy(MM8!.target(one), MM8!.asked).estimate;
+        const limitMs = 500 * unit;
+        const other = foundBy(fcfsTarget({ servers: 8, service: exponential(0.1 * unit) }, one), {
+          by: "rate",
+          slos: [{ name: `p95 < ${limitMs}ms`, allowedRatio: 0.05, limitMs }],
+          startLoad: 10 / unit,
+          budgetMs: 600_000 * unit,
+          stepMs: 30_000 * unit,
+          rampStepMs: 10_000 * unit,
+          maxWaitForRequestsMs: 120_000 * unit,
+        }).estimate;
+        expect(Math.abs((unit * other.load) / plain.load - 1)).toBeLessThan(1e-6);
+        expect(Math.abs((unit * other.low) / plain.low - 1)).toBeLessThan(1e-6);
+        expect(Math.abs((unit * other.high) / plain.high - 1)).toBeLessThan(1e-6);
+      }),
+      { numRuns },
+    );
   });
 
   test("the same seed gives the same search, another one another", () => {
-    const first = search(MM8!.target(5), MM8!.asked);
-    expect(search(MM8!.target(5), MM8!.asked)).toEqual(first);
-    expect(search(MM8!.target(6), MM8!.asked)).not.toEqual(first);
+    fc.assert(
+      fc.property(seed, seed, fc.constantFrom(...FAST_CASES), (one, other, { target, asked }) => {
+        fc.pre(one !== other);
+        const first = search(target(one), asked);
+        expect(search(target(one), asked)).toEqual(first);
+        expect(search(target(other), asked)).not.toEqual(first);
+      }),
+      { numRuns },
+    );
   });
 });

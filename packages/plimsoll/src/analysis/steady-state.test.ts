@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { steadyState } from "./steady-state.ts";
+import { type SteadyEvidence, steadyState } from "./steady-state.ts";
 
 interface Checks {
   readonly steady: readonly {
@@ -57,6 +58,60 @@ describe("steadyState", () => {
   test("fewer than ten windows say nothing", () => {
     expect(steadyState({ inFlight: [1, 2, 3], offered: 9, completed: 9, durationMs: 6000 }).verdict).toBe(
       "inconclusive",
+    );
+  });
+});
+
+describe("laws", () => {
+  /** A slope, some noise, and as much of what came unanswered as the rise says, or more or less. */
+  const evidence = fc
+    .record({
+      start: fc.integer({ min: 0, max: 50 }),
+      slope: fc.integer({ min: -4, max: 8 }),
+      noise: fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 10, maxLength: 40 }),
+      unanswered: fc.integer({ min: 0, max: 400 }),
+    })
+    .map(({ start, slope, noise, unanswered }): SteadyEvidence => {
+      const inFlight = noise.map((value, at) => Math.max(0, start + slope * at) + value);
+      const durationMs = 2000 * noise.length;
+      const offered = 20 * noise.length;
+      const quantilesMs = inFlight.map((level) => 100 + level);
+      return { inFlight, quantilesMs, offered, completed: offered - Math.min(offered, unanswered), durationMs };
+    });
+
+  test("both answers occur", () => {
+    const verdicts = fc.sample(evidence, { numRuns: 300, seed: 1 }).map((one) => steadyState(one).verdict);
+    expect(new Set(verdicts)).toEqual(new Set(["unstable", "undecided", "steady"]));
+  });
+
+  test("the unit of response times does not matter", () => {
+    fc.assert(
+      fc.property(evidence, (one) => {
+        const inSeconds = { ...one, quantilesMs: one.quantilesMs!.map((ms) => ms / 1000) };
+        expect(steadyState(inSeconds).verdict).toBe(steadyState(one).verdict);
+      }),
+    );
+  });
+
+  test("read backwards, what drowned empties: it is not unstable both ways", () => {
+    fc.assert(
+      fc.property(evidence, (one) => {
+        const back = { ...one, inFlight: one.inFlight.toReversed() };
+        expect([steadyState(one).verdict, steadyState(back).verdict]).not.toEqual(["unstable", "unstable"]);
+        expect(steadyState(back).growth?.growth).toBeCloseTo(-(steadyState(one).growth?.growth ?? Number.NaN), 6);
+      }),
+    );
+  });
+
+  test("fewer answered, or the same rise on a lower level, never makes it less unstable", () => {
+    fc.assert(
+      fc.property(evidence, fc.nat(50), (one, more) => {
+        fc.pre(steadyState(one).verdict === "unstable");
+        const fewer = { ...one, completed: Math.max(0, one.completed - more) };
+        const lowest = Math.min(...one.inFlight);
+        const lower = { ...one, inFlight: one.inFlight.map((level) => level - Math.min(more, lowest)) };
+        expect([steadyState(fewer).verdict, steadyState(lower).verdict]).toEqual(["unstable", "unstable"]);
+      }),
     );
   });
 });

@@ -1,8 +1,11 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { bucketValueUs } from "../records/latency-histogram.ts";
 import { sampleJournal } from "./journal-sample.ts";
 import { runFold } from "./run-fold.ts";
-import type { Warmup } from "./run-stats.ts";
+import type { SlotStats, Warmup } from "./run-stats.ts";
 import { type SampleProfile, sampleLatencyMs } from "./sample-load.ts";
+import { findWarmup, type WarmupEvidence } from "./warm-up.ts";
 
 function warmupOf(profile: Partial<SampleProfile>, seed = 1): Warmup | undefined {
   const full: SampleProfile = { name: "p", durationMs: 120_000, ...profile };
@@ -59,5 +62,81 @@ describe("findWarmup", () => {
   test("a steady target is called never warm in at most 3 of 60 runs", () => {
     const runs = Array.from({ length: 60 }, (_, seed) => warmupOf({ ratePerSec: 20, durationMs: 60_000 }, seed + 1));
     expect(runs.filter((warmup) => warmup?.isNeverWarm).length).toBeLessThanOrEqual(3);
+  });
+});
+
+describe("laws", () => {
+  /** Of every second: the bucket in which all its requests are, about 12 to 54 ms, and how many were in flight. */
+  const course = fc.array(fc.tuple(fc.integer({ min: 940, max: 1090 }), fc.integer({ min: 0, max: 40 })), {
+    minLength: 30,
+    maxLength: 90,
+  });
+
+  function slotOf(due: number, index: number, failedCount = 0): SlotStats {
+    const response = failedCount === 10 ? [] : ([[index, 10 - failedCount]] as const);
+    const failedResponse = failedCount === 0 ? [] : ([[index, failedCount]] as const);
+    return { due, completed: 10 - failedCount, failed: failedCount, response, failedResponse, censored: [], over: [] };
+  }
+
+  function evidenceOf(seconds: readonly (readonly [number, number])[]): WarmupEvidence {
+    const durationMs = 1000 * seconds.length;
+    const indices = seconds.map(([index]) => index).toSorted((a, b) => a - b);
+    return {
+      planned: {
+        name: "p",
+        kind: "open",
+        plannedMs: durationMs,
+        drainMs: 0,
+        rampsMs: [],
+        shape: [
+          [0, 20],
+          [durationMs, 20],
+        ],
+      },
+      durationMs,
+      medianMs: bucketValueUs(indices[indices.length >> 1]!) / 1000,
+      slots: seconds.flatMap(([index], at) => [slotOf(2 * at, index), slotOf(2 * at + 1, index)]),
+      series: seconds.map(([, inFlight], at) => ({ atMs: 1000 * at, inFlight })),
+    };
+  }
+
+  test("the cut lies between the floor and half of the phase", () => {
+    fc.assert(
+      fc.property(course, (seconds) => {
+        const { cutMs } = findWarmup(evidenceOf(seconds));
+        expect(cutMs).toBeGreaterThanOrEqual(Math.max(5000, 100 * seconds.length));
+        expect(cutMs).toBeLessThanOrEqual(500 * seconds.length);
+      }),
+    );
+  });
+
+  test("answers so many times slower, and so many more in flight, are cut at the same place", () => {
+    fc.assert(
+      fc.property(course, fc.integer({ min: -200, max: 300 }), fc.integer({ min: 2, max: 9 }), (seconds, up, times) => {
+        const other = seconds.map(([index, inFlight]) => [index + up, times * inFlight] as const);
+        expect(findWarmup(evidenceOf(other))).toEqual(findWarmup(evidenceOf(seconds)));
+      }),
+    );
+  });
+
+  test("so many more in flight all the time change nothing, nor does it which of them failed", () => {
+    fc.assert(
+      fc.property(course, fc.nat(100), fc.integer({ min: 2, max: 9 }), (seconds, more, every) => {
+        const evidence = evidenceOf(seconds);
+        const failedCountOf = (due: number): number => (Math.floor(due / 2) % every === 0 ? 10 : 3);
+        const series = evidence.series.map((point) => ({ ...point, inFlight: point.inFlight + more }));
+        const slots = evidence.slots.map(({ due, response }) => slotOf(due, response[0]![0], failedCountOf(due)));
+        expect(findWarmup({ ...evidence, series, slots })).toEqual(findWarmup(evidence));
+      }),
+    );
+  });
+
+  test("a slow start is cut where it ends", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 8, max: 25 }), fc.integer({ min: 20, max: 400 }), (slow, up) => {
+        const seconds = Array.from({ length: 60 }, (_, at) => [at < slow ? 940 + up : 940 + (at % 2), 5] as const);
+        expect(findWarmup(evidenceOf(seconds)).cutMs).toBe(1000 * slow);
+      }),
+    );
   });
 });

@@ -87,14 +87,33 @@ describe("laws", () => {
     );
   });
 
-  test("twice as many bad requests in every step never raise the capacity beyond its own uncertainty", () => {
+  /** One more in fifty, or twice as many. */
+  const worsening = fc.constantFrom(
+    ({ count, badCount }: LoadPoint) => badCount + Math.round(count / 50),
+    ({ badCount }: LoadPoint) => 2 * badCount,
+  );
+
+  test("more bad requests in every step lower the capacity", () => {
     fc.assert(
-      fc.property(searched, (points) => {
-        const fit = fitCapacity(points, ALLOWED);
-        const worse = points.map((point) => ({ ...point, badCount: Math.min(point.count, 2 * point.badCount) }));
-        expect(fitCapacity(worse, ALLOWED).lnCapacity).toBeLessThan(fit.lnCapacity + 0.25 * fit.halfWidth);
+      fc.property(searched, worsening, (points, badCountOf) => {
+        const worse = points.map((point) => ({ ...point, badCount: Math.min(point.count, badCountOf(point)) }));
+        expect(fitCapacity(worse, ALLOWED).lnCapacity).toBeLessThan(fitCapacity(points, ALLOWED).lnCapacity);
       }),
-      { numRuns: 100 },
+      { numRuns: 200 },
+    );
+  });
+
+  // A step worse in its tail makes the curve steeper, which may move the crossing up: by .39 at most in 1,500 searches.
+  test("more bad requests in one step raise it by less than half of its own uncertainty, if at all", () => {
+    fc.assert(
+      fc.property(searched, worsening, fc.nat(), (points, badCountOf, nth) => {
+        const fit = fitCapacity(points, ALLOWED);
+        const worse = points.map((point, at) => {
+          return at === nth % points.length ? { ...point, badCount: Math.min(point.count, badCountOf(point)) } : point;
+        });
+        expect(fitCapacity(worse, ALLOWED).lnCapacity).toBeLessThan(fit.lnCapacity + 0.5 * fit.halfWidth);
+      }),
+      { numRuns: 200 },
     );
   });
 });
