@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { type LatencyIntervals, latencyIntervals } from "../../packages/plimsoll/src/analysis/latency-intervals.ts";
 import { slotsOf } from "./kit/phase-evidence.ts";
-import { expectAtLeast, seedsOf, tell } from "./lane.ts";
+import { expectAtLeast, expectAtMost, seedsOf, tell } from "./lane.ts";
 import { steadyVisits, trueQuantileS } from "./queues.ts";
 
 const SEEDS = seedsOf(400, 60);
@@ -19,8 +19,11 @@ interface Case {
   readonly serviceS: number;
   readonly rate: number;
   readonly seconds: number;
-  /** Least coverage of each quantile in a hundred, where it is shown at all. */
-  readonly least: Readonly<Record<"p50" | "p95" | "p99", number>>;
+  /**
+   * Least coverage of each quantile in a hundred, where it is shown: what 400 seeds gave less 3.3 standard errors, or
+   * better. `withheld`: nearly never shown, for want of requests that do not resemble one another.
+   */
+  readonly least: Readonly<Record<"p50" | "p95" | "p99", number | "withheld">>;
 }
 
 const CASES: readonly Case[] = [
@@ -46,7 +49,7 @@ const CASES: readonly Case[] = [
     serviceS: 0.01,
     rate: 70,
     seconds: 120,
-    least: { p50: 88, p95: 86, p99: 0 },
+    least: { p50: 88, p95: 86, p99: 62 },
   },
   {
     what: "M/M/1 of 10 ms at .7",
@@ -62,7 +65,7 @@ const CASES: readonly Case[] = [
     serviceS: 0.1,
     rate: 72,
     seconds: 300,
-    least: { p50: 84, p95: 0, p99: 0 },
+    least: { p50: 84, p95: 78, p99: "withheld" },
   },
 ];
 
@@ -86,7 +89,9 @@ test.each(CASES)("$what, $seconds s: intervals hold the true quantile about nine
       coverage: held / shown.length,
       halfWidth,
     });
-    if (kind.least[name] > 0) expectAtLeast(held, shown.length, kind.least[name]);
+    const least = kind.least[name];
+    if (least === "withheld") expectAtMost(shown.length, SEEDS.length, 1);
+    else expectAtLeast(held, shown.length, least);
   }
 });
 

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { curvePosterior } from "../../packages/plimsoll/src/analysis/capacity/grid-posterior.ts";
+import { curvePosterior, type LoadPoint } from "../../packages/plimsoll/src/analysis/capacity/grid-posterior.ts";
 import { fitCapacity } from "../../packages/plimsoll/src/analysis/capacity/logistic-fit.ts";
+import { Random } from "../../packages/plimsoll/src/base/random.ts";
 import { goldenTraces } from "./kit/golden-trace.ts";
 import { plainLogisticFit } from "./kit/plain-logistic.ts";
+import { expectAtMost, seedsOf, tell } from "./lane.ts";
 
 interface PlainCase {
   readonly id: string;
@@ -91,4 +93,54 @@ describe("the plain logistic fit", () => {
     expect(posterior.sd / seRoot).toBeGreaterThan(0.2);
     expect(posterior.sd / seRoot).toBeLessThan(2);
   });
+});
+
+/** Steps about a capacity, each a little off a curve up to so steep, between two far ones. */
+function drawnSteps(seed: number, steepest: number): readonly LoadPoint[] {
+  const random = new Random(seed, 21);
+  const within = (low: number, high: number): number => low + (high - low) * random.nextRatio();
+  const slope = within(8, steepest);
+  const offsets = [-0.5, 0.5, ...Array.from({ length: random.nextInteger(8, 16) }, () => within(-0.12, 0.12))];
+  return offsets.map((offset, at) => {
+    const count = at < 2 ? 500 : random.nextInteger(300, 3000);
+    const noise = at < 2 ? 0 : within(-0.7, 0.7);
+    const share = 1 / (1 + Math.exp(Math.log(19) - slope * offset - noise));
+    return { lnLoad: Math.log(70) + offset, count, badCount: Math.round(count * share) };
+  });
+}
+
+/** How far the capacity moves, in half-widths, when the steps of these places have twice as many bad requests. */
+function moveOf(steps: readonly LoadPoint[], isWorse: (at: number) => boolean): number {
+  const before = fitCapacity(steps, 0.05);
+  const worse = steps.map((step, at) =>
+    isWorse(at) ? { ...step, badCount: Math.min(step.count, 2 * step.badCount) } : step,
+  );
+  return (fitCapacity(worse, 0.05).lnCapacity - before.lnCapacity) / before.halfWidth;
+}
+
+describe("a search that went worse", () => {
+  test.each([
+    { steepest: 30, every: 0, one: 12 },
+    { steepest: 80, every: 5, one: 25 },
+  ])(
+    "slopes to $steepest: every step raises it in at most $every of 100, one in at most $one",
+    ({ steepest, ...most }) => {
+      const seeds = seedsOf(500, 100);
+      const moves = seeds.map((seed) => {
+        const steps = drawnSteps(seed, steepest);
+        return { every: moveOf(steps, () => true), one: moveOf(steps, (at) => at === seed % steps.length) };
+      });
+      const rises = (key: "every" | "one") => moves.map((move) => move[key]).filter((move) => move > 1e-9);
+      const [every, one] = [rises("every"), rises("one")];
+      tell(`twice as many bad requests, slopes to ${steepest}, ${seeds.length} searches`, {
+        raisedByEvery: every.length,
+        most: Math.max(0, ...every),
+        raisedByOne: one.length,
+        mostByOne: Math.max(0, ...one),
+      });
+      expectAtMost(every.length, seeds.length, most.every);
+      expectAtMost(one.length, seeds.length, most.one);
+      expect(Math.max(0, ...every, ...one)).toBeLessThan(1);
+    },
+  );
 });

@@ -37,7 +37,6 @@ interface Queueing {
     "mu" | "X" | "q" | "sigma" | "capacityD" | "capacityPoisson" | "overstatement",
     number
   >[];
-  readonly relaxation: readonly (readonly [load: number, services: number])[];
   readonly closed: readonly {
     servers: number;
     meanServiceS: number;

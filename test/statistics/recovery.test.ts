@@ -26,9 +26,11 @@ function windows(visits: readonly Visit[], fromS: number, stepS: number, count: 
   });
 }
 
+// The first row's band is the reference's own. For the others it only tells what it measured, .98 and .88 with a mean error
+// of 0 ± .3 and .1 ± 1.5 s: their bands lie 3.3 standard errors of 100 and of some 120 runs from that.
 test.each([
   { base: 48, spike: 150, seconds: 10, within1s: 84, meanS: 0.4 },
-  { base: 40, spike: 200, seconds: 5, within1s: 90, meanS: 0.4 },
+  { base: 40, spike: 200, seconds: 5, within1s: 92, meanS: 0.2 },
   { base: 64, spike: 150, seconds: 10, within1s: 75, meanS: 0.6 },
 ])(
   "base $base/s, spike $spike/s for $seconds s: within 1 s in at least $within1s of 100",

@@ -33,6 +33,9 @@ describe("findWarmup", () => {
       answer: ({ dueMs, random }) => ({ serviceMs: sampleLatencyMs(random, 50 * Math.exp(dueMs / 20_000)) }),
     });
     expect(warmup).toMatchObject({ isNeverWarm: true });
+    expect(warmup?.why).toMatch(
+      /^Response times( and requests in flight)? had not settled by half of the phase; run it twice as long\.$/,
+    );
     expect(warmup?.cutMs).toBeLessThanOrEqual(60_000);
   });
 

@@ -66,7 +66,10 @@ function settledCut(evidence: WarmupEvidence, level: readonly [number, number]):
 }
 
 function reasonOf(cutMs: number, floorMs: number, unsettled: readonly string[]): string {
-  if (unsettled.length > 0) return `Never warmed up: ${unsettled.join(" and ")} had not settled by half of the phase.`;
+  if (unsettled.length > 0) {
+    const what = unsettled.join(" and ");
+    return `${what.charAt(0).toUpperCase()}${what.slice(1)} had not settled by half of the phase; run it twice as long.`;
+  }
   if (cutMs > floorMs) return `Response times and requests in flight had settled by ${instantFigure(cutMs)}.`;
   return `Settled from the start; the first ${instantFigure(cutMs)} are cut all the same.`;
 }

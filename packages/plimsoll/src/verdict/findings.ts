@@ -108,7 +108,8 @@ function unansweredFindings(profile: ProfileStats): readonly Finding[] {
 
 function warmupFindings(profile: ProfileStats): readonly Finding[] {
   const { isNeverWarm, why } = profile.warmup;
-  return isNeverWarm ? [ofProfile(profile, { code: "never-warm", level: "warning", message: why })] : [];
+  const message = `The target never warmed up: ${why}`;
+  return isNeverWarm ? [ofProfile(profile, { code: "never-warm", level: "warning", message })] : [];
 }
 
 /** One finding for all tasks concerned: a long list of tasks would bury the others. */

@@ -141,8 +141,14 @@ describe("a latency threshold", () => {
     const answer = ({ dueMs, random }: SampleRequest): SampleAnswer => ({
       serviceMs: sampleLatencyMs(random, 20 * Math.exp(dueMs / 20_000)),
     });
-    const [lax, strict] = judge([sampleThreshold(P95, 5000), sampleThreshold(P95, 100)], { answer }).thresholds;
-    expect(lax).toMatchObject({ verdict: "inconclusive", why: expect.stringMatching(/never warmed up/) });
+    const { thresholds, findings } = judge([sampleThreshold(P95, 5000), sampleThreshold(P95, 100)], { answer });
+    const [lax, strict] = thresholds;
+    expect(lax).toMatchObject({
+      verdict: "inconclusive",
+      why: expect.stringMatching(/never warmed up: Response times /),
+    });
+    const message = expect.stringMatching(/^The target never warmed up: Response times .* run it twice as long\.$/);
+    expect(findings).toContainEqual(expect.objectContaining({ code: "never-warm", message }));
     expect(strict?.verdict).toBe("fail");
   });
 });

