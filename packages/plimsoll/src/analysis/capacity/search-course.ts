@@ -113,7 +113,8 @@ function nextOverload(progress: SearchProgress): NextStep | undefined {
 /** Nothing where the generator spoilt the overload: there is nothing to hold it against. */
 function nextAgain({ asked, overloads, again }: SearchProgress): NextStep | undefined {
   const overloaded = overloads.at(-1)?.profile;
-  if (again !== undefined || overloaded === undefined || overloaded.generator.health === "invalid") return undefined;
+  if (again !== undefined || !asked.isOverloadTested) return undefined;
+  if (overloaded === undefined || overloaded.generator.health === "invalid") return undefined;
   const base = overloadBase(overloaded.planned);
   if (base === undefined) return undefined;
   const load = base.perSec;
