@@ -9,32 +9,14 @@ import { CHROMIUM_NEED, HAS_CHROMIUM, launchBrowser } from "../support/browser.t
 import { csvRows } from "../support/csv-rows.ts";
 import { filesUnder } from "../support/files-under.ts";
 import { runUntilFit } from "../support/fit-run.ts";
+import { acting, HOSTILE } from "../support/hostile-texts.ts";
+import { expectInertCsv, expectInertMarkdown, expectInertXml, JUNIT_ELEMENTS } from "../support/inert-files.ts";
 import { testNeeding } from "../support/needs.ts";
 import { type RawServer, startRawServer } from "../support/raw-server.ts";
 import { runCli } from "../support/run-cli.ts";
 import { summaryIn } from "../support/summary.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { writeSpec } from "../support/write-spec.ts";
-
-const MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'><b onmouseover=alert(3)>&lt;";
-/** Each as a status text, a header and a JSON value. */
-const HOSTILE = {
-  markup: MARKUP,
-  closing: `</script></style></title>]]><!--${MARKUP}`,
-  formula: '=cmd|"/c calc"!A0',
-  plus: "+1+1",
-  at: "@SUM(1)",
-  blank_formula: "  =HYPERLINK(0)",
-  tab_formula: "\t=1+1",
-  ansi: "\x1b[2J\x1b[31mred\x1b]0;title\x07\x1b]8;;http://evil/\x1b\\link\x9b31m",
-  lines: "one\r\ntwo\nthree\u2028four\x0b\x85five",
-  rtl: "\u202egnp.exe\u2066\u200b\ufeffend",
-  nul: "a\0b\x08\x08\x08c\x7f",
-  surrogate: "\ud800 half",
-  paths: "../../../../tmp/plimsoll-escaped",
-  workflow: "::error::forged%0A::set-output name=x::y",
-  prototype: "__proto__",
-} as const;
 
 type Name = keyof typeof HOSTILE;
 
@@ -107,20 +89,12 @@ function hostileSpec(): object {
       ["big header", { get: "/big-header/x", expect: { headers: { "x-hostile": "other" } } }],
       // Names come from the spec, which may have been written by somebody else.
       ["=cmd|' /C calc'!A0", { get: "/ok/", weight: 5 }],
-      [MARKUP, { get: "/ok/", weight: 5 }],
+      [HOSTILE.markup, { get: "/ok/", weight: 5 }],
       ["../../escaped", { get: "/ok/", weight: 5 }],
     ]),
     profiles: { hostile: { rate: "150/s", for: "4s" } },
     thresholds: ["errors < 1%"],
   };
-}
-
-/** C0 but for the line end, DEL, C1, and the controls of direction and invisibility. */
-const ACTING = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
-
-function acting(text: string): string {
-  const at = text.search(ACTING);
-  return at < 0 ? "" : JSON.stringify(text.slice(Math.max(0, at - 40), at + 40));
 }
 
 describe("hostile answers", () => {
@@ -158,20 +132,15 @@ describe("hostile answers", () => {
         "summary.md",
       ].sort(),
     );
-    for (const name of ["summary.json", "summary.md", "junit.xml", "hostile_failures.csv"]) {
-      // Markdown's own word joiner after an @ keeps a target from naming anybody.
-      const text = readFileSync(join(out, name), "utf8").replaceAll("\r\n", "\n").replaceAll("@\u2060", "@");
-      expect(acting(text), name).toBe("");
-    }
+    expect(acting(readFileSync(join(out, "summary.json"), "utf8"))).toBe("");
+    for (const [name, text] of filesUnder(out)) if (name.endsWith(".csv")) expectInertCsv(name, text);
+    for (const name of ["hostile_stats.csv", "hostile_failures.csv"])
+      expect(csvRows(join(out, name)).length).toBeGreaterThan(40);
+    for (const file of [join(out, "summary.md"), join(dir, "step.md")])
+      expectInertMarkdown(file, readFileSync(file, "utf8"), /^(?:## ⦵ ✗ FAIL: |### (?:hostile|Findings)$)/);
+    expectInertXml("junit.xml", readFileSync(join(out, "junit.xml"), "utf8"), JUNIT_ELEMENTS);
 
-    for (const name of ["hostile_stats.csv", "hostile_failures.csv"]) {
-      const rows = csvRows(join(out, name));
-      expect(rows.length).toBeGreaterThan(40);
-      for (const row of rows)
-        for (const cell of Object.values(row)) if (!/^-?[\d.]+$/.test(cell)) expect(cell).not.toMatch(/^\s*[=+\-@]/);
-    }
-
-    await expectInertXml(join(out, "junit.xml"));
+    await expectParsedXml(join(out, "junit.xml"));
     await expectInertHtml(join(out, "report.html"));
   });
 
@@ -195,7 +164,7 @@ describe("hostile answers", () => {
 });
 
 /** Parsed by a real parser: the browser's. */
-async function expectInertXml(path: string): Promise<void> {
+async function expectParsedXml(path: string): Promise<void> {
   const page = await (await launchBrowser()).newPage();
   const parsed = await page.evaluate(
     `(() => {

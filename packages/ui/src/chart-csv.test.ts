@@ -28,7 +28,16 @@ describe("a chart as CSV", () => {
   });
 
   test("a heatmap by cell", () => {
-    const heat = { columnMs: 2000, columnCount: 2, low: 16, rowCount: 1, maxCount: 7, cells: [0, 0, 7, 1, 0, 2] };
+    const heat = {
+      columnMs: 2000,
+      low: 16,
+      rowCount: 1,
+      maxCount: 7,
+      columns: [
+        [16, 7],
+        [16, 2],
+      ],
+    };
     expect(chartCsv({ ...CHART, lines: [], heat }, undefined)).toBe(
       "time_s,from_ms,to_ms,requests\r\n0,10,11.5478,7\r\n2,10,11.5478,2\r\n",
     );

@@ -15,7 +15,14 @@ export function heatRowMs({ low }: Heat, row: number): readonly [number, number]
   return [10 ** ((low + row) / HEAT_ROWS_A_DECADE), 10 ** ((low + row + 1) / HEAT_ROWS_A_DECADE)];
 }
 
-/** Calls back for every filled cell. */
-export function eachHeatCell({ cells }: Heat, visit: (column: number, row: number, count: number) => void): void {
-  for (let i = 0; i + 2 < cells.length; i += 3) visit(cells[i]!, cells[i + 1]!, cells[i + 2]!);
+/** Calls back for every filled cell; rows are counted from the lowest of the map. */
+export function eachHeatCell(
+  { columns, low }: Pick<Heat, "columns" | "low">,
+  visit: (column: number, row: number, count: number) => void,
+): void {
+  columns.forEach(([lowest = 0, ...counts], column) => {
+    counts.forEach((count, up) => {
+      if (count > 0) visit(column, lowest - low + up, count);
+    });
+  });
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { sampleJournal } from "../analysis/journal-sample.ts";
 import { runFold } from "../analysis/run-fold.ts";
 import type { RunStats } from "../analysis/run-stats.ts";
-import { countOf, mergeBuckets, quantileUs } from "../records/latency-histogram.ts";
+import { bucketIndexOfUs, countOf, mergeBuckets, quantileUs } from "../records/latency-histogram.ts";
 import type { Buckets } from "../records/second.ts";
 import { type ReportUi, renderComparisonHtml, renderHtml } from "./html.ts";
 import { curveOf } from "./html-curve.ts";
@@ -127,10 +127,32 @@ describe("the data", () => {
 
   test("the heatmap holds every ended request in at most 240 columns", () => {
     const heat = heatOf(steady.series);
-    const counts = heat.cells.filter((_, index) => index % 3 === 2);
-    expect(heat.columnCount).toBeLessThanOrEqual(240);
+    const counts = heat.columns.flatMap((column) => column.slice(1));
+    expect(heat.columns.length).toBeLessThanOrEqual(240);
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(steady.arrivals.completed + steady.arrivals.failed);
     expect(Math.max(...counts)).toBe(heat.maxCount);
+  });
+
+  test("a column of the heatmap is its lowest row and the counts above it, empty where nothing ended", () => {
+    const bucket = (ms: number) => bucketIndexOfUs(ms * 1000);
+    const heat = heatOf([
+      { atMs: 0, response: [[bucket(0.9), 5]] },
+      {
+        atMs: 2000,
+        response: [
+          [bucket(1.1), 1],
+          [bucket(1.2), 1],
+          [bucket(1.6), 4],
+        ],
+      },
+    ]);
+    expect(heat).toEqual({
+      columnMs: 1000,
+      low: -1,
+      rowCount: 5,
+      maxCount: 5,
+      columns: [[-1, 5], [], [0, 1, 1, 0, 4]],
+    });
   });
 
   test("the curve stands at p99 where its tail is 2 and ends at the exact maximum", () => {
@@ -146,7 +168,8 @@ describe("the data", () => {
     const { tasks, series } = data.profiles[0]!;
     for (const task of tasks.slice(0, -1)) {
       const { course, requests, responseMs } = task;
-      const cellCount = course!.heat.cells.filter((_, index) => index % 3 === 2).reduce((sum, count) => sum + count, 0);
+      const counts = course!.heat.columns.flatMap((column) => column.slice(1));
+      const cellCount = counts.reduce((sum, count) => sum + count, 0);
       const endedCount = course!.completed
         .map((perSec, bin) => ((perSec ?? 0) + (course!.failed[bin] ?? 0)) * (series.binMs / 1000))
         .reduce((sum, count) => sum + count, 0);
@@ -174,7 +197,7 @@ describe("the data", () => {
 
   test("a run without a request has empty charts, not broken ones", () => {
     expect(curveOf([], undefined)).toEqual({ tails: [], valuesMs: [] });
-    expect(heatOf([]).cells).toEqual([]);
+    expect(heatOf([]).columns).toEqual([]);
     expect(seriesOf([]).atMs).toEqual([]);
   });
 });
