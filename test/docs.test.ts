@@ -1,5 +1,5 @@
 /** What the documents say is so: commands, options, codes, scripts, links, specs. No network. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ERROR_CODES, PlimsollError } from "../packages/plimsoll/src/base/errors.ts";
@@ -199,6 +199,19 @@ function brokenLinks(file: string): string[] {
     return !headings.map(anchorOf).includes(anchor);
   });
 }
+
+describe("pictures", () => {
+  const pictures = readdirSync(join(root, "docs/img"));
+
+  test("each is shown by a document", () => {
+    const texts = DOCS.map(read).join("\n");
+    expect(pictures.filter((name) => !texts.includes(`img/${name})`))).toEqual([]);
+  });
+
+  test.each(pictures)("%s weighs 150 kB at most", (name) => {
+    expect(statSync(join(root, "docs/img", name)).size).toBeLessThanOrEqual(150_000);
+  });
+});
 
 describe("links", () => {
   test.each(DOCS)("every link within %s resolves, its anchor too", (file) => {

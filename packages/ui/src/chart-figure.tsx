@@ -1,7 +1,7 @@
 /** A chart on the page: heading, legend with the values under the cursor, and both drawings. */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { formatCount, formatMs } from "../../plimsoll/src/base/format-number.ts";
+import { formatCount, formatInterval } from "../../plimsoll/src/base/format-number.ts";
 import { type Chart, type ChartLine, xText } from "./chart.ts";
 import { chartCsv } from "./chart-csv.ts";
 import { chartPng } from "./chart-png.ts";
@@ -146,5 +146,5 @@ function readingOf({ x, heat }: Chart, place: CursorPlace): string {
   const cell = heat === undefined || place.y === undefined ? undefined : heatCellAt(heat, place.x, place.y);
   return cell === undefined
     ? at
-    : `${at} · ${formatMs(cell.fromMs)}–${formatMs(cell.toMs)} · ${formatCount(cell.count)} requests`;
+    : `${at} · ${formatInterval(cell.fromMs, cell.toMs, "ms")} · ${formatCount(cell.count)} requests`;
 }
