@@ -7,7 +7,6 @@ import type { RunStats } from "../analysis/run-stats.ts";
 import type { ExitCode } from "../base/exit-codes.ts";
 import type { ConnectionCap } from "../engine/engine-context.ts";
 import type { EarlierRun, PhaseSource } from "../fleet/coordinator.ts";
-import { forbidIdleCollection } from "../fleet/idle-collection.ts";
 import { OWN_CLIENT, type TransportChoice } from "../fleet/open-transport.ts";
 import { describePlan } from "../fleet/plan-record.ts";
 import { plannedPhases } from "../fleet/planned-phases.ts";
@@ -80,7 +79,6 @@ const MAX_SEED = 2 ** 32;
 
 /** @throws TARGET_REFUSED GENERATOR_LIMIT TARGET_NOT_READY RESULT_LOCKED JOURNAL_WRITE_FAILED WORKER_LOST */
 export async function runSession(options: SessionOptions): Promise<SessionResult> {
-  forbidIdleCollection();
   const { spec, outDir, isAuthorised } = options;
   const { references, target, transport, secrets } = await approach(options);
   const threads = options.threads ?? defaultThreadCount();

@@ -4,6 +4,7 @@ import type { PhaseEnd } from "../engine/phase-run.ts";
 import type { RawBatch } from "../engine/raw-log.ts";
 import type { SecondRecord } from "../records/second.ts";
 import type { Profile } from "../spec/spec.ts";
+import { forbidIdleCollection } from "./idle-collection.ts";
 import type { FromThread, MetronomeMessage, RawMessage, ThreadSetup, ToThread } from "./messages.ts";
 import { loadThreadName, metronomeName, type ThreadIds } from "./process-load.ts";
 import { SecondAssembly } from "./second-assembly.ts";
@@ -43,6 +44,7 @@ interface Thread {
 
 /** Resolves once every thread is ready to send. */
 export async function startLocalFleet(options: LocalFleetOptions): Promise<LocalFleet> {
+  forbidIdleCollection();
   let fail: (error: PlimsollError) => void = () => {};
   const lost = new Promise<never>((_resolve, reject) => {
     fail = reject;
