@@ -17,20 +17,22 @@ const CELLS: readonly Cell[] = inLane(
     { serviceMs: 20, ratePerSec: 10 },
     { serviceMs: 200, ratePerSec: 100 },
     { serviceMs: 5, ratePerSec: 1000 },
-    { serviceMs: 20, ratePerSec: 5000 },
+    { serviceMs: 20, ratePerSec: 1000 },
   ],
   [
     { serviceMs: 5, ratePerSec: 10 },
     { serviceMs: 200, ratePerSec: 10 },
     { serviceMs: 5, ratePerSec: 100 },
     { serviceMs: 20, ratePerSec: 100 },
-    { serviceMs: 20, ratePerSec: 1000 },
+    { serviceMs: 20, ratePerSec: 5000 },
     { serviceMs: 200, ratePerSec: 1000 },
     { serviceMs: 5, ratePerSec: 5000 },
     { serviceMs: 200, ratePerSec: 5000 },
   ],
 );
 const SECONDS = 3;
+/** Longer standstills, added up, reach the slowest hundredth of so short a run: what is seen then is the machine. */
+const MOST_DELAY_MS = 15;
 /** At the median: half a per cent of the histogram, a millisecond of the target's timers, loopback, our own lag. */
 const MEDIAN_BAND_MS = 2.5;
 
@@ -41,12 +43,13 @@ describe("a service of fixed length, open loop: every arrival is sent, every qua
 async function checkCell({ serviceMs, ratePerSec }: Cell, context: TestContext): Promise<void> {
   const profile = { rate: `${ratePerSec}/s`, arrivals: "constant", for: `${SECONDS}s` };
   let own: Truth | undefined;
-  const { measured, task, tries } = await untilFit(context, async () => {
+  const measureOnce = async () => {
     const target = await startSimulatedTarget(["--service", `${serviceMs}ms`, "--seed", String(SEED)]);
     const result = await measure(target, { profile });
     own = await target.truth();
     return result;
-  });
+  };
+  const { measured, task, tries } = await untilFit(context, measureOnce, { mostDelayMs: MOST_DELAY_MS });
   const { total } = own!;
   const truth = quantilesOf(total.serviceMs!);
   const { responseMs, serviceMs: measuredServiceMs } = task;

@@ -10,7 +10,13 @@ const MAY_LEAVE_OUT = mayBeLeftOut({ isLongLane: isLong, coreCount: availablePar
 
 /** What a run says of its generator. */
 export interface Judged {
-  readonly measured: { readonly generator: { readonly health: string; readonly reasons: readonly string[] } };
+  readonly measured: {
+    readonly generator: {
+      readonly health: string;
+      readonly reasons: readonly string[];
+      readonly eventLoopDelayMs?: { readonly max: number };
+    };
+  };
 }
 
 /** The test that measures: a `TestContext`. */
@@ -22,6 +28,8 @@ export interface Skippable {
 export interface Fitness {
   /** `ok` alone when not given. */
   readonly isFit?: (health: string) => boolean;
+  /** A run is as good as unfit whose generator says that its loop once stood still for longer. */
+  readonly mostDelayMs?: number;
   /** A test that never found the machine quiet is left out rather than failed. */
   readonly mayLeaveOut?: boolean;
   /** Waits for the machine to calm down; after each try but a fit one. */
@@ -42,14 +50,18 @@ export function mayBeLeftOut({ isLongLane, coreCount }: { isLongLane: boolean; c
 export async function untilFit<T extends Judged>(
   context: Skippable,
   measureOnce: () => Promise<T>,
-  { isFit = (health) => health === "ok", mayLeaveOut = MAY_LEAVE_OUT, rest = calm }: Fitness = {},
+  fitness: Fitness = {},
 ): Promise<T & { readonly tries: number }> {
+  const { isFit = (health) => health === "ok", mayLeaveOut = MAY_LEAVE_OUT, rest = calm } = fitness;
+  const { mostDelayMs = Number.POSITIVE_INFINITY } = fitness;
   const reasons: string[] = [];
   for (let tries = 1; tries <= TRIES; tries++) {
     const result = await measureOnce();
     const { generator } = result.measured;
-    if (isFit(generator.health)) return { ...result, tries };
+    const delayMs = generator.eventLoopDelayMs?.max ?? 0;
+    if (isFit(generator.health) && delayMs <= mostDelayMs) return { ...result, tries };
     reasons.push(...generator.reasons.slice(0, 1));
+    if (delayMs > mostDelayMs) reasons.push(`Its loop stood still for ${delayMs.toFixed(0)} ms.`);
     await rest();
   }
   return giveUp(context, `the generator was unfit ${TRIES} times: ${reasons.join(" ")}`, mayLeaveOut);
