@@ -8,9 +8,11 @@ import { tempDir } from "./support/temp-dir.ts";
 
 const vitest = join(import.meta.dirname, "../node_modules/vitest/vitest.mjs");
 
-/** A file in which one test passes, one fails, and three are left out: by itself while it runs, always, and not yet there. */
+/** A file in which two tests pass, one at its second try, one fails, and three are left out: by itself, always, not yet there. */
 const FILE = `
+let tries = 0;
 test("is right", () => {});
+test("is right later", { retry: 1 }, () => { if (tries++ === 0) throw new Error("wrong at first"); });
 test("is wrong", () => { throw new Error("wrong"); });
 test("finds no quiet core", (context) => context.skip("why"));
 test.skip("lacks its part", () => {});
@@ -31,8 +33,14 @@ test("the last line of npm test tells how many tests were left out, and nothing 
   const report = await reported();
   counts.add(report);
   counts.add(report);
-  expect(counts.line()).toBe("2 passed, 2 failed, 6 skipped");
+  expect(counts.line()).toBe("4 passed, 2 failed, 6 skipped");
   expect(counts.skipped.slice(0, 3)).toEqual(["finds no quiet core", "lacks its part", "is only planned"]);
+});
+
+test("what passed only at a second try is told, with what was wrong at first", async () => {
+  const counts = new TestCounts();
+  counts.add(await reported());
+  expect(counts.again).toEqual(["is right later: Error: wrong at first"]);
 });
 
 test("a step that failed without a failed test counts as one", () => {

@@ -32,7 +32,7 @@ beforeAll(async () => {
 
 afterAll(() => target.close());
 
-function spec(observe: object | undefined, seconds = 3): object {
+function spec(observe: object | undefined, seconds = 4): object {
   return {
     target: target.url,
     tasks: { a: { get: "/" } },
