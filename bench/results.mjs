@@ -30,27 +30,29 @@ export function renderResults({ date, command, machine, peers, missing, unquiet,
 
 /** One row with its table and what to know about it. */
 export function renderRow({ name, title, result, seconds }) {
-  const { foreignRatio, table, notes } = result;
+  const { table, notes } = result;
   return [
     `## ${name}: ${title}`,
     renderTable(table.head, table.rows),
-    [...notes, ...quietLine(foreignRatio), `Took ${seconds} s.`].map((note) => `- ${note}`).join("\n"),
+    [...notes, ...quietLine(result), `Took ${seconds} s.`].map((note) => `- ${note}`).join("\n"),
   ].join("\n\n");
 }
 
 /** Whether a target was met; a disturbed row proves neither. */
-function markOf(isMet, { foreignRatio }) {
-  return MARKS.get(isMet) + (isProvisional(foreignRatio) && isMet !== undefined ? ", provisional" : "");
+function markOf(isMet, result) {
+  return MARKS.get(isMet) + (isDisturbed(result) && isMet !== undefined ? ", provisional" : "");
 }
 
-function isProvisional(foreignRatio) {
+/** Whether others used so much of the machine that the row proves nothing. */
+export function isDisturbed({ foreignRatio }) {
   return foreignRatio !== undefined && foreignRatio > MOST_FOREIGN_RATIO;
 }
 
 /** How much others disturbed the row, where that was watched. */
-function quietLine(foreignRatio) {
+function quietLine(result) {
+  const { foreignRatio } = result;
   if (foreignRatio === undefined) return [];
-  const mark = isProvisional(foreignRatio) ? ": **provisional**" : "";
+  const mark = isDisturbed(result) ? ": **provisional**" : "";
   return [`Others on the machine took at most ${(100 * foreignRatio).toFixed(0)} % of a core in any round${mark}.`];
 }
 
