@@ -57,7 +57,7 @@ function copyOf(name) {
 /**
  * `plimsoll run` of a spec, whole: what it cost, and what it says of its own.
  *
- * @param {{ candidate: string, folder: string, spec: object, targetPid: number, threads?: number, core?: string }} run
+ * @param {{ candidate: string, folder: string, spec: object, targetPids: readonly number[], threads?: number, core?: string }} run
  */
 export async function runPlimsoll(run) {
   const specPath = join(run.folder, "spec.json");
@@ -69,7 +69,7 @@ export async function runPlimsoll(run) {
   const measured = await measureProcess({
     command: process.execPath,
     args: [program, "run", specPath, "--out", outDir, "--quiet", "--seed", "7", ...threads, ...(run.flags ?? [])],
-    targetPid: run.targetPid,
+    targetPids: run.targetPids,
     timeoutMs: START_AND_REPORT_MS + Number.parseFloat(Object.values(run.spec.profiles)[0].for) * 2000,
     ...(run.core === undefined ? {} : { core: run.core }),
   });

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 const MOST_LOAD_PER_CORE = 0.7;
 const MOST_SPIN_SPREAD = 0.15;
 /** Beyond this share of one core used by strangers a round proves nothing. */
-export const MOST_FOREIGN_RATIO = 0.1;
+const MOST_FOREIGN_RATIO = 0.1;
 export const GENERATOR_CORE = "0";
 export const TARGET_CORE = "1";
 
@@ -18,8 +18,8 @@ const TICKS_PER_SEC = existsSync("/proc/stat") ? Number(execFileSync("getconf", 
 export function whatIsMissing() {
   if (process.platform !== "linux") return "needs Linux: CPU times are read from /proc";
   if (availableParallelism() < 2) return "needs two cores: one for the generator, one for the target";
-  const missing = ["taskset", "nginx"].filter((name) => pathOf(name) === undefined);
-  return missing.length > 0 ? `needs ${missing.join(" and ")} on PATH` : undefined;
+  const missing = ["taskset", "nginx", "cc", "openssl"].filter((name) => pathOf(name) === undefined);
+  return missing.length > 0 ? `needs ${missing.join(", ")} on PATH` : undefined;
 }
 
 /** Where a program is: on PATH, or put by hand into .cache/bench. */
@@ -58,6 +58,11 @@ export async function unquietReasons() {
       );
   }
   return reasons;
+}
+
+/** Whether others used so much of the machine meanwhile that what was measured proves nothing. */
+export function isDisturbed({ foreignRatio }) {
+  return foreignRatio !== undefined && foreignRatio > MOST_FOREIGN_RATIO;
 }
 
 /** How much the time for the same work varies on a core: (p90 − p10) ÷ p50. */

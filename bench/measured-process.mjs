@@ -11,10 +11,10 @@ const SAMPLE_MS = 100;
  * CPU is that of the process and all its children, from its start to its end. `foreignRatio` is what processes that
  * are neither generator, target nor this bench took meanwhile, in cores.
  *
- * @param {{ command: string, args: string[], targetPid: number, timeoutMs: number, core?: string, env?: object }} job
+ * @param {{ command: string, args: string[], targetPids: readonly number[], timeoutMs: number, core?: string, env?: object }} job
  */
 export async function measureProcess(job) {
-  const before = readings(job.targetPid);
+  const before = readings(job.targetPids);
   const startMs = performance.now();
   const core = job.core ?? GENERATOR_CORE;
   const child = spawn("taskset", ["-c", core, job.command, ...job.args], {
@@ -38,7 +38,7 @@ export async function measureProcess(job) {
   clearInterval(sampler);
   clearTimeout(killer);
   const wallUs = (performance.now() - startMs) * 1000;
-  const after = readings(job.targetPid);
+  const after = readings(job.targetPids);
   const cpuUs = after.children - before.children;
   const ours = cpuUs + (after.target - before.target) + (after.self - before.self);
   return {
@@ -56,11 +56,11 @@ export async function measureProcess(job) {
 
 export const ALL_CORES = `0-${availableParallelism() - 1}`;
 
-function readings(targetPid) {
+function readings(targetPids) {
   const { user, system } = process.cpuUsage();
   return {
     children: endedChildrenCpuUs(),
-    target: targetPid === undefined ? 0 : processCpuUs(targetPid),
+    target: targetPids.reduce((sum, pid) => sum + processCpuUs(pid), 0),
     self: user + system,
     machine: machineBusyUs(),
   };

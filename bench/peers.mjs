@@ -1,6 +1,7 @@
 /** The other generators, each asked for the same load the way its own guide does; those that are here. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathOf } from "./machine.mjs";
 import { measureProcess } from "./measured-process.mjs";
@@ -101,8 +102,8 @@ const PEERS = {
     program: "autocannon",
     version: ["--version"],
     args: ({ url, users, seconds }) => [
-      // -C: its times as they are, not corrected for a rate; none is asked for here.
-      ...["-j", "-n", "-C", "-c", String(users), "-d", String(seconds)],
+      // Not -C: it leaves out the correction for a rate, and is refused where none is asked for.
+      ...["-j", "-n", "-c", String(users), "-d", String(seconds)],
       ...["-m", "POST", "-H", "content-type=application/json", "-b", REQUEST_BODY, url],
     ],
     read: ({ out }) => {
@@ -163,9 +164,13 @@ export function peerVersions() {
   return [...programs].map(([program, args]) => {
     // Some say it on standard error, some end with 1.
     const said = spawnSync(pathOf(program), args, { encoding: "utf8" });
-    const version = /(?<![\w.])v?\d+\.\d+[\d.]*/.exec(said.stdout + said.stderr)?.[0] ?? "(tells no version)";
+    const version = /(?<![\w.])v?\d+\.\d+[\d.]*/.exec(said.stdout + said.stderr)?.[0] ?? fingerprint(pathOf(program));
     return `${program} ${version}`;
   });
+}
+
+function fingerprint(path) {
+  return `(tells no version; SHA-256 ${createHash("sha256").update(readFileSync(path)).digest("hex").slice(0, 12)})`;
 }
 
 /** Closed loop of `users` connections for some seconds: what it cost and what it completed. */
@@ -175,7 +180,7 @@ export async function runPeer(name, load) {
   const measured = await measureProcess({
     command: pathOf(peer.program),
     args,
-    targetPid: load.targetPid,
+    targetPids: load.targetPids,
     timeoutMs: load.seconds * 1000 + GRACE_MS,
   });
   try {

@@ -1,10 +1,11 @@
 /** Rows as text: for the terminal and for RESULTS.md, the same Markdown. */
-import { MOST_FOREIGN_RATIO } from "./machine.mjs";
+import { isDisturbed } from "./machine.mjs";
 
 const MARKS = new Map([
   [true, "✓ met"],
   [false, "✗ missed"],
   [undefined, "stated"],
+  ["not measured", "–"],
 ]);
 
 /** The whole of RESULTS.md. */
@@ -40,12 +41,7 @@ export function renderRow({ name, title, result, seconds }) {
 
 /** Whether a target was met; a disturbed row proves neither. */
 function markOf(isMet, result) {
-  return MARKS.get(isMet) + (isDisturbed(result) && isMet !== undefined ? ", provisional" : "");
-}
-
-/** Whether others used so much of the machine that the row proves nothing. */
-export function isDisturbed({ foreignRatio }) {
-  return foreignRatio !== undefined && foreignRatio > MOST_FOREIGN_RATIO;
+  return MARKS.get(isMet) + (isDisturbed(result) && typeof isMet === "boolean" ? ", provisional" : "");
 }
 
 /** How much others disturbed the row, where that was watched. */

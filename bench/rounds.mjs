@@ -1,5 +1,9 @@
 /** Contenders take turns, so that whatever the machine does in between strikes all of them alike. */
 
+import { isDisturbed } from "./machine.mjs";
+
+const MOST_TIMES = 3;
+
 /**
  * Runs every contender once a round, each round beginning with another one. What a contender answers is kept by its
  * name, a list with an entry a round.
@@ -12,11 +16,21 @@ export async function interleave(contenders, roundCount, onMeasured = () => {}) 
   for (let round = 0; round < roundCount; round++)
     for (let turn = 0; turn < names.length; turn++) {
       const name = names[(turn + round) % names.length];
-      const result = await contenders.get(name)();
+      const result = await calmest(contenders.get(name));
       results.get(name).push(result);
       onMeasured(name, result);
     }
   return results;
+}
+
+/** A turn that others disturbed is measured again at once, whatever it showed; the calmest counts. */
+async function calmest(measure) {
+  let calm = await measure();
+  for (let times = 1; isDisturbed(calm) && times < MOST_TIMES; times++) {
+    const next = await measure();
+    if (next.foreignRatio < calm.foreignRatio) calm = next;
+  }
+  return calm;
 }
 
 export function median(values) {

@@ -16,7 +16,7 @@ import { prepareCandidate } from "./candidate.mjs";
 import { describeMachine, unquietReasons, whatIsMissing } from "./machine.mjs";
 import { runMicro } from "./micro.mjs";
 import { missingPeers, peerVersions } from "./peers.mjs";
-import { isDisturbed, renderResults, renderRow, renderTargets } from "./results.mjs";
+import { renderResults, renderRow, renderTargets } from "./results.mjs";
 import { ROWS } from "./rows.mjs";
 import { startNginx } from "./target.mjs";
 
@@ -31,7 +31,6 @@ const { values, positionals } = parseArgs({
     "no-build": { type: "boolean", default: false },
   },
 });
-const MOST_TIMES = 3;
 process.exitCode = (await main()) || process.exitCode;
 
 async function main() {
@@ -87,28 +86,12 @@ async function runRows(wanted) {
 async function runRow({ name, title, run }, bench) {
   process.stderr.write(`${name}: ${title}\n`);
   const startMs = performance.now();
-  const result = await leastDisturbed(name, () => run(bench)).catch((error) => {
+  const result = await run(bench).catch((error) => {
     process.stderr.write(`${name} failed: ${error.message}\n`);
     process.exitCode = 1;
     return failedResult(error);
   });
   return printed({ name, title, result, seconds: Math.round((performance.now() - startMs) / 1000) });
-}
-
-/** A row that others disturbed is measured again, whatever it showed; the least disturbed time counts. */
-async function leastDisturbed(name, measure) {
-  let least = await measure();
-  let times = 1;
-  for (; isDisturbed(least) && times < MOST_TIMES; times++) {
-    process.stderr.write(`  ${name}: others took ${Math.round(100 * least.foreignRatio)} % of a core; once more\n`);
-    const next = await measure();
-    if (next.foreignRatio < least.foreignRatio) least = next;
-  }
-  if (times === 1) return least;
-  return {
-    ...least,
-    notes: [...least.notes, `Measured ${times} times, as others used the machine; the calmest counts.`],
-  };
 }
 
 /** One row that cannot be measured does not cost the others. */

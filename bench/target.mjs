@@ -1,7 +1,7 @@
 /** The targets: nginx as a null server that is not the limit, and a server whose service time is known. */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createConnection, createServer } from "node:net";
 import { join } from "node:path";
 import { pathOf, TARGET_CORE } from "./machine.mjs";
@@ -27,9 +27,27 @@ export const REQUEST_BODY = JSON.stringify({
 
 const SERVICE_US = 20_000;
 
-/** One nginx process on the target's core, answering every request with RESPONSE_BODY, by HTTP, and by TLS 1.3 in HTTP/1.1 or HTTP/2. */
-export async function startNginx(folder) {
+/**
+ * One nginx process on each of these cores, all on the same ports, answering every request with RESPONSE_BODY, by HTTP, and
+ * by TLS 1.3 in HTTP/1.1 or HTTP/2.
+ */
+export async function startNginx(folder, cores = [TARGET_CORE]) {
   const [port, tlsPort] = [await freePort(), await freePort()];
+  const started = [];
+  for (const core of cores) {
+    const ownFolder = join(folder, `nginx-${port}-${core}`);
+    mkdirSync(ownFolder);
+    started.push(await startServer(["-c", core, pathOf("nginx"), ...nginxArgs(ownFolder, port, tlsPort)], port));
+  }
+  return {
+    pids: started.map(({ pid }) => pid),
+    stop: async () => void (await Promise.all(started.map(({ stop }) => stop()))),
+    url: `http://127.0.0.1:${port}`,
+    tlsUrl: `https://127.0.0.1:${tlsPort}`,
+  };
+}
+
+function nginxArgs(folder, port, tlsPort) {
   const { key, certificate } = makeCertificate(folder);
   const temp = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
     .map((kind) => `${kind}_temp_path ${folder}/${kind};`)
@@ -41,28 +59,25 @@ export async function startNginx(folder) {
     `daemon off; master_process off; pid ${folder}/nginx.pid; error_log ${folder}/nginx.log; worker_rlimit_nofile 40000;
     events { worker_connections 20000; }
     http { access_log off; default_type application/json; keepalive_requests 1000000000; ${temp}
-      server { listen 127.0.0.1:${port} backlog=4096; listen 127.0.0.1:${tlsPort} ssl http2 backlog=4096;
+      server { listen 127.0.0.1:${port} backlog=4096 reuseport; listen 127.0.0.1:${tlsPort} ssl http2 backlog=4096 reuseport;
         ssl_certificate ${certificate}; ssl_certificate_key ${key}; ssl_protocols TLSv1.3;
         location / { set $a '${first}'; set $b '${second}'; return 200 $a$b; } } }`,
   );
-  const args = ["-c", TARGET_CORE, pathOf("nginx"), "-c", config, "-e", `${folder}/nginx.log`];
-  const target = await startServer(args, port);
-  return { ...target, url: `http://127.0.0.1:${port}`, tlsUrl: `https://127.0.0.1:${tlsPort}` };
+  return ["-c", config, "-e", `${folder}/nginx.log`];
 }
 
 /** Answers 20 ms after each request; `truth()` tells what it really did since it was last asked. */
 export async function startDelayServer(folder) {
   const port = await freePort();
   const args = [String(port), String(SERVICE_US), "4900"];
-  const target = await startServer(["-c", TARGET_CORE, ...delayCommand(folder), ...args], port);
+  const { pid, stop } = await startServer(["-c", TARGET_CORE, ...delayCommand(folder), ...args], port);
   const url = `http://127.0.0.1:${port}`;
-  return { ...target, url, truth: async () => (await fetch(`${url}/truth`)).json() };
+  return { pids: [pid], stop, url, truth: async () => (await fetch(`${url}/truth`)).json() };
 }
 
 function delayCommand(folder) {
   const servers = join(import.meta.dirname, "servers");
   const program = join(folder, "delay");
-  if (pathOf("cc") === undefined) return [process.execPath, join(servers, "delay.mjs")];
   execFileSync("cc", ["-O2", "-o", program, join(servers, "delay.c")]);
   return [program];
 }

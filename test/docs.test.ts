@@ -6,6 +6,7 @@ import { ERROR_CODES, PlimsollError } from "../packages/plimsoll/src/base/errors
 import { EXIT } from "../packages/plimsoll/src/base/exit-codes.ts";
 import { DROP_REASONS, ERROR_KINDS } from "../packages/plimsoll/src/base/outcome.ts";
 import { createProgram } from "../packages/plimsoll/src/cli/main.ts";
+import { IDLE_GENERATOR } from "../packages/plimsoll/src/records/second.ts";
 import { summaryJsonSchema } from "../packages/plimsoll/src/report/summary-schema.ts";
 import { FAULTS } from "../packages/plimsoll/src/simulate/fault-kind.ts";
 import { parseSpec } from "../packages/plimsoll/src/spec/parse-spec.ts";
@@ -319,6 +320,20 @@ describe("specs", () => {
 
 describe("architecture", () => {
   const source = "packages/plimsoll/src";
+
+  test("docs/journal.md names every figure that a second of the generator has", () => {
+    const row = read("docs/journal.md")
+      .split("\n")
+      .find((line) => line.startsWith("| `gen`"));
+    for (const name of [
+      ...Object.keys(IDLE_GENERATOR),
+      "cpuRatioByThread",
+      "threadCpuRatios",
+      "cpuWaitRatio",
+      "stealRatio",
+    ])
+      expect(row, name).toContain(`\`${name}\``);
+  });
 
   test("docs/architecture.md draws the imports that the architecture test enforces, for every layer there is", () => {
     const rules = /const MAY_IMPORT[^=]*= \{\n([\s\S]*?)\n\};/.exec(read("test/architecture.test.ts"))?.[1] ?? "";

@@ -83,7 +83,7 @@ describe("a target never makes the generator unfit: with it the generator is no 
   const TARGETS: Readonly<Record<string, readonly string[]>> = {
     "slow, with stops": ["--service", "lognormal 400ms cv 1", "--stall", "700ms every 2s"],
     closing: ["--service", "5ms", "--errors", "early-fin 25%, reset 25%, reset-mid-body 10%"],
-    erring: ["--service", "5ms", "--errors", "503 30%, 429 10%, garbage 10%, huge-header 5%"],
+    erring: ["--service", "5ms", "--errors", "503 30%, 429 10%, garbage 10%, huge-header 5%, wrong-length-short 10%"],
   };
   const RATES = inLane([400], [100, 1000]);
   const ROUNDS = isLong ? 7 : 1;
@@ -103,7 +103,10 @@ describe("a target never makes the generator unfit: with it the generator is no 
     const mirrored = sumOf((turns) => turns.mirrored);
     const clear = sumOf((turns) => turns.clear);
     const undecided = sumOf((turns) => turns.undecided);
-    tell(`a target that is ${manner}`, { clear, suspected, "of healthy ones": mirrored, undecided });
+    const invalid = sumOf((turns) => turns.suspectedInvalid);
+    tell(`a target that is ${manner}`, { clear, suspected, invalid, "of healthy ones": mirrored, undecided });
+    // A verdict would be lost: of 21 none may be. Degraded alone, that costs none, may be chance.
+    expect(invalid, "invalid with the faulty target alone").toBe(0);
     for (const { suspectedInRow } of counts) expect(suspectedInRow, "in a row").toBeLessThanOrEqual(MOST_IN_ROW);
     expect(chanceOf(suspected, mirrored), `${suspected} suspected, ${mirrored} mirrored`).toBeGreaterThan(0.01);
     if (counts.some((turns) => turns.clear < ROUNDS))

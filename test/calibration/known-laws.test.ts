@@ -9,6 +9,7 @@ import { planSimulation } from "../../packages/plimsoll/src/simulate/plan-simula
 import type { PathTruth } from "../../packages/plimsoll/src/simulate/truth.ts";
 import { simulateVirtually } from "../../packages/plimsoll/src/simulate/virtual.ts";
 import { writtenSimulation } from "../../packages/plimsoll/src/simulate/written-simulation.ts";
+import { plannedDuesMs } from "../support/arrival-law.ts";
 import { startSimulatedTarget } from "../support/simulated-target.ts";
 import { expectWithin, QUANTILES, quantilesOf, worstError } from "./bands.ts";
 import { inLane, SEED, tell } from "./lane.ts";
@@ -33,6 +34,7 @@ const LAWS: readonly Law[] = inLane<Law>(
   ],
 );
 
+const SECONDS = 6;
 /** Loopback and wake-ups of both processes, at each quantile. */
 const OVERHEAD_MS = 4;
 
@@ -44,12 +46,13 @@ async function checkLaw({ service, rate }: Law, context: TestContext): Promise<v
   let total: PathTruth | undefined;
   const { task, measured, tries } = await untilFit(context, async (): Promise<Measured> => {
     const target = await startSimulatedTarget(["--service", service, "--seed", String(SEED)]);
-    const result = await measure(target, { profile: { rate, for: "6s" } });
+    const result = await measure(target, { profile: { rate, for: `${SECONDS}s` } });
     total = (await target.truth()).total;
     return result;
   });
   const own = total!.serviceMs!;
   expectTwin(service, total!);
+  expectArrivals(total!, Number.parseFloat(rate));
   const truth = quantilesOf(own);
   const { serviceMs, responseMs } = task;
   tell(`${service} at ${rate}`, {
@@ -83,6 +86,14 @@ function expectTwin(service: string, { serviceMs: own, lateMs: late }: PathTruth
     expect(is, told).toBeGreaterThanOrEqual(should * 0.99);
     expect(is, told).toBeLessThanOrEqual(should * 1.01 + late!.max);
   }
+}
+
+/** What the target tells of the times between requests is what was planned: all of them, and as far apart. */
+function expectArrivals({ received, interArrivalMs }: PathTruth, ratePerSec: number): void {
+  const duesMs = plannedDuesMs({ ratePerSec, seconds: SECONDS }, "poisson", SEED);
+  const meanMs = (duesMs.at(-1)! - duesMs[0]!) / (duesMs.length - 1);
+  expect([received, interArrivalMs!.count]).toEqual([duesMs.length, duesMs.length - 1]);
+  expect(Math.abs(interArrivalMs!.mean / meanMs - 1), "mean between arrivals").toBeLessThan(0.01);
 }
 
 function twinOf(service: string, count: number): DurationTruth {

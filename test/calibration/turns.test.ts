@@ -9,11 +9,15 @@ function turnsOf(healths: string) {
 
 describe("runs by turns", () => {
   test("are clear where the generator was fit with the faulty target, whatever it was beside it", () => {
-    expect(turnsOf("....x.d")).toEqual({ clear: 3, suspected: 0, undecided: 0, mirrored: 1, suspectedInRow: 0 });
+    expect(turnsOf("....x.d")).toEqual({
+      ...{ clear: 3, suspected: 0, suspectedInvalid: 0, undecided: 0, mirrored: 1, suspectedInRow: 0 },
+    });
   });
 
   test("lay on the faulty target what happened with it alone, degraded or invalid", () => {
-    expect(turnsOf(".d.x...")).toEqual({ clear: 1, suspected: 2, undecided: 0, mirrored: 0, suspectedInRow: 2 });
+    expect(turnsOf(".d.x...")).toEqual({
+      ...{ clear: 1, suspected: 2, suspectedInvalid: 1, undecided: 0, mirrored: 0, suspectedInRow: 2 },
+    });
     expect(turnsOf(".x...x.x.x.")).toMatchObject({ suspected: 4, suspectedInRow: 3 });
   });
 

@@ -11,6 +11,8 @@ export interface Turns {
   readonly clear: number;
   /** Unfit while it was fit in both neighbouring runs against the healthy target. */
   readonly suspected: number;
+  /** Those of them that were invalid, not only degraded. */
+  readonly suspectedInvalid: number;
   /** Unfit, as it was in a neighbouring run against the healthy target. */
   readonly undecided: number;
   /** The other way round: unfit with the healthy target, fit with the faulty one just before and after. */
@@ -31,6 +33,7 @@ export function judgeTurns(healths: Healths): Turns {
   return {
     clear: countOf("clear"),
     suspected: countOf("suspected"),
+    suspectedInvalid: odd.filter((at) => isAlone(at) && healths[at] === "invalid").length,
     undecided: countOf("undecided"),
     mirrored: healths.filter((_, at) => at % 2 === 0 && isAlone(at)).length,
     suspectedInRow: Math.max(

@@ -257,9 +257,9 @@ describe("a target that misbehaves", () => {
     }
   });
 
-  // We close what has timed out or broken the protocol; that is no excuse for the target.
+  // We close what has timed out, broken the protocol or said more than it announced; that is no excuse for the target.
   // A generator that blamed itself for those would do so every time.
-  test.each([["never"], ["garbage"]])("%s: opening connections anew is not the generator's fault", async (path) => {
+  test.each([["never"], ["garbage"], ["more-than-its-length"]])("%s: opening connections anew is not the generator's fault", async (path) => {
     const dir = tempDir();
     const run = await runUntilFit(["run", writeSpec(dir, specFor([path]))], dir);
     expect(run.code, run.stdout).toBe(1);
@@ -312,6 +312,9 @@ function misbehave(path: string, socket: Socket): void {
       break;
     case "/garbage":
       socket.write(`\x00\x01\x02 not HTTP at all \xff\xfe\r\n\r\n`, "latin1");
+      break;
+    case "/more-than-its-length":
+      socket.write(`${OK}content-length: 12\r\n\r\n{"ok":false}and more`);
       break;
     case "/never":
       break;

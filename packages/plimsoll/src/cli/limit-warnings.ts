@@ -8,11 +8,12 @@ import { connectionCapOf, limitFaults, type Place } from "./connection-limits.ts
 import type { Console } from "./console.ts";
 import { readKnownCeiling } from "./doctor/doctor-file.ts";
 import { readMachineLimits } from "./doctor/read-limits.ts";
-import { ceilingFaults, unmeasuredNote } from "./load-limits.ts";
+import { ceilingFaults, unmeasuredNote, type Wire } from "./load-limits.ts";
 
 /** What is to run from here, and on how much. */
 export interface Plans extends Omit<Place, "limits"> {
   readonly spec: Spec;
+  readonly wire: Wire;
   /** Nobody has a connection of their own, so that neither files nor ports limit how many there are. */
   readonly areSocketsShared?: boolean | undefined;
 }
@@ -28,7 +29,7 @@ export function warnOfLimits(plans: Plans, console: Console): readonly EventReco
   const ceiling = readKnownCeiling(process.env, limits, threads);
   const unmeasured = ceiling === undefined ? unmeasuredNote(spec, threads) : undefined;
   if (unmeasured !== undefined) tell(console, `note: ${unmeasured}`);
-  const near = ceiling === undefined ? [] : ceilingFaults(spec, ceiling);
+  const near = ceiling === undefined ? [] : ceilingFaults(spec, ceiling, plans.wire);
   return [...faults, ...near].map(({ message, hint }) => {
     tell(console, `warning: ${message}. ${hint}`);
     return { k: "ev", code: EVENT_CODES.limit, level: "warning", atMs: 0, message: `${message}. ${hint}` };
@@ -36,7 +37,11 @@ export function warnOfLimits(plans: Plans, console: Console): readonly EventReco
 }
 
 /** As many as the spec says, or as this process may open. */
-export function connectionCapHere({ spec, threads, areSocketsShared }: Omit<Plans, "addressCount">): ConnectionCap {
+export function connectionCapHere({
+  spec,
+  threads,
+  areSocketsShared,
+}: Omit<Plans, "addressCount" | "wire">): ConnectionCap {
   const openFiles = areSocketsShared === true ? undefined : readMachineLimits().openFiles;
   return connectionCapOf(spec, { openFiles, threads });
 }

@@ -3,7 +3,7 @@ import { parseSpec } from "../spec/parse-spec.ts";
 import type { Spec } from "../spec/spec.ts";
 import type { SpecInput } from "../spec/written-spec.ts";
 import type { KnownCeiling } from "./doctor/known-ceiling.ts";
-import { ceilingFaults, unmeasuredNote } from "./load-limits.ts";
+import { ceilingFaults, unmeasuredNote, wireOf } from "./load-limits.ts";
 
 function specWith(profile: SpecInput["profiles"][string]): Spec {
   const value = { target: "http://127.0.0.1:1", tasks: { ask: { get: "/" } }, profiles: { crowd: profile } };
@@ -51,6 +51,19 @@ describe("a plan against the ceiling that the doctor saw", () => {
     expect(faults("8000/s", { ...CEILING, best })[0]?.hint).toMatch(
       /^Give `--threads 3` \(25\u202f000\/s\), a lower rate/,
     );
+  });
+
+  test.each([
+    ["http1", false, "6001/s", "at most 10\u202f000/s here"],
+    ["http1", true, "3001/s", "some 5\u202f000/s over TLS here"],
+    ["undici", false, "2001/s", "some 3\u202f330/s over undici here"],
+    ["http2", true, "601/s", "some 1\u202f000/s over HTTP/2 here"],
+  ] as const)("%s (TLS: %s) is told from %s on: %s", (transport, isTls, rate, text) => {
+    const wire = wireOf(transport, isTls);
+    const told = (perSec: string) => ceilingFaults(specWith({ rate: perSec, for: "1s" }), CEILING, wire);
+    expect(told(rate)[0]?.message).toContain(text);
+    const below = `${Math.floor((0.6 * 10_000) / wire.costFactor)}/s`;
+    expect(told(below)).toEqual([]);
   });
 
   test("the highest stage counts; users never do", () => {

@@ -12,6 +12,22 @@ export interface LimitFault {
   readonly hint: string;
 }
 
+/** How requests travel, and what one costs the generator, as a multiple of plain HTTP/1.1 (bench/RESULTS.md). */
+export interface Wire {
+  readonly name: string;
+  readonly costFactor: number;
+}
+
+export const PLAIN_HTTP1: Wire = { name: "plain HTTP/1.1", costFactor: 1 };
+const TLS_FACTOR = 2;
+
+/** Of the transport that a run will use, over TLS or not. */
+export function wireOf(transport: "http1" | "http2" | "undici", isTls: boolean): Wire {
+  if (transport === "http2") return { name: "HTTP/2", costFactor: 10 };
+  if (transport === "undici") return { name: "undici", costFactor: isTls ? 3 * TLS_FACTOR : 3 };
+  return isTls ? { name: "TLS", costFactor: TLS_FACTOR } : PLAIN_HTTP1;
+}
+
 /** Up to here any machine of these years keeps up, measured or not. */
 const UNDOUBTED_PER_SEC_PER_THREAD = 5000;
 
@@ -19,12 +35,13 @@ const UNDOUBTED_PER_SEC_PER_THREAD = 5000;
  * Open loops alone: users wait, so what they will send hangs on the target. Never `impossible`: the run judges itself. A
  * ceiling counts the smallest requests, so these are the plans that surely come near it; others may too.
  */
-export function ceilingFaults(spec: Spec, ceiling: KnownCeiling): readonly LimitFault[] {
-  const { threads, requestsPerSec, best, measuredOn } = ceiling;
-  const reached = `${formatCount(threads)} load thread${threads === 1 ? "" : "s"} can send at most ${formatLimit(requestsPerSec, "perSec")} here (doctor, ${measuredOn})`;
+export function ceilingFaults(spec: Spec, ceiling: KnownCeiling, wire: Wire = PLAIN_HTTP1): readonly LimitFault[] {
+  const { threads, best } = ceiling;
+  const requestsPerSec = ceiling.requestsPerSec / wire.costFactor;
+  const reached = `${formatCount(threads)} load thread${threads === 1 ? "" : "s"} can send ${reachText(ceiling, wire)}`;
   const more =
     best.threads > threads
-      ? `Give \`--threads ${best.threads}\` (${formatLimit(best.requestsPerSec, "perSec")}), a`
+      ? `Give \`--threads ${best.threads}\` (${formatLimit(best.requestsPerSec / wire.costFactor, "perSec")}), a`
       : "A";
   const hint = `${more} lower rate or another machine; \`plimsoll doctor\` measures this one again.`;
   return spec.profiles.flatMap((profile): readonly LimitFault[] => {
@@ -37,6 +54,13 @@ export function ceilingFaults(spec: Spec, ceiling: KnownCeiling): readonly Limit
         : `${plan}, ${formatRatio(ratePerSec / requestsPerSec)} of the ceiling: ${reached}; beyond ${formatRatio(SAFE_RATIO)} requests may leave late`;
     return [{ kind: "tight", message, hint }];
   });
+}
+
+function reachText({ requestsPerSec, measuredOn }: KnownCeiling, { name, costFactor }: Wire): string {
+  if (costFactor === 1) return `at most ${formatLimit(requestsPerSec, "perSec")} here (doctor, ${measuredOn})`;
+  const some = formatLimit(Math.round(requestsPerSec / costFactor), "perSec");
+  const whole = formatLimit(requestsPerSec, "perSec");
+  return `some ${some} over ${name} here (doctor, ${measuredOn}: ${whole} over plain HTTP/1.1; a request over ${name} costs some ${costFactor} times as much)`;
 }
 
 /** What to say where the ceiling is not known and a plan is such that one would like to know; undefined: nothing. */

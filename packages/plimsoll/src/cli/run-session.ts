@@ -23,6 +23,7 @@ import { describeEnvironment } from "./environment.ts";
 import { displayTarget, journalSpec } from "./journal-spec.ts";
 import { lastResort } from "./last-resort.ts";
 import { connectionCapHere, type Plans, warnOfLimits } from "./limit-warnings.ts";
+import { wireOf } from "./load-limits.ts";
 import { watchTarget } from "./observe/watch-target.ts";
 import { type GivenOrder, listenForOrders, type OrdersListener } from "./orders-listener.ts";
 import { proxyFor, proxySecrets } from "./proxy.ts";
@@ -83,7 +84,8 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   const { references, target, transport, secrets } = await approach(options);
   const threads = options.threads ?? defaultThreadCount();
   const areSocketsShared = transport.kind === "http2";
-  const plans: Plans = { spec, addressCount: target.addresses.length, threads, areSocketsShared };
+  const wire = wireOf(transport.kind, spec.target.startsWith("https:"));
+  const plans: Plans = { spec, wire, addressCount: target.addresses.length, threads, areSocketsShared };
   const warnings = warnOfLimits(plans, options.console);
   const clear = (text: string) => redact(text, secrets);
   lastResort.hide(clear);

@@ -79,6 +79,7 @@ describe("redirects", () => {
     expect(world.sent.map(({ path }) => path)).toEqual(["/a", "/b"]);
     expect(totals).toMatchObject({ planned: 1, sent: 1, completed: 1 });
     expect(world.seconds[0]!.tasks["ask"]!.responseMs.max).toBe(50);
+    expect(world.seconds[0]!.tasks["ask"]!.serviceMs.max).toBe(50);
   });
 
   test.each([["http://127.0.0.1:2/b"], ["https://127.0.0.1:1/b"], ["//example.com/b"]])(

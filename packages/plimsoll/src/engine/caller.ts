@@ -42,6 +42,7 @@ export class Caller {
   #dispatchedAtMs = 0;
   #isChecked = false;
   #redirectCount = 0;
+  #firstSentAtMs = Number.NaN;
   #departure: Departure = "sent";
   #wire: WireRequest | undefined;
   #onDone: (endedAtMs: number) => void = () => {};
@@ -136,8 +137,9 @@ export class Caller {
     }
     if (this.#isRedirected(exchange)) return;
     const responseMs = endedAtMs - this.#dueMs;
-    this.#departure = Number.isNaN(exchange.sentAtMs) ? "unsent" : "sent";
-    const sentAtMs = this.#departure === "unsent" ? this.#dispatchedAtMs : exchange.sentAtMs - startAtMs;
+    const leftAtMs = this.#leftAtMs(exchange);
+    this.#departure = Number.isNaN(leftAtMs) ? "unsent" : "sent";
+    const sentAtMs = this.#departure === "unsent" ? this.#dispatchedAtMs : leftAtMs - startAtMs;
     const serviceMs = endedAtMs - sentAtMs;
     const failure =
       exchange.kind === "ok" ? this.#judge(exchange, responseMs) : { kind: exchange.kind, message: exchange.message };
@@ -156,6 +158,11 @@ export class Caller {
     }
   }
 
+  /** When the first octet of the request left, the first of its redirects; not a number if none did. */
+  #leftAtMs(exchange: Exchange): number {
+    return this.#redirectCount > 0 ? this.#firstSentAtMs : exchange.sentAtMs;
+  }
+
   /** One row a request; of one given up there is no exchange. */
   #writeRow(raw: RawLog, exchange: Exchange | undefined, kind: RawRequest["kind"]): void {
     if (!raw.takes(this.#sequence)) return;
@@ -164,7 +171,7 @@ export class Caller {
       requestIndex: this.#step.requestIndex,
       sequence: this.#sequence,
       dueMs: startAtMs + this.#dueMs,
-      sentAtMs: exchange === undefined ? startAtMs + this.#dispatchedAtMs : exchange.sentAtMs,
+      sentAtMs: exchange === undefined ? startAtMs + this.#dispatchedAtMs : this.#leftAtMs(exchange),
       firstByteAtMs: exchange?.firstByteAtMs ?? Number.NaN,
       endedAtMs: exchange?.endedAtMs ?? Number.NaN,
       status: exchange?.status ?? 0,
@@ -226,7 +233,7 @@ export class Caller {
     const to = resolveLocation(exchange.header("location"), origin + this.#wire!.path);
     if (to?.origin !== origin) return false;
     const keepsMethod = exchange.status >= 307 || this.#wire!.method === "GET" || this.#wire!.method === "HEAD";
-    this.#redirectCount++;
+    if (this.#redirectCount++ === 0) this.#firstSentAtMs = exchange.sentAtMs;
     this.#wire = {
       ...this.#wire!,
       path: to.pathname + to.search,

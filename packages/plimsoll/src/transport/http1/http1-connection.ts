@@ -115,7 +115,7 @@ export class Http1Connection implements Connection, SocketOwner {
   onRead(socket: Socket, sizeBytes: number): void {
     if (socket !== this.#socket) return;
     if (this.#onEnd === undefined) {
-      this.#dropOurselves();
+      this.#drop();
       return;
     }
     const nowMs = this.#nowMs();
@@ -128,8 +128,8 @@ export class Http1Connection implements Connection, SocketOwner {
       this.#fail(this.#parserFault(), nowMs);
       return;
     }
-    if (this.#parser.leftoverBytes > 0) this.#dropOurselves();
-    else if (!this.#parser.isReusable) this.#drop();
+    // Octets that nobody asked for are the target's doing, like its `Connection: close`.
+    if (this.#parser.leftoverBytes > 0 || !this.#parser.isReusable) this.#drop();
     this.#finish(nowMs);
   }
 
