@@ -23,7 +23,8 @@ const HUGE_BODY_BYTES = 10 * 1024 * MIB_BYTES;
 /** 64 KiB a millisecond: endless, but not at the cost of the whole machine. */
 const POUR_STEP_MS = 1;
 const POUR_BYTES = 65_536;
-const AFTER_HALF_MS = 5;
+/** Long enough for a busy client to have read the half: with both at once, libuv tells of an end instead of a reset. */
+const AFTER_HALF_MS = 50;
 
 const BODY = jsonOfSize(64);
 const GOOD = answerOctets(200, BODY).toString("latin1");
@@ -46,9 +47,12 @@ const PLAYS: Readonly<Record<FaultKind, Play>> = {
     socket.resetAndDestroy();
     return false;
   },
-  "reset-mid-body": (stage) => afterHalf(stage, () => stage.socket.resetAndDestroy()),
+  "reset-mid-body": resetAfterHalf,
   "early-fin": says(HALF, "close"),
-  die: (stage) => afterHalf(stage, () => stage.die()),
+  die: ({ socket, die }) => {
+    socket.write(HALF, "latin1", () => die());
+    return false;
+  },
   "truncated-chunked": says(`${CHUNKED_HEAD}40\r\n${"x".repeat(20)}`, "close"),
   "bad-chunk-size": says(`${CHUNKED_HEAD}zz\r\n${BODY}\r\n${LAST_CHUNK}`, "close"),
   "wrong-length-short": says(withLength(BODY.length - 10), "go on"),
@@ -87,8 +91,8 @@ function says(text: string, then: "close" | "go on"): Play {
 }
 
 /** Only once the half has left: a reset drops what is still to be sent. */
-function afterHalf({ socket, timers, nowMs }: FaultStage, then: () => void): boolean {
-  socket.write(HALF, "latin1", () => timers.at(nowMs() + AFTER_HALF_MS, then));
+function resetAfterHalf({ socket, timers, nowMs }: FaultStage): boolean {
+  socket.write(HALF, "latin1", () => timers.at(nowMs() + AFTER_HALF_MS, () => socket.resetAndDestroy()));
   return false;
 }
 
