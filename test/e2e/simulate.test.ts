@@ -13,8 +13,10 @@ import { tempDir } from "../support/temp-dir.ts";
 async function simulate(written: object): Promise<Simulator> {
   const planned = planSimulation([writtenSimulation.parse(written)], 11);
   if (planned.kind === "problems") throw new Error(JSON.stringify(planned.problems));
-  const simulator = await startSimulator(planned.simulation, { host: "127.0.0.1", port: 0 });
-  onTestFinished(() => simulator[Symbol.asyncDispose]());
+  const stop = () => simulator[Symbol.asyncDispose]();
+  // It serves in the tests' own process: that it closes everything is as far as it may die.
+  const simulator = await startSimulator(planned.simulation, { host: "127.0.0.1", port: 0, die: () => void stop() });
+  onTestFinished(stop);
   return simulator;
 }
 
@@ -70,17 +72,26 @@ describe("the faults", () => {
     reset: ["reset", /^$/],
     "reset-mid-body": ["reset", /content-length: (\d+)\r\n\r\n.{32}$/],
     "early-fin": ["close", /content-length: 64\r\n\r\n.{32}$/],
+    die: ["close", /content-length: 64\r\n\r\n.{32}$/],
     "truncated-chunked": ["close", /chunked\r\n\r\n40\r\nx{20}$/],
     "bad-chunk-size": ["close", /chunked\r\n\r\nzz\r\n/],
     "wrong-length-short": ["open", /content-length: 54\r\n\r\n.{64}$/],
     "wrong-length-long": ["open", /content-length: 74\r\n\r\n.{64}$/],
     "slow-body": ["open", /content-length: 64\r\n\r\n1$/],
     "endless-body": ["open", /chunked\r\n\r\n10000\r\nx{65536}\r\n10000\r\n/],
+    "huge-body": ["open", /content-length: 10737418240\r\n\r\nx{131072}/],
+    "gzip-bomb": ["open", /content-encoding: gzip\r\ncontent-length: 1\d{6}\r\n\r\n\x1f\x8b/],
     "huge-header": ["open", /x-huge: x{1048576}\r\n/],
     garbage: ["close", /^(?!HTTP)/],
     silence: ["open", /^$/],
+    "error-in-200": ["open", /^HTTP\/1.1 200.*application\/json.*\r\n\r\n{"error":{.*}}$/s],
+    "invalid-utf8": ["open", /\xff\xc3\(.*\\u0000 \\ud800 \xe2\x82\r\n3\r\n\xac"}\r\n0\r\n\r\n$/],
+    "redirect-loop": ["open", /^HTTP\/1.1 302 Found\r\nlocation: \/fault\/redirect-loop\r\n/],
+    "redirect-elsewhere": ["open", /^HTTP\/1.1 302 Found\r\nlocation: http:\/\/127.0.0.1:9\/elsewhere\r\n/],
     "sse-without-done": ["open", /^HTTP\/1.1 200(?!.*(?:\[DONE\]|"stop")).*event-stream.*"content".*\r\n0\r\n\r\n$/s],
     "sse-error": ["open", /^HTTP\/1.1 200.*event-stream.*"content".*"error":/s],
+    "sse-endless": ["open", /event-stream(?:.*?"content".*?\n\n){2000}/s],
+    "sse-endless-line": ["open", /event-stream.*"content":"\r\n10000\r\nx{65536}\r\n10000\r\nx{65536}\r\n/s],
   };
 
   test.each(Object.entries(seen))("%s is what it says, and is counted as a failure", async (fault, [end, octets]) => {
@@ -97,6 +108,20 @@ describe("the faults", () => {
       abandoned: 0,
       inProgress: 0,
     });
+  });
+
+  test("a gzip bomb is a small body that is a GiB of JSON", async () => {
+    const simulator = await simulate({});
+    const { body, headers } = await fetch(`${simulator.url}/fault/gzip-bomb`);
+    expect(Number(headers.get("content-length"))).toBeLessThan(1_200_000);
+    let unpackedBytes = 0;
+    let last = new Uint8Array();
+    for await (const part of body!) {
+      unpackedBytes += part.length;
+      last = part;
+    }
+    expect(unpackedBytes).toBe(2 ** 30 + '{"data":""}'.length);
+    expect(Buffer.from(last).toString().slice(-3)).toBe('x"}');
   });
 
   test("the table of faults is all of them", () => {

@@ -11,7 +11,7 @@ import { writeSpec } from "../support/write-spec.ts";
 async function runAgainst(simulation: object, profile: object, threshold: string, thresholds: readonly string[] = []) {
   const planned = planSimulation([writtenSimulation.parse(simulation)], 11);
   if (planned.kind === "problems") throw new Error(JSON.stringify(planned.problems));
-  const simulator = await startSimulator(planned.simulation, { host: "127.0.0.1", port: 0 });
+  const simulator = await startSimulator(planned.simulation, { host: "127.0.0.1", port: 0, die: () => {} });
   onTestFinished(() => simulator[Symbol.asyncDispose]());
   const dir = tempDir();
   const spec = {

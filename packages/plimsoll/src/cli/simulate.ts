@@ -48,6 +48,11 @@ function untilStopped(): Promise<void> {
   });
 }
 
+/** Without a word, as a process that the system kills; no truth is told. */
+function die(): void {
+  process.kill(process.pid, "SIGKILL");
+}
+
 /** Anyone who reaches the port can read and reset what it tells, and make it send without end. */
 function refuseRemote({ host, allowRemote }: SimulateFlags): void {
   if (allowRemote === true || isLoopback(host)) return;
@@ -64,7 +69,7 @@ function isLoopback(host: string): boolean {
 }
 
 async function listen(simulation: Simulation, host: string, port: number): Promise<Simulator> {
-  return startSimulator(simulation, { host, port }).catch((cause: unknown) => {
+  return startSimulator(simulation, { host, port, die }).catch((cause: unknown) => {
     if (cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE")
       throw new PlimsollError("PORT_IN_USE", `port ${port} on ${host} is taken`, { cause });
     throw new PlimsollError("USAGE", `cannot listen on ${host}: ${cause instanceof Error ? cause.message : cause}`, {

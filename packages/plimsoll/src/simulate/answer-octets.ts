@@ -2,6 +2,7 @@
 
 const REASON: Readonly<Record<number, string>> = {
   200: "OK",
+  302: "Found",
   400: "Bad Request",
   404: "Not Found",
   405: "Method Not Allowed",

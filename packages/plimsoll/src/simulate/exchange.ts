@@ -15,6 +15,8 @@ export interface ExchangeOptions {
   readonly timers: TimerQueue;
   readonly readAtMs: number;
   nowMs(): number;
+  /** Ends the process that serves, at once. */
+  die(): void;
 }
 
 /** What is said when an exchange ends. */
@@ -79,8 +81,8 @@ export class Exchange {
 
   play(fault: FaultKind): void {
     this.#fail(fault);
-    const { timers, nowMs } = this.#options;
-    if (playFault(fault, { socket: this.connection.socket, timers, nowMs })) this.connection.release();
+    const { timers, nowMs, die } = this.#options;
+    if (playFault(fault, { socket: this.connection.socket, timers, nowMs, die })) this.connection.release();
   }
 
   abandon(): void {

@@ -21,11 +21,13 @@ export interface SimulatorOptions {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
+  /** Ends the process that serves, at once: what the fault `die` does. */
+  readonly die: () => void;
 }
 
 /** Listens and serves until it is disposed of. Rejects with the system's error when it cannot listen. */
 export async function startSimulator(simulation: Simulation, options: SimulatorOptions): Promise<Simulator> {
-  const server = new SimulatedServer(simulation);
+  const server = new SimulatedServer(simulation, options.die);
   await server.listen(options);
   return server;
 }
@@ -34,6 +36,7 @@ const MODELS = '{"object":"list","data":[{"id":"simulated","object":"model","cre
 
 class SimulatedServer implements Simulator {
   readonly #simulation: Simulation;
+  readonly #die: () => void;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #startedMs = performance.now();
@@ -45,8 +48,9 @@ class SimulatedServer implements Simulator {
   #cpu = process.cpuUsage();
   url = "";
 
-  constructor(simulation: Simulation) {
+  constructor(simulation: Simulation, die: () => void) {
     this.#simulation = simulation;
+    this.#die = die;
     this.#world = this.#createWorld();
     this.#server = createServer({ noDelay: true, keepAlive: false }, (socket) => this.#accept(socket));
   }
@@ -90,7 +94,7 @@ class SimulatedServer implements Simulator {
   }
 
   #createWorld(): World {
-    return new World(this.#simulation, { timers: this.#timers, nowMs: this.#nowMs });
+    return new World(this.#simulation, { timers: this.#timers, nowMs: this.#nowMs, die: this.#die });
   }
 
   #accept(socket: Socket): void {

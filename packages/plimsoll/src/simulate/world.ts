@@ -23,6 +23,8 @@ const WRONG_BODY = '{"error":"not a chat completion"}';
 export interface WorldOptions {
   readonly timers: TimerQueue;
   nowMs(): number;
+  /** Ends the process that serves, at once. */
+  die(): void;
 }
 
 /** What serves the paths of one behaviour. */
@@ -51,8 +53,8 @@ export class World {
   serve(request: SimulatedRequest, connection: Connection): void {
     const { path } = request.head;
     const ledgers = [this.#ledgerOf(path), this.#total];
-    const { timers, nowMs } = this.#options;
-    const exchange = new Exchange({ timers, nowMs, connection, request, ledgers, readAtMs: nowMs() });
+    const readAtMs = this.#options.nowMs();
+    const exchange = new Exchange({ ...this.#options, connection, request, ledgers, readAtMs });
     if (path === CHAT_PATH) this.#serveChat(exchange);
     else if (path.startsWith(FAULT_PREFIX)) serveFault(exchange, path.slice(FAULT_PREFIX.length));
     else this.#servePlain(exchange, this.#places.get(path) ?? this.#otherwise);
