@@ -20,10 +20,10 @@ const MOST_BYTES = 150_000;
 const LIVE_TRIES = 3;
 const BUILD = ["build-41", "build-42"];
 
-/** Two builds of an embedding service, the second slower by a half, and a queue whose capacity a formula tells. */
+/** Two builds of an embedding service, the second slower by a fifth, and a queue whose capacity a formula tells. */
 const TARGETS = {
   [BUILD[0]]: simulation("25ms+6ms"),
-  [BUILD[1]]: simulation("38ms+9ms"),
+  [BUILD[1]]: simulation("30ms+7ms"),
   queue: "seed: 7\nservice: exponential 100ms\nservers: 8\nresponseSize: 4900B\n",
 };
 
@@ -131,7 +131,9 @@ async function answer(dir, { out, file, args, exitCode }) {
 /** What the answer of a run or search was given with: a generator that was late, mostly. */
 async function reservationsOf(folder) {
   const file = join(folder, "summary.json");
-  return existsSync(file) ? JSON.parse(await readFile(file, "utf8")).reasons : [];
+  if (!existsSync(file)) return [];
+  const { reasons, profiles } = JSON.parse(await readFile(file, "utf8"));
+  return [...reasons, ...profiles.flatMap(({ generator }) => generator.reasons)];
 }
 
 /** Of each page both schemes and widths; the light ones show the answer, the dark ones what it rests on. */
