@@ -204,9 +204,32 @@ function brokenLinks(file: string): string[] {
 describe("pictures", () => {
   const pictures = readdirSync(join(root, "docs/img"));
 
-  test("each is shown by a document", () => {
-    const texts = DOCS.map(read).join("\n");
-    expect(pictures.filter((name) => !texts.includes(`img/${name})`))).toEqual([]);
+  const shown = DOCS.flatMap((file) =>
+    [...proseOf(read(file)).matchAll(/!\[([^\]]*)\]\(([^)\s]+)\)/g)].map(([, text = "", path = ""]) => ({
+      text,
+      path: join(dirname(file), path),
+    })),
+  );
+
+  test("each is shown by a document, and each that a document shows is there", () => {
+    const paths = new Set(shown.map(({ path }) => path));
+    expect([...paths].sort()).toEqual(pictures.map((name) => `docs/img/${name}`).sort());
+  });
+
+  test("each is told in words to who cannot see it", () => {
+    expect(shown.filter(({ text }) => text.length < 20)).toEqual([]);
+  });
+
+  test.each(pictures)("%s is named by what it shows, its scheme and its width", (name) => {
+    const [, width] = /^[a-z]+(?:-[a-z]+)*-(?:light|dark)-(\d+)\.png$/.exec(name) ?? [];
+    expect(readFileSync(join(root, "docs/img", name)).readUInt32BE(16)).toBe(Number(width));
+  });
+
+  test("reports, searches and comparisons are shown light and dark, wide and narrow", () => {
+    const names = ["report", "find", "compare"].flatMap((kind) =>
+      ["light", "dark"].flatMap((scheme) => [1440, 390].map((width) => `${kind}-${scheme}-${width}.png`)),
+    );
+    expect(names.filter((name) => !pictures.includes(name))).toEqual([]);
   });
 
   test.each(pictures)("%s weighs 150 kB at most", (name) => {

@@ -21,25 +21,21 @@ const markersOf = (capacity: CapacityData) => capacityChart(capacity)?.markers;
 
 test("bend and peak stand at their place among the users, each with its interval", () => {
   expect(markersOf(BY_USERS)).toEqual([
-    { at: 97, label: "capacity 97, 90 % interval 93–101", isOnTop: true },
+    { at: 97, label: "capacity 97 (93–101)", isOnTop: true },
     { at: 80, label: "bend 75–85" },
     { at: 110, label: "peak 100–121" },
   ]);
 });
 
 test("neither has a place on an axis of rates", () => {
-  expect(markersOf({ ...BY_USERS, by: "rate" })).toEqual([
-    { at: 97, label: "capacity 97, 90 % interval 93–101", isOnTop: true },
-  ]);
+  expect(markersOf({ ...BY_USERS, by: "rate" })).toEqual([{ at: 97, label: "capacity 97 (93–101)", isOnTop: true }]);
 });
 
 test("what is not well known is not drawn, nor what lies beyond every load that was tried", () => {
   const scalability = { sentence: "Throughput still grew." };
-  expect(markersOf({ ...BY_USERS, scalability })).toEqual([
-    { at: 97, label: "capacity 97, 90 % interval 93–101", isOnTop: true },
-  ]);
+  expect(markersOf({ ...BY_USERS, scalability })).toEqual([{ at: 97, label: "capacity 97 (93–101)", isOnTop: true }]);
   const beyond = { sentence: "Throughput has reached its ceiling.", knee: { load: 400, low: 380, high: 420 } };
   expect(markersOf({ ...BY_USERS, scalability: beyond })).toEqual([
-    { at: 97, label: "capacity 97, 90 % interval 93–101", isOnTop: true },
+    { at: 97, label: "capacity 97 (93–101)", isOnTop: true },
   ]);
 });

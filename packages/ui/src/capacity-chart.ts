@@ -83,11 +83,10 @@ function intervalOf({ low, high, confidence }: CapacityData, max: number): reado
   ];
 }
 
-/** `capacity 74.4, 90 % interval 70–79`. */
-function capacityLabel({ low, high, confidence }: CapacityData, value: number): string {
+/** `capacity 74.4 (70–79)`: half a telephone has room for no more. */
+function capacityLabel({ low, high }: CapacityData, value: number): string {
   const named = `capacity ${shortNumber(value)}`;
-  if (low === undefined || high === undefined) return named;
-  return `${named}, ${formatRatio(confidence)} interval ${spanText({ low, high })}`;
+  return low === undefined || high === undefined ? named : `${named} (${spanText({ low, high })})`;
 }
 
 /** Bend and peak are told in users: on an axis of rates they have no place, nor on one that ends before them. */

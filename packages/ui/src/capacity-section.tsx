@@ -68,7 +68,7 @@ function LevelTable({ capacity }: Props): JSX.Element {
 function LevelRow({ level }: { readonly level: CapacityLevel }): JSX.Element {
   return (
     <tr>
-      <th scope="row" class="number">
+      <th scope="row" class="number" data-unit={level.load === 1 ? "user" : "users"}>
         {shortNumber(level.load)}
       </th>
       {[

@@ -146,5 +146,5 @@ function readingOf({ x, heat }: Chart, place: CursorPlace): string {
   const cell = heat === undefined || place.y === undefined ? undefined : heatCellAt(heat, place.x, place.y);
   return cell === undefined
     ? at
-    : `${at} · ${formatInterval(cell.fromMs, cell.toMs, "ms")} · ${formatCount(cell.count)} requests`;
+    : `${at} · ${formatInterval(cell.fromMs, cell.toMs, "ms")} · ${formatCount(cell.count)} ${cell.count === 1 ? "request" : "requests"}`;
 }

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { formatBytes, formatCount, formatMs, formatRatio } from "../../plimsoll/src/base/format-number.ts";
 import type { ProfileData } from "../../plimsoll/src/report/html-data.ts";
 import { ScrollTable } from "./scroll-table.tsx";
+import { keptTogether } from "./words.ts";
 
 const HEALTH = {
   ok: { shape: "✓", style: "is-pass" },
@@ -56,7 +57,7 @@ function ThreadsLine({ profile: { name, generator } }: { readonly profile: Profi
   const ratios = threads.map(([thread, ratio]) => `${thread} ${formatRatio(ratio)}`).join(" · ");
   return (
     <p class="facts-line">
-      {name}, CPU of each thread, of a core: {ratios}
+      {name}, CPU of each thread, of a core: {keptTogether(ratios)}
     </p>
   );
 }

@@ -3,6 +3,7 @@ import { formatCount, formatInterval, formatLimit, formatQuantity } from "../../
 import type { ThresholdJudgement } from "../../plimsoll/src/verdict/judgement.ts";
 import { LoadLine } from "./load-line.tsx";
 import { ScrollTable } from "./scroll-table.tsx";
+import { ThresholdCode } from "./threshold-code.tsx";
 import { VerdictWord } from "./verdict-word.tsx";
 import { keptTogether } from "./words.ts";
 
@@ -46,7 +47,7 @@ function ThresholdRow({ judgement }: { readonly judgement: ThresholdJudgement })
         <VerdictWord verdict={verdict} />
       </td>
       <th scope="row">
-        <code>{expr}</code>
+        <ThresholdCode expr={expr} />
       </th>
       <td class="name">
         {profile} {task === "Aggregated" ? undefined : <span class="aside">{task}</span>}

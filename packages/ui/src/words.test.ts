@@ -46,7 +46,8 @@ test.each([
 test.each([
   ["3.88 % took longer than 1 s", "3.88_% took longer than 1_s"],
   ["69.1 req/s within 500 ms, 1 m 30 s", "69.1_req/s within 500_ms, 1_m 30_s"],
+  ["main 0.4 % · load-0 1.15 %", "main 0.4_%_· load-0 1.15_%"],
   ["2 sheep, 5 men, task 7 mside", "2 sheep, 5 men, task 7 mside"],
-])("%s: no line ends between a number and its unit", (text, kept) => {
+])("%s: no line ends between a number and its unit, and none begins with a dot", (text, kept) => {
   expect(keptTogether(text).replaceAll("\u00a0", "_")).toBe(kept);
 });

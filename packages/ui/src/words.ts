@@ -12,9 +12,9 @@ import {
 import type { SteerOrder } from "../../plimsoll/src/records/record.ts";
 import type { ProfileData, RunFacts } from "../../plimsoll/src/report/html-data.ts";
 
-/** Where a line may not end: between a number and its unit. Text of strangers passes unharmed. */
+/** Where a line may not end: between a number and its unit, and before a parting dot. Text of strangers passes unharmed. */
 export function keptTogether(text: string): string {
-  return text.replace(NUMBER_AND_UNIT, "$1\u00a0");
+  return text.replace(NUMBER_AND_UNIT, "$1\u00a0").replaceAll(" · ", "\u00a0· ");
 }
 
 const NUMBER_AND_UNIT = /(\d) (?=(?:%|pt|ms|µs|s|m|h|[kMGT]?B|req\/s)(?![\p{L}\p{N}]))/gu;
