@@ -120,6 +120,18 @@ test("a run is started with other numbers, watched to its end, and downloaded", 
 });
 
 test("the server is killed and started anew: the run goes on, and the stream where it was", async () => {
+test("of two starts at once one begins", async () => {
+  const dir = workplace();
+  const page = await startPageForTest(["--dir", "results"], { cwd: dir });
+  const { write } = await openPage(page);
+  const start = () => write("POST", "/api/runs", { spec: "plimsoll.json", profile: "long" });
+  const answers = await Promise.all([start(), start(), start()]);
+  expect(answers.map(({ status }) => status).sort()).toEqual([202, 409, 409]);
+  expect(readdirSync(join(dir, "results"))).toEqual([
+    JSON.parse(answers.find(({ status }) => status === 202)!.text).folder,
+  ]);
+});
+
   const dir = workplace();
   const first = await startPageForTest(["--dir", "results"], { cwd: dir });
   const before = await openPage(first);
