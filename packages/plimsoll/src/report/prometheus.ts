@@ -3,7 +3,7 @@
  * each family, no counters (a finished run's counts never rise), ended by `# EOF`.
  */
 import type { LatencySummary, ProfileStats, TaskStats } from "../analysis/run-stats.ts";
-import { printable } from "./printable.ts";
+import { printableLine } from "./printable.ts";
 import type { ReportModel } from "./report-model.ts";
 
 /** Label names with their values. */
@@ -257,7 +257,7 @@ function labelText(labels: Labels): string {
 }
 
 function escapeLabel(value: string): string {
-  return printable(value).replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+  return printableLine(value).replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
 }
 
 function numberText(value: number): string {
