@@ -36,6 +36,13 @@ beforeAll(async () => {
   writeFileSync(join(results, "run", "notes.txt"), "not a result");
   writeFileSync(join(root, "secret.json"), '{"key":"s3cret"}');
   symlinkSync(join(root, "secret.json"), join(results, "run", "x_stats.csv"));
+  const spec = "target: http://127.0.0.1:1\ntasks: { a: { get: / } }\nprofiles: { p: { users: 1, for: 1s } }\n";
+  mkdirSync(join(root, "elsewhere"));
+  writeFileSync(join(root, "elsewhere", "other.yaml"), spec);
+  symlinkSync(join(root, "elsewhere", "other.yaml"), join(root, "linked.yaml"));
+  const program = `export default { target: "http://127.0.0.1:1", tasks: { a: { get: "/" } }, profiles: { p: { users: 1, for: "1s" } } };`;
+  writeFileSync(join(root, "real.ts"), program);
+  writeFileSync(join(root, "listed.yaml"), spec);
   page = await startPage(["--dir", results]);
   cookie = await signIn(page);
 });
@@ -223,13 +230,24 @@ describe("what is not there", () => {
     },
   );
 
-  test.each(["/etc/passwd", "../secret.json", "secret.json", "results/run/summary.json", "-x.yaml"])(
-    "no spec %s to start",
-    async (spec) => {
-      const answer = await send({ method: "POST", path: "/api/runs", body: { spec, profile: "p" } });
-      expect([answer.status, JSON.parse(answer.text).error.code]).toEqual([422, "SPEC_UNREADABLE"]);
-    },
-  );
+  test("no spec that is a program or a link is offered", async () => {
+    const { specs } = JSON.parse((await send({ method: "GET", path: "/api/specs" })).text);
+    expect(specs.map(({ file }: { file: string }) => file)).toEqual(["listed.yaml"]);
+  });
+
+  test.each([
+    "/etc/passwd",
+    "../secret.json",
+    "secret.json",
+    "results/run/summary.json",
+    "-x.yaml",
+    "real.ts",
+    "linked.yaml",
+    "elsewhere/other.yaml",
+  ])("no spec %s to start", async (spec) => {
+    const answer = await send({ method: "POST", path: "/api/runs", body: { spec, profile: "p" } });
+    expect([answer.status, JSON.parse(answer.text).error.code]).toEqual([422, "SPEC_UNREADABLE"]);
+  });
 
   test.each(["http://127.0.0.1/api/runs", "//evil.example/", "*"])("nothing at the target %s", async (path) => {
     expect((await send({ method: "GET", path })).status).toBe(400);
