@@ -197,6 +197,16 @@ describe.each(WRITES)("the write $method $path", (route) => {
   });
 });
 
+  test("takes nothing that is nested deep, though it is short and well formed", async () => {
+    const headers = { cookie, origin: page.origin, "content-type": "application/json" };
+    const deep = `${"[".repeat(8_000)}${"]".repeat(8_000)}`;
+    for (const key of ["users", "token", "confirm", "spec", "more"]) {
+      const body = `{"${key}":${deep}}`;
+      const answer = await ask(page, { method: route.method, path: route.path, headers, body });
+      expect([key, answer.status, answer.text.length < 2_500]).toEqual([key, 422, true]);
+    }
+  });
+
 describe("what is not there", () => {
   test.each(UNKNOWN)("$method $path is unknown to who is signed in, and 401 to all others", async (route) => {
     expect((await send(route)).status).toBe(404);
