@@ -5,20 +5,46 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { createProgram } from "../packages/plimsoll/src/cli/main.ts";
 import { otlpRequest } from "../packages/plimsoll/src/cli/otlp/otlp-metrics.ts";
+import { liveMetrics } from "../packages/plimsoll/src/live/metrics-text.ts";
 import { renderPrometheus } from "../packages/plimsoll/src/report/prometheus.ts";
 import { sampleReport } from "../packages/plimsoll/src/report/report-sample.ts";
 
 const examples = join(import.meta.dirname, "../examples/monitoring");
 const model = sampleReport();
 
-/** Every metric with its labels, as OTLP pushes them: names as Prometheus has them, each with `run`. */
-const exported = new Map(
-  otlpRequest(model, { startUnixMs: 0, unixMs: 0 }).resourceMetrics[0].scopeMetrics[0].metrics.map(
-    ({ name, gauge }) => [
+/** What each metric's samples are labelled with: one text for every set of labels that occurs. */
+type LabelSets = ReadonlyMap<string, ReadonlySet<string>>;
+
+function labelSets(samples: Iterable<readonly [name: string, labels: readonly string[]]>): LabelSets {
+  const sets = new Map<string, Set<string>>();
+  for (const [name, labels] of samples) sets.set(name, (sets.get(name) ?? new Set()).add(labels.join(" ")));
+  return sets;
+}
+
+/** As a scraper reads them. */
+function scraped(text: string): LabelSets {
+  const samples = [...text.matchAll(/^(\w+)(?:\{(.*)\})? \S+$/gm)];
+  return labelSets(
+    samples.map(([, name = "", labels = ""]) => [
       name,
-      new Set(gauge.dataPoints.flatMap(({ attributes }) => attributes.map(({ key }) => key))),
-    ],
+      [...labels.matchAll(/(\w+)="(?:[^"\\]|\\.)*"/g)].map(([, label = ""]) => label),
+    ]),
+  );
+}
+
+/** As a collector gets them. */
+const pushed = labelSets(
+  otlpRequest(model, { startUnixMs: 0, unixMs: 0 }).resourceMetrics[0].scopeMetrics[0].metrics.flatMap(
+    ({ name, gauge }) => gauge.dataPoints.map(({ attributes }) => [name, attributes.map(({ key }) => key)] as const),
   ),
+);
+
+/** Of the page alone: it is of no run. */
+const RUNNING = "plimsoll_running_runs";
+
+/** Every metric with all its labels. */
+const exported = new Map(
+  [...scraped(liveMetrics([model]))].map(([name, sets]) => [name, new Set([...sets].flatMap((set) => set.split(" ")))]),
 );
 
 function read(file: string): string {
@@ -75,23 +101,27 @@ describe("the Grafana dashboard", () => {
   });
 });
 
-test("both ways of exporting have the same names", () => {
-  const scraped = renderPrometheus(model)
-    .split("\n")
-    .flatMap((line) => /^(plimsoll_\w+)/.exec(line)?.[1] ?? []);
-  expect([...exported.keys()].sort()).toEqual([...new Set(scraped)].sort());
+test("every way of exporting has the same names and the same labels, `run` first", () => {
+  const { [RUNNING]: running, ...live } = Object.fromEntries(scraped(liveMetrics([model])));
+  expect(running).toEqual(new Set([""]));
+  expect(Object.keys(live).length).toBeGreaterThan(20);
+  expect(Object.fromEntries(scraped(renderPrometheus(model)))).toEqual(live);
+  expect(Object.fromEntries(pushed)).toEqual(live);
+  for (const [name, sets] of pushed) for (const set of sets) expect([name, set.split(" ")[0]]).toEqual([name, "run"]);
 });
 
-test("docs/monitoring.md names every metric that is exported, and no more", () => {
+test("docs/monitoring.md names every metric that is exported with its labels, and no more", () => {
   const text = readFileSync(join(import.meta.dirname, "../docs/monitoring.md"), "utf8");
-  const rows = text.split("## Names")[1]?.matchAll(/^\| (`[^|]*`) *\|/gm) ?? [];
-  const cells = [...rows].map(([, cell = ""]) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name));
-  const named = cells.flatMap(([first = "", ...others]) => [
-    first,
-    ...others.map((name) => name.replace("…", first.replace(/_[a-z]+$/, ""))),
-  ]);
-  const families = [...exported.keys()].filter((name) => !/_seconds_(?:sum|count)$/.test(name));
-  expect(named.sort()).toEqual(families.sort());
+  const rows = text.split("## Names")[1]?.matchAll(/^\| (`[^|]*`) *\| ([^|]*?) *\|/gm) ?? [];
+  const told = [...rows].flatMap(([, cell = "", labels = ""]) => {
+    const [first = "", ...others] = [...cell.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
+    const names = [first, ...others.map((name) => name.replace("…", first.replace(/_[a-z]+$/, "")))];
+    return names.map((name) => `${name}: ${labels}`);
+  });
+  const families = [...exported].filter(([name]) => !/_seconds_(?:sum|count)$/.test(name));
+  const labelsOf = (own: ReadonlySet<string>) => [...own].filter((label) => label !== "run" && label !== "");
+  const lines = families.map(([name, own]) => `${name}: ${name === RUNNING ? "no `run`" : labelsOf(own).join(", ")}`);
+  expect(told.sort()).toEqual(lines.sort());
 });
 
 test("Prometheus is told where `plimsoll ui` listens", () => {

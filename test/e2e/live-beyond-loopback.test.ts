@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
+import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { startPageForTest } from "../support/live-page.ts";
+import { ask, startPageForTest } from "../support/live-page.ts";
 import { testNeeding } from "../support/needs.ts";
+import { runCli } from "../support/run-cli.ts";
 import { tempDir } from "../support/temp-dir.ts";
 
 const TLS = join(import.meta.dirname, "../contracts/tls");
@@ -39,6 +41,39 @@ function askTls({ host, port, method = "GET", path, headers = {}, body = "" }: A
     sent.end(body);
   });
 }
+
+/** Whether anybody listens there: `connected`, or the code of the refusal. */
+function knock(host: string, port: number): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port }, () => {
+      socket.destroy();
+      resolve("connected");
+    });
+    socket.once("error", (error) => resolve("code" in error ? String(error.code) : error.message));
+  });
+}
+
+testNeeding(outside !== undefined, "a network address besides loopback")(
+  "without --host nobody listens on this machine's other addresses",
+  async () => {
+    const { port } = await startPageForTest(["--dir", tempDir()]);
+    expect([await knock("127.0.0.1", port), await knock(outside ?? "", port)]).toEqual(["connected", "ECONNREFUSED"]);
+  },
+);
+
+test.each(["127.0.0.1", "localhost", "[::1]"])(
+  "without --host %s is served, and writes from it are taken",
+  async (name) => {
+    const page = await startPageForTest(["--dir", tempDir()]);
+    const host = `${name}:${page.port}`;
+    expect((await ask(page, { path: "/", headers: { host } })).status).toBe(200);
+    const signIn = { method: "POST", path: "/api/session", body: JSON.stringify({ token: page.token }) };
+    const headers = { host, "content-type": "application/json" };
+    expect((await ask(page, { ...signIn, headers: { ...headers, origin: `http://${host}` } })).status).toBe(204);
+    const other = `http://${name === "localhost" ? "127.0.0.1" : "localhost"}:${page.port}`;
+    expect((await ask(page, { ...signIn, headers: { ...headers, origin: other } })).status).toBe(403);
+  },
+);
 
 function tlsFlags(): readonly string[] {
   const dir = tempDir();
@@ -85,3 +120,16 @@ testNeeding(outside !== undefined, "a network address besides loopback")(
     await expect(askTls({ host: "127.0.0.1", port, path: "/" })).rejects.toThrow(/ECONNREFUSED/);
   },
 );
+
+test.each([
+  [["--host", "192.0.2.7"], "so it needs --token, --tls-cert and --tls-key"],
+  [["--host", "192.0.2.7", "--token", "x".repeat(40)], "so it needs --tls-cert and --tls-key"],
+  [["--host", "0.0.0.0", "--token", "x".repeat(40)], "says no name"],
+  [["--token", "short"], "at least 32 are wanted"],
+  [["--tls-cert", "cert.pem"], "go together"],
+  [["--tls-cert", "no.pem", "--tls-key", "no.pem"], "cannot be read"],
+] as const)("ui %j does not start", async (args, why) => {
+  const { code, stderr } = await runCli(["ui", "--port", "0", ...args]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(why)]);
+  expect(stderr).toContain("[USAGE]");
+});

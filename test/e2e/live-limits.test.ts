@@ -138,6 +138,28 @@ test("a viewer that takes nothing is cut off, and its place is free again", asyn
   await expect.poll(() => nextStatus(page, cookie)).toBe("200");
 });
 
+test("however many watch a run, it is read, folded and judged once for all", async () => {
+  const dir = tempDir();
+  const journal = await createJournal(join(dir, "run"), { ...SAMPLE_HEADER, run: RUN });
+  onTestFinished(() => journal.close());
+  for (const record of SAMPLE_RECORDS.slice(1, 4)) await journal.appendDurable(record);
+  let judgedCount = 0;
+  const { page, cookie } = await startServer({
+    dir,
+    judge: (stats) => {
+      judgedCount++;
+      return { stats, judgement };
+    },
+  });
+  const head = streamHead(page, cookie, `/api/runs/${RUN}/events`);
+  const viewers = Array.from({ length: 10 }, () => open(page, head));
+  for (const { answer } of viewers) await expect.poll(answer).toContain("event: snapshot");
+  expect(judgedCount).toBe(1);
+  await journal.appendDurable(sampleData(1));
+  for (const { answer } of viewers) await expect.poll(answer).toContain("event: patch");
+  expect(judgedCount).toBe(2);
+});
+
 test.each([
   ["the end of a run", `/api/runs/${RUN}/events`],
   ["a file", `/api/runs/${RUN}/files/large.csv`],

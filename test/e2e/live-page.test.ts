@@ -10,6 +10,7 @@ import { SAMPLE_HEADER, SAMPLE_RECORDS, sampleData } from "../../packages/plimso
 import { answersAfter, type KnownServer, startKnownServer } from "../support/known-server.ts";
 import { openPage, readEvents, type SentEvent, startPageForTest } from "../support/live-page.ts";
 import { tempDir } from "../support/temp-dir.ts";
+import { writeJournal } from "../support/write-journal.ts";
 import { writeSpec } from "../support/write-spec.ts";
 
 let target: KnownServer;
@@ -117,6 +118,18 @@ test("a run is started with other numbers, watched to its end, and downloaded", 
   }
   expect((await write("DELETE", `/api/runs/${id}`, { confirm: id })).status).toBe(204);
   expect(readdirSync(join(dir, "results"))).toEqual([]);
+});
+
+test("of two starts at once one begins", async () => {
+  const dir = workplace();
+  const page = await startPageForTest(["--dir", "results"], { cwd: dir });
+  const { write } = await openPage(page);
+  const start = () => write("POST", "/api/runs", { spec: "plimsoll.json", profile: "long" });
+  const answers = await Promise.all([start(), start(), start()]);
+  expect(answers.map(({ status }) => status).sort()).toEqual([202, 409, 409]);
+  expect(readdirSync(join(dir, "results"))).toEqual([
+    JSON.parse(answers.find(({ status }) => status === 202)!.text).folder,
+  ]);
 });
 
 test("the server is killed and started anew: the run goes on, and the stream where it was", async () => {
@@ -292,6 +305,22 @@ test("orders reach the run that goes on, and what it refuses is told", async () 
   ]);
   expect((await write("DELETE", `/api/runs/${id}`, { confirm: id })).status).toBe(409);
   expect(existsSync(join(dir, "results", "held", "run.plj"))).toBe(true);
+});
+
+test("a run that goes on is not compared, on neither side", async () => {
+  const dir = tempDir();
+  const { id } = await heldRun(dir, () => undefined);
+  const profiles = [{ name: "p", users: 1, durationMs: 2000 }];
+  const over = "2026-11-23-aaaaaaaa";
+  writeJournal(join(dir, "results", "over"), { runId: over, profiles });
+  const { read } = await openPage(await startPageForTest(["--dir", join(dir, "results")]));
+  for (const [base, next] of [
+    [over, id],
+    [id, over],
+  ]) {
+    const { status, text } = await read(`/api/compare?base=${base}&new=${next}`);
+    expect([status, JSON.parse(text).error.message]).toEqual([409, "held goes on; compare it when it is over"]);
+  }
 });
 
 test("a run that hangs up or is over takes no orders", async () => {

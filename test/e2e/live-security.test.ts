@@ -36,6 +36,13 @@ beforeAll(async () => {
   writeFileSync(join(results, "run", "notes.txt"), "not a result");
   writeFileSync(join(root, "secret.json"), '{"key":"s3cret"}');
   symlinkSync(join(root, "secret.json"), join(results, "run", "x_stats.csv"));
+  const spec = "target: http://127.0.0.1:1\ntasks: { a: { get: / } }\nprofiles: { p: { users: 1, for: 1s } }\n";
+  mkdirSync(join(root, "elsewhere"));
+  writeFileSync(join(root, "elsewhere", "other.yaml"), spec);
+  symlinkSync(join(root, "elsewhere", "other.yaml"), join(root, "linked.yaml"));
+  const program = `export default { target: "http://127.0.0.1:1", tasks: { a: { get: "/" } }, profiles: { p: { users: 1, for: "1s" } } };`;
+  writeFileSync(join(root, "real.ts"), program);
+  writeFileSync(join(root, "listed.yaml"), spec);
   page = await startPage(["--dir", results]);
   cookie = await signIn(page);
 });
@@ -104,7 +111,8 @@ function send(
       ...changed,
     }).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
-  const asked: Asked = { method: route.method, path: route.path, headers };
+  const isHeadOnly = route.path.endsWith("/events");
+  const asked: Asked = { method: route.method, path: route.path, headers, isHeadOnly };
   return ask(page, isWrite ? { ...asked, body: JSON.stringify(route.body ?? {}) } : asked);
 }
 
@@ -188,6 +196,16 @@ describe.each(WRITES)("the write $method $path", (route) => {
     for (const odd of ["[]", "null", "7", '{"__proto__":{"users":1}}', '{"users":1,"more":1}', "[".repeat(8_000)])
       expect(await status(odd)).toBeOneOf([400, 422]);
   });
+
+  test("takes nothing that is nested deep, though it is short and well formed", async () => {
+    const headers = { cookie, origin: page.origin, "content-type": "application/json" };
+    const deep = `${"[".repeat(8_000)}${"]".repeat(8_000)}`;
+    for (const key of ["users", "token", "confirm", "spec", "more"]) {
+      const body = `{"${key}":${deep}}`;
+      const answer = await ask(page, { method: route.method, path: route.path, headers, body });
+      expect([key, answer.status, answer.text.length < 2_500]).toEqual([key, 422, true]);
+    }
+  });
 });
 
 describe("what is not there", () => {
@@ -223,13 +241,24 @@ describe("what is not there", () => {
     },
   );
 
-  test.each(["/etc/passwd", "../secret.json", "secret.json", "results/run/summary.json", "-x.yaml"])(
-    "no spec %s to start",
-    async (spec) => {
-      const answer = await send({ method: "POST", path: "/api/runs", body: { spec, profile: "p" } });
-      expect([answer.status, JSON.parse(answer.text).error.code]).toEqual([422, "SPEC_UNREADABLE"]);
-    },
-  );
+  test("no spec that is a program or a link is offered", async () => {
+    const { specs } = JSON.parse((await send({ method: "GET", path: "/api/specs" })).text);
+    expect(specs.map(({ file }: { file: string }) => file)).toEqual(["listed.yaml"]);
+  });
+
+  test.each([
+    "/etc/passwd",
+    "../secret.json",
+    "secret.json",
+    "results/run/summary.json",
+    "-x.yaml",
+    "real.ts",
+    "linked.yaml",
+    "elsewhere/other.yaml",
+  ])("no spec %s to start", async (spec) => {
+    const answer = await send({ method: "POST", path: "/api/runs", body: { spec, profile: "p" } });
+    expect([answer.status, JSON.parse(answer.text).error.code]).toEqual([422, "SPEC_UNREADABLE"]);
+  });
 
   test.each(["http://127.0.0.1/api/runs", "//evil.example/", "*"])("nothing at the target %s", async (path) => {
     expect((await send({ method: "GET", path })).status).toBe(400);
@@ -261,35 +290,39 @@ describe("numbers", () => {
   });
 });
 
+function expectKeptToUs({ headers }: Answered): void {
+  expect(headers).toMatchObject({
+    "cache-control": "no-store",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+  });
+  expect(headers["content-security-policy"]).toMatch(/^default-src 'none'/);
+  expect(Object.keys(headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
+}
+
 describe("every answer", () => {
   test.each([
-    ...ROUTES.filter(({ method, path }) => method === "GET" && !path.endsWith("/events")),
+    ...READS,
+    // The run is still wanted.
+    ...WRITES.filter(({ method }) => method !== "DELETE"),
+    { method: "DELETE", path: `/api/runs/${ID}`, body: { confirm: "no" } },
     ...UNKNOWN,
     { method: "GET", path: `/api/runs/${ID}/files/report.html` },
   ])("$method $path is kept, framed, sniffed and read by nobody else", async (route) => {
-    for (const answer of [
-      await send(route),
-      await send(route, { host: "evil.example" }),
-      await send(route, { cookie: "" }),
-    ]) {
-      expect(answer.headers).toMatchObject({
-        "cache-control": "no-store",
-        "cross-origin-opener-policy": "same-origin",
-        "cross-origin-resource-policy": "same-origin",
-        "referrer-policy": "no-referrer",
-        "x-content-type-options": "nosniff",
-      });
-      expect(answer.headers["content-security-policy"]).toMatch(/^default-src 'none'/);
-      expect(Object.keys(answer.headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
-    }
+    for (const changed of [{}, { host: "evil.example" }, { origin: "http://evil.example" }, { cookie: "" }])
+      expectKeptToUs(await send(route, changed));
   });
 
   test("the shell holds no data and runs only what this server sends", async () => {
     const { text, headers } = await send(READS[0]!, { cookie: undefined });
     expect(text).not.toContain(ID);
-    expect(headers["content-security-policy"]).toContain("script-src 'self'");
-    expect(headers["content-security-policy"]).toContain("frame-ancestors 'none'");
-    expect(headers["content-security-policy"]).not.toContain("unsafe");
+    expect(headers["content-security-policy"]).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; " +
+        "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    );
   });
 
   test("a report runs in an origin of its own, and every other file is only saved", async () => {
@@ -308,6 +341,7 @@ describe("the session", () => {
   test("its cookie is for this server's scripts alone, and no part of the token", async () => {
     const answer = await send({ method: "POST", path: "/api/session", body: { token: page.token } });
     expect(answer.status).toBe(204);
+    expectKeptToUs(answer);
     expect(answer.headers["set-cookie"]?.[0]).toMatch(
       new RegExp(`^plimsoll-${page.port}=[\\w-]{43}; Path=/; HttpOnly; SameSite=Strict$`),
     );
@@ -334,29 +368,16 @@ test("deleting wants the id once more, takes the run's own files and leaves all 
   const remove = (confirm: string) => send({ method: "DELETE", path: `/api/runs/${ID}`, body: { confirm } });
   expect((await remove("yes")).status).toBe(422);
   expect(existsSync(join(folder, "run.plj"))).toBe(true);
-  expect((await remove(ID)).status).toBe(204);
+  const removed = await remove(ID);
+  expect(removed.status).toBe(204);
+  expectKeptToUs(removed);
   expect(readdirSync(folder)).toEqual(["notes.txt"]);
   expect(readFileSync(join(root, "secret.json"), "utf8")).toContain("s3cret");
   expect((await remove(ID)).status).toBe(404);
 });
 
-describe("beyond loopback", () => {
-  test.each([
-    [["--host", "192.0.2.7"], "so it needs --token, --tls-cert and --tls-key"],
-    [["--host", "192.0.2.7", "--token", "x".repeat(40)], "so it needs --tls-cert and --tls-key"],
-    [["--host", "0.0.0.0", "--token", "x".repeat(40)], "says no name"],
-    [["--token", "short"], "at least 32 are wanted"],
-    [["--tls-cert", "cert.pem"], "go together"],
-    [["--tls-cert", "no.pem", "--tls-key", "no.pem"], "cannot be read"],
-  ] as const)("ui %j does not start", async (args, why) => {
-    const { code, stderr } = await runCli(["ui", "--port", "0", ...args]);
-    expect([code, stderr]).toEqual([2, expect.stringContaining(why)]);
-    expect(stderr).toContain("[USAGE]");
-  });
-
-  test("a taken port is told with what to do", async () => {
-    const { code, stderr } = await runCli(["ui", "--port", String(page.port), "--dir", results]);
-    expect([code, stderr]).toEqual([2, expect.stringContaining("[PORT_IN_USE]")]);
-    expect(stderr).toContain("Another plimsoll ui may be open there");
-  });
+test("a taken port is told with what to do", async () => {
+  const { code, stderr } = await runCli(["ui", "--port", String(page.port), "--dir", results]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining("[PORT_IN_USE]")]);
+  expect(stderr).toContain("Another plimsoll ui may be open there");
 });

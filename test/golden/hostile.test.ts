@@ -17,14 +17,15 @@ import { renderComparisonMarkdown } from "../../packages/plimsoll/src/report/com
 import { renderComparisonTerminal } from "../../packages/plimsoll/src/report/comparison-terminal.ts";
 import { renderGithubAnnotations } from "../../packages/plimsoll/src/report/github-annotations.ts";
 import { type ReportUi, renderComparisonHtml } from "../../packages/plimsoll/src/report/html.ts";
+import { cutText } from "../../packages/plimsoll/src/report/printable.ts";
 import { renderPrometheus } from "../../packages/plimsoll/src/report/prometheus.ts";
 import type { ReportModel } from "../../packages/plimsoll/src/report/report-model.ts";
 import { sampleReport } from "../../packages/plimsoll/src/report/report-sample.ts";
-import { renderTerminalSummary } from "../../packages/plimsoll/src/report/terminal-summary.ts";
+import { renderTerminalSummary, renderVerdictLine } from "../../packages/plimsoll/src/report/terminal-summary.ts";
 import { compareSamples, sampleBuild } from "../../packages/plimsoll/src/verdict/comparison-sample.ts";
 import { judgeSearch } from "../../packages/plimsoll/src/verdict/judge-search.ts";
 import { buildUi, loadUi } from "../../packages/ui/build.mjs";
-import { acting, HOSTILE } from "../support/hostile-texts.ts";
+import { acting, HOSTILE, OVERLONG, uncut } from "../support/hostile-texts.ts";
 import {
   expectInertCsv,
   expectInertHtml,
@@ -35,7 +36,7 @@ import {
 
 // Every file that run, find and compare write, with every name and message as an enemy would choose it.
 
-const TEXTS: readonly string[] = Object.values(HOSTILE);
+const TEXTS: readonly string[] = [...Object.values(HOSTILE), OVERLONG];
 
 let folder: string;
 let ui: ReportUi;
@@ -50,12 +51,17 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 function expectInert(files: ReadonlyMap<string, string>, headings: RegExp): void {
   for (const [name, text] of files) {
     expect(name).toMatch(/^[A-Za-z0-9_][A-Za-z0-9._-]*\.(?:csv|html|json|md|xml)$/);
+    expect([name, uncut(text)]).toEqual([name, ""]);
     if (name.endsWith(".csv")) expectInertCsv(name, text);
     if (name.endsWith(".md")) expectInertMarkdown(name, text, headings);
     if (name.endsWith(".xml")) expectInertXml(name, text, JUNIT_ELEMENTS);
     if (name.endsWith(".html")) expectInertHtml(name, text);
     if (name.endsWith(".json")) expect(() => JSON.parse(text)).not.toThrow();
   }
+}
+
+function expectInertTerminal(text: string): void {
+  expect([acting(text), uncut(text)]).toEqual(["", ""]);
 }
 
 /** A profile of every hostile name, with a task and an error of every one. */
@@ -117,17 +123,18 @@ describe("a run", () => {
     expect([...files.keys()].filter((name) => name.endsWith(".csv"))).toHaveLength(4 * TEXTS.length);
     expectInert(files, /^(?:## ⦵ ✗ FAIL: |### )/);
     const summary = JSON.parse(files.get("summary.json")!);
-    expect(summary.profiles.map(({ name }: { name: string }) => name)).toEqual(TEXTS);
+    expect(summary.profiles.map(({ name }: { name: string }) => name)).toEqual(TEXTS.map((text) => cutText(text)));
   });
 
   test("acts neither in the terminal nor in a CI log nor in a scrape", () => {
-    for (const width of [80, 200]) expect(acting(renderTerminalSummary(model, { width, colour: false }))).toBe("");
-    for (const line of renderGithubAnnotations(model)
-      .split("\n")
-      .filter((text) => text !== ""))
+    for (const width of [80, 200]) expectInertTerminal(renderTerminalSummary(model, { width, colour: false }));
+    expectInertTerminal(renderVerdictLine(model.judgement, false));
+    const annotations = renderGithubAnnotations(model);
+    expect(uncut(annotations)).toBe("");
+    for (const line of annotations.split("\n").filter((text) => text !== ""))
       expect(line).toMatch(/^::(?:error|warning|notice) title=[^\n]*$/);
     const metrics = renderPrometheus(model);
-    expect(acting(metrics)).toBe("");
+    expect([acting(metrics), uncut(metrics)]).toEqual(["", ""]);
     for (const line of metrics.split("\n").filter((text) => text !== ""))
       expect(line).toMatch(/^(?:# (?:HELP|TYPE|EOF)|\w+(?:\{(?:\w+="(?:[^"\\]|\\["\\n])*",?)*\})? [-+\w.]+$)/);
   });
@@ -171,7 +178,7 @@ test("a search acts in none of its files", () => {
     "summary.md",
   ]);
   expectInert(files, /^(?:## ⦵ . [A-Z]+: |### )/);
-  expect(acting(renderTerminalSummary(model, { width: 100, colour: false }))).toBe("");
+  expectInertTerminal(renderTerminalSummary(model, { width: 100, colour: false }));
 });
 
 test("a comparison acts in none of its files", () => {
@@ -194,5 +201,5 @@ test("a comparison acts in none of its files", () => {
     ["comparison.html", renderComparisonHtml(comparisonDataOf(comparison), ui)],
   ]);
   expectInert(files, /^(?:## ⦵ . [A-Z]+: |### )/);
-  expect(acting(renderComparisonTerminal(comparison, { width: 100, colour: false }))).toBe("");
+  expectInertTerminal(renderComparisonTerminal(comparison, { width: 100, colour: false }));
 });

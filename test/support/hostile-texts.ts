@@ -22,6 +22,18 @@ export const HOSTILE = {
   mention: "@octocat www.evil.example #1",
 } as const;
 
+/** What no answer brings, since messages are cut when they are recorded; a name, or somebody's journal, may. */
+export const OVERLONG = "long ".repeat(200_000);
+
+/** More of it than any text may have in a file: 2000 characters. */
+const UNCUT = /(?:long\s+){401}/;
+
+/** How much of it is left where too much is; empty when nowhere. */
+export function uncut(text: string): string {
+  const found = UNCUT.exec(text);
+  return found === null ? "" : `${text.length} characters, uncut at ${found.index}`;
+}
+
 /** C0 but for the line end, DEL, C1, and the controls of direction and invisibility. */
 const ACTING = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
 

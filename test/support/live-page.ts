@@ -72,6 +72,8 @@ export interface Asked {
   /** Exactly these; `host` is the server's unless given. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string;
+  /** Of an answer that does not end: its text is left out. */
+  readonly isHeadOnly?: boolean;
 }
 
 /** One request as given, on a connection of its own. */
@@ -85,6 +87,10 @@ export function ask(page: Pick<Page, "port" | "host">, asked: Asked): Promise<An
       { host: "127.0.0.1", port: page.port, method, path, headers: { host: page.host, ...headers }, agent: false },
       (response) => {
         let text = "";
+        if (asked.isHeadOnly === true) {
+          response.destroy();
+          return resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
+        }
         response.setEncoding("utf8").on("data", (part: string) => {
           text += part;
         });

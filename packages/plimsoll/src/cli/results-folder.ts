@@ -6,7 +6,7 @@ import type { HeaderRecord } from "../records/record.ts";
 
 /** File names that belong to a run, whatever its profiles are called. */
 const RESULT_FILE =
-  /^(run(\.\d{5,})?\.plj|report\.html|summary\.(json|md)|junit\.xml|.+_(stats|stats_history|failures|exceptions)\.csv)$/;
+  /^(run(\.\d{5,})?\.plj|report\.html|summary\.(json|md)|junit\.xml|find_(steps|levels)\.csv|.+_(stats|stats_history|failures|exceptions)\.csv)$/;
 
 /** Whether a file of this name is one that runs write. */
 export function isResultFile(name: string): boolean {

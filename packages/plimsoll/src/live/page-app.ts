@@ -19,7 +19,7 @@ import { listFiles, openFile, removeRun } from "./run-files.ts";
 import { type FoundRun, RunCatalogue } from "./run-list.ts";
 import { isSameToken } from "./session-token.ts";
 import { COMMON_HEADERS, REPORT_POLICY, SHELL_PAGE, SHELL_POLICY } from "./shell-page.ts";
-import { StartedRuns } from "./started-runs.ts";
+import { goesOn, StartedRuns } from "./started-runs.ts";
 import { cutWhenStuck, Viewers } from "./viewers.ts";
 
 type Ask = Context<{ Bindings: HttpBindings }>;
@@ -206,10 +206,10 @@ function addEvents(app: App, { catalogue, feeds, list, viewers }: Parts): void {
 function addOrders(app: App, { options, catalogue, starts, list }: Parts): void {
   app.post("/api/runs", async (ask) => {
     const order = await readBody(ask, startSchema);
-    const [going] = await catalogue.running();
-    if (going !== undefined || starts.isStarting)
-      throw new PageError(409, "a run goes on already; two on one machine measure each other");
-    const start = starts.add(await options.startRun(order));
+    const start = await starts.begin(async () => {
+      if ((await catalogue.running()).length > 0) throw goesOn();
+      return options.startRun(order);
+    });
     list.refresh();
     return ask.json(start, 202);
   });

@@ -1,5 +1,6 @@
 /** `comparison.json`: two results held against each other, in full precision, for machines. */
 import type { ComparedProfile, Comparison, MetricChange } from "../verdict/comparison-answer.ts";
+import { cutText } from "./printable.ts";
 
 /** Fields may be added, none is renamed. */
 const COMPARISON_SCHEMA_ID = "plimsoll.comparison/1";
@@ -21,7 +22,8 @@ export function renderComparisonJson(comparison: Comparison): string {
     capacity,
     notes: answer.notes,
   };
-  return `${JSON.stringify(document, (_, value: unknown) => value ?? null, 2)}\n`;
+  const shown = (_: string, value: unknown) => (typeof value === "string" ? cutText(value) : (value ?? null));
+  return `${JSON.stringify(document, shown, 2)}\n`;
 }
 
 /** The histograms stay in the journals. */

@@ -6,7 +6,7 @@ import type { ComparedProfile, ComparedSideFacts, Comparison, MetricChange } fro
 import { capacityWords } from "../verdict/comparison-sentence.ts";
 import type { Judgement } from "../verdict/judgement.ts";
 import { truncateToWidth } from "./display-width.ts";
-import { printable } from "./printable.ts";
+import { printableLine } from "./printable.ts";
 import { createStyle, paintOfVerdict, type Style, VERDICT_MARK } from "./style.ts";
 import { MARK, renderVerdictLine, type TerminalOptions, verdictLines } from "./terminal-summary.ts";
 import { type Column, layoutTable, type Row, wrapItems, wrapText } from "./text-table.ts";
@@ -69,7 +69,7 @@ function profileSection(profile: ComparedProfile, style: Style, width: number): 
 }
 
 function titleLine({ name, fromMs, toMs }: ComparedProfile, style: Style, width: number): string {
-  const title = truncateToWidth(printable(name), width - 30);
+  const title = truncateToWidth(printableLine(name), width - 30);
   const window = fromMs === undefined || toMs === undefined ? "" : `  ${windowText(fromMs, toMs)} compared`;
   const rule = "─".repeat(Math.max(0, width - title.length - window.length - 4));
   return `${style.accent("──")} ${style.bold(title)}${style.dim(window)} ${style.accent(rule)}`.trimEnd();

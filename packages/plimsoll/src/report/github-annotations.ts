@@ -1,6 +1,6 @@
 /** Workflow commands for GitHub Actions: one line for what did not pass, shown beside the job. */
 import type { Verdict } from "../verdict/judgement.ts";
-import { printable } from "./printable.ts";
+import { printableLine } from "./printable.ts";
 import type { ReportModel } from "./report-model.ts";
 import { VERDICT_MARK } from "./style.ts";
 
@@ -27,8 +27,8 @@ export function annotation(verdict: Verdict, title: string, message: readonly st
 }
 
 function command(name: "notice" | "warning" | "error", title: string, message: readonly string[]): string {
-  const data = message.map((line) => escapeData(printable(line))).join("%0A");
-  return `::${name} title=${escapeProperty(printable(title))}::${data}`;
+  const data = message.map((line) => escapeData(printableLine(line))).join("%0A");
+  return `::${name} title=${escapeProperty(printableLine(title))}::${data}`;
 }
 
 /** As `@actions/toolkit` escapes a command's data. */

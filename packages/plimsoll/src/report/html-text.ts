@@ -2,21 +2,20 @@
  * Text of strangers (error messages, names, header values) on its way into a document, where it must stay text:
  * no markup, no invisible steering of what stands beside it.
  */
-import { printable } from "./printable.ts";
+import { printable } from "../base/printable.ts";
+import { cutText } from "./printable.ts";
 
-const MAX_TEXT_LENGTH = 2000;
 const MAX_SPEC_LENGTH = 200_000;
 
 /** Lines of printable text; overlong text is cut and its true length told. */
-export function visibleText(text: string, maxLength = MAX_TEXT_LENGTH): string {
-  const short = text.length > maxLength ? `${text.slice(0, maxLength)}… (${text.length} characters)` : text;
-  return short.split("\n").map(printable).join("\n");
+export function visibleText(text: string, maxLength?: number): string {
+  return cutText(text, maxLength).split("\n").map(printable).join("\n");
 }
 
 /** Any JSON-safe value as JSON whose every string is visible text. */
 export function visibleJson(value: unknown): string {
   return JSON.stringify(value, (key, part: unknown) =>
-    typeof part === "string" ? visibleText(part, key === "specText" ? MAX_SPEC_LENGTH : MAX_TEXT_LENGTH) : part,
+    typeof part === "string" ? visibleText(part, key === "specText" ? MAX_SPEC_LENGTH : undefined) : part,
   );
 }
 

@@ -2,7 +2,7 @@
 import type { ProfileStats } from "../analysis/run-stats.ts";
 import { formatDuration, formatInterval, formatLimit } from "../base/format-number.ts";
 import type { Judgement, ThresholdJudgement } from "../verdict/judgement.ts";
-import { printable } from "./printable.ts";
+import { printableLine } from "./printable.ts";
 import type { ReportModel } from "./report-model.ts";
 import { loadText } from "./terminal-profile.ts";
 import { observedText } from "./terminal-thresholds.ts";
@@ -140,7 +140,7 @@ function seconds(ms: number): string {
 
 /** Text for XML 1.0, in content and attributes: printable, the five entities escaped, no non-characters. */
 function xml(text: string): string {
-  return printable(text)
+  return printableLine(text)
     .replace(/[\ufffe\uffff]/g, "\ufffd")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

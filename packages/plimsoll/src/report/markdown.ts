@@ -14,7 +14,7 @@ import {
 import type { Finding, Judgement } from "../verdict/judgement.ts";
 import { CLOSED_LOOP_NOTE } from "./closed-loop-note.ts";
 import { commandAgain } from "./command-again.ts";
-import { printable } from "./printable.ts";
+import { printableLine } from "./printable.ts";
 import type { ReportModel } from "./report-model.ts";
 import { searchBlocks } from "./search-markdown.ts";
 import { HEALTH_MARK, VERDICT_MARK } from "./style.ts";
@@ -48,7 +48,7 @@ export function renderMarkdown({ stats, judgement, capacity }: ReportModel): str
  * Only what could act is escaped, so that the file reads well unrendered.
  */
 export function escapeMarkdown(text: string): string {
-  return printable(text)
+  return printableLine(text)
     .replaceAll("&", "&amp;")
     .replace(/<(?! )/g, "&lt;")
     .replace(/(?<! )>|^>/g, "&gt;")
@@ -63,7 +63,7 @@ export function escapeMarkdown(text: string): string {
 
 /** A code span that its content cannot end, and that a table cell survives. */
 function codeSpan(text: string): string {
-  const shown = printable(text).replaceAll("|", "\\|");
+  const shown = printableLine(text).replaceAll("|", "\\|");
   const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = "`".repeat(longest + 1);
   return longest > 0 ? `${fence} ${shown} ${fence}` : fence + shown + fence;

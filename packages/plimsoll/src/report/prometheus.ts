@@ -3,7 +3,7 @@
  * each family, no counters (a finished run's counts never rise), ended by `# EOF`.
  */
 import type { LatencySummary, ProfileStats, TaskStats } from "../analysis/run-stats.ts";
-import { printable } from "./printable.ts";
+import { printableLine } from "./printable.ts";
 import type { ReportModel } from "./report-model.ts";
 
 /** Label names with their values. */
@@ -29,19 +29,29 @@ export interface MetricFamily {
 const VERDICTS = ["pass", "fail", "inconclusive"] as const;
 const HEALTHS = ["ok", "degraded", "invalid"] as const;
 
-/** The exposition text; samples without a value are left out. */
+/** One run as exposition text. */
 export function renderPrometheus(model: ReportModel): string {
-  return `${metricFamilies(model).flatMap(familyLines).join("\n")}\n# EOF\n`;
+  return exposition(metricFamilies(model));
 }
 
-/** Every metric that is exported, whatever the way. */
+/** The families as text; samples without a value are left out. */
+export function exposition(families: readonly MetricFamily[]): string {
+  return `${families.flatMap(familyLines).join("\n")}\n# EOF\n`;
+}
+
+/** Every metric of a run that is exported, whatever the way; each sample's first label is `run`. */
 export function metricFamilies(model: ReportModel): readonly MetricFamily[] {
-  return [...runFamilies(model), ...thresholdFamilies(model), ...taskFamilies(model), ...generatorFamilies(model)];
+  const run = ["run", model.stats.header.run] as const;
+  return [...runFamilies(model), ...thresholdFamilies(model), ...taskFamilies(model), ...generatorFamilies(model)].map(
+    (family) => ({
+      ...family,
+      samples: family.samples.map((sample) => ({ ...sample, labels: [run, ...sample.labels] })),
+    }),
+  );
 }
 
 function runFamilies({ stats, judgement }: ReportModel): MetricFamily[] {
   const labels: Labels = [
-    ["run", stats.header.run],
     ["name", stats.plan.name],
     ["target", stats.plan.target],
     ["seed", String(stats.plan.seed)],
@@ -247,7 +257,7 @@ function labelText(labels: Labels): string {
 }
 
 function escapeLabel(value: string): string {
-  return printable(value).replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+  return printableLine(value).replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
 }
 
 function numberText(value: number): string {

@@ -6,12 +6,14 @@ import type { ProfileDrift, ProfileStats, TaskStats } from "../analysis/run-stat
 import type { Finding, ThresholdJudgement } from "../verdict/judgement.ts";
 import { capacityEntry } from "./capacity-json.ts";
 import { commandAgain } from "./command-again.ts";
+import { cutText } from "./printable.ts";
 import type { ReportModel } from "./report-model.ts";
 import { SUMMARY_SCHEMA_ID, type SummaryDocument } from "./summary-schema.ts";
 
-/** The document as text, indented by two blanks, with a line break at its end. */
+/** The document as text, indented by two blanks, with a line break at its end; overlong texts are cut. */
 export function renderSummaryJson(model: ReportModel): string {
-  return `${JSON.stringify(summaryDocument(model), null, 2)}\n`;
+  const shown = (_: string, value: unknown) => (typeof value === "string" ? cutText(value) : value);
+  return `${JSON.stringify(summaryDocument(model), shown, 2)}\n`;
 }
 
 /** The document as a value. */

@@ -3,7 +3,7 @@
 import { formatCount, formatDuration, formatMs, formatPerSec, formatRatio, NO_VALUE } from "../base/format-number.ts";
 import { displayWidth, padToWidth, truncateToWidth } from "./display-width.ts";
 import { HISTORY_SEC, type LiveModel, type LiveProfile, WINDOW_SEC } from "./live-model.ts";
-import { printable } from "./printable.ts";
+import { printableLine } from "./printable.ts";
 import { progressBar, sparkline } from "./sparkline.ts";
 import { createStyle, type Paint, type Style } from "./style.ts";
 import { generatorLines } from "./terminal-profile.ts";
@@ -45,12 +45,12 @@ export function renderLiveScreen(live: LiveModel, { width: wanted, height, colou
 /** One line, such as `⦵ ramp_up 45 s / 2 m · 55 users · 38.2 req/s · p50 12.3 ms · …`, for logs. */
 export function renderProgressLine(live: LiveModel): string {
   const { profile } = live;
-  if (profile === undefined) return `${MARK} ${printable(live.name)} · waiting for the target`;
+  if (profile === undefined) return `${MARK} ${printableLine(live.name)} · waiting for the target`;
   const times = profile.recentMs;
   const draining = `draining, at most ${formatDuration(profile.drainMs)}`;
   const state = { running: "", draining: ` · ${draining}`, finished: " · finished" }[profile.state];
   return [
-    `${MARK} ${printable(profile.name)} ${formatDuration(roundToSecond(profile.elapsedMs))} / ${formatDuration(profile.plannedMs)}${state}`,
+    `${MARK} ${printableLine(profile.name)} ${formatDuration(roundToSecond(profile.elapsedMs))} / ${formatDuration(profile.plannedMs)}${state}`,
     loadOf(profile),
     formatPerSec(profile.requestsPerSec, "req"),
     `p50 ${formatMs(times?.p50)}`,
@@ -65,16 +65,16 @@ export function renderProgressLine(live: LiveModel): string {
 
 function headLine({ name, target, seed }: LiveModel, style: Style, width: number): string {
   const right = `seed ${seed}`;
-  const left = truncateToWidth(`Plimsoll  ${printable(name)} → ${printable(target)}`, width - right.length - 4);
+  const left = truncateToWidth(`Plimsoll  ${printableLine(name)} → ${printableLine(target)}`, width - right.length - 4);
   return `${style.accent(MARK)} ${padToWidth(left, width - right.length - 2)}${style.dim(right)}`;
 }
 
 function waitingLine({ upcoming }: LiveModel, width: number): string {
-  return truncateToWidth(`  waiting for the target … ${upcoming.map(printable).join(", ")}`, width);
+  return truncateToWidth(`  waiting for the target … ${upcoming.map(printableLine).join(", ")}`, width);
 }
 
 function progressLines(profile: LiveProfile, style: Style, width: number): string[] {
-  const name = truncateToWidth(printable(profile.name), 24);
+  const name = truncateToWidth(printableLine(profile.name), 24);
   const place = profile.profileCount > 1 ? `  ${profile.number} of ${profile.profileCount}` : "";
   const left = {
     running: `${formatDuration(roundToSecond(profile.remainingMs))} left`,
@@ -160,7 +160,7 @@ function taskLines({ tasks }: LiveProfile, style: Style, width: number): string[
 }
 
 function footLine({ upcoming }: LiveModel, style: Style, width: number): string {
-  const next = upcoming.length === 0 ? "" : ` · next: ${upcoming.map(printable).join(", ")}`;
+  const next = upcoming.length === 0 ? "" : ` · next: ${upcoming.map(printableLine).join(", ")}`;
   const text = `p50 to p99: last ${WINDOW_SEC} s · Ctrl-C stops, results are kept${next}`;
   return style.dim(truncateToWidth(text, width));
 }

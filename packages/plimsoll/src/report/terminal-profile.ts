@@ -11,7 +11,7 @@ import {
   formatRatio,
 } from "../base/format-number.ts";
 import { CLOSED_LOOP_NOTE } from "./closed-loop-note.ts";
-import { printable } from "./printable.ts";
+import { printableLine } from "./printable.ts";
 import { HEALTH_MARK, paintOfHealth, type Style } from "./style.ts";
 import { type Column, layoutTable, type Row, wrapItems, wrapText } from "./text-table.ts";
 
@@ -31,7 +31,7 @@ export function profileSection(profile: ProfileStats, style: Style, width: numbe
 function titleLine(profile: ProfileStats, style: Style, width: number): string {
   const load = loadText(profile);
   const unfinished = profile.isFinished ? "" : " · cut short";
-  const name = printable(profile.name);
+  const name = printableLine(profile.name);
   const rest = `  ${load} · ${formatDuration(profile.durationMs)}${unfinished}`;
   const rule = "─".repeat(Math.max(0, width - name.length - rest.length - 4));
   return `${style.accent("──")} ${style.bold(name)}${style.dim(rest)} ${style.accent(rule)}`.trimEnd();

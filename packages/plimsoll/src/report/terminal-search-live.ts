@@ -10,7 +10,7 @@ import { formatCount, formatDuration, formatMs, formatPerSec, formatRatio } from
 import { illConditionedText } from "../verdict/search-findings.ts";
 import { displayWidth, truncateToWidth } from "./display-width.ts";
 import { liveModelOf } from "./live-model.ts";
-import { printable } from "./printable.ts";
+import { printableLine } from "./printable.ts";
 import { progressBar } from "./sparkline.ts";
 import { createStyle, type Style } from "./style.ts";
 import type { ScreenOptions } from "./terminal-live.ts";
@@ -46,18 +46,18 @@ export function renderSearchScreen(view: SearchView, { width: wanted, height, co
 function headLines({ stats, report }: SearchView, style: Style, width: number): string[] {
   const { asked } = report;
   const slos = asked.slos.map(({ expr }) => expr).join(" and ");
-  const target = printable(stats.plan.target);
+  const target = printableLine(stats.plan.target);
   const question =
     asked.targetLoad === undefined
-      ? `How many ${asked.by === "rate" ? "requests a second" : "users"} ${target} holds within ${printable(slos)}`
-      : `Does ${target} hold ${loadText(asked.by, asked.targetLoad)} within ${printable(slos)}?`;
+      ? `How many ${asked.by === "rate" ? "requests a second" : "users"} ${target} holds within ${printableLine(slos)}`
+      : `Does ${target} hold ${loadText(asked.by, asked.targetLoad)} within ${printableLine(slos)}?`;
   const line = loadLine(report, Math.min(40, width - 30));
   return [
     `${style.accent(MARK)} ${truncateToWidth(question, width - 2)}`,
     `  ${style.bold(truncateToWidth(answerSoFar(report), width - 2))}`,
     ...(line === undefined ? [] : [truncateToWidth(`  ${line}`, width)]),
     ...report.illConditioned.flatMap((expr) =>
-      wrapText(`◐ ${printable(illConditionedText(expr))}`, width - 2).map((text) => style.doubtful(`  ${text}`)),
+      wrapText(`◐ ${illConditionedText(expr)}`, width - 2).map((text) => style.doubtful(`  ${text}`)),
     ),
     ...wrapText(timeText(report), width - 2).map((text) => style.dim(`  ${text}`)),
   ];
@@ -115,7 +115,7 @@ export function roundedDuration(ms: number): string {
 function stepLines({ stats, nowMs }: SearchView, style: Style, width: number): string[] {
   const { profile } = liveModelOf(stats, nowMs);
   if (profile === undefined) return ["  about to begin"];
-  const name = truncateToWidth(printable(profile.name), NAME_CELLS);
+  const name = truncateToWidth(printableLine(profile.name), NAME_CELLS);
   const bar = progressBar(profile.progressRatio, BAR_CELLS);
   const state =
     profile.state === "running"
@@ -142,7 +142,7 @@ export function renderSearchLine(profile: ProfileStats, report: CapacityReport):
   const { completedPerSec, p50, p95, p99, errorRatio } = step ?? level ?? { ...all, ...all?.responseMs };
   const answer = lineAnswer(profile, report);
   const figures = [
-    `${MARK} ${printable(profile.name)}`,
+    `${MARK} ${printableLine(profile.name)}`,
     formatPerSec(completedPerSec, "req"),
     `p50 ${formatMs(p50)}`,
     `p95 ${formatMs(p95)}`,

@@ -12,7 +12,6 @@ import {
   significant,
 } from "../base/format-number.ts";
 import { judgeLevel } from "../verdict/judge-search.ts";
-import { printable } from "./printable.ts";
 import { paintOfVerdict, type Style, VERDICT_MARK } from "./style.ts";
 import { type Cell, layoutTable, wrapText } from "./text-table.ts";
 
@@ -186,7 +185,7 @@ export function searchSections(report: CapacityReport, style: Style, width: numb
     line === undefined ? [] : [`  ${line}`],
     [
       ...levelsSection(report, style, width),
-      ...(scalability === undefined ? [] : wrapText(printable(scalability), width - 2).map((text) => `  ${text}`)),
+      ...(scalability === undefined ? [] : wrapText(scalability, width - 2).map((text) => `  ${text}`)),
     ],
     [...stepsSection(report, style, { width, rows: MOST_ROWS }), style.dim(`  ${facts}`)],
   ];

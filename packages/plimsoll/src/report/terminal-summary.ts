@@ -4,7 +4,7 @@ import { formatDuration } from "../base/format-number.ts";
 import type { Judgement } from "../verdict/judgement.ts";
 import { commandAgain } from "./command-again.ts";
 import { truncateToWidth } from "./display-width.ts";
-import { printable } from "./printable.ts";
+import { printableLine } from "./printable.ts";
 import type { ReportModel } from "./report-model.ts";
 import { createStyle, paintOfVerdict, type Style, VERDICT_MARK } from "./style.ts";
 import { profileSection } from "./terminal-profile.ts";
@@ -64,7 +64,7 @@ function headSection({ stats, judgement }: ReportModel, style: Style, width: num
 /** The verdict and what decided, on one line however long: all that `--quiet` leaves. */
 export function renderVerdictLine({ verdict, because }: Judgement, colour: boolean): string {
   const style = createStyle(colour);
-  return `${paintOfVerdict(style, verdict)(verdictWord(verdict))}  ${printable(because)}\n`;
+  return `${paintOfVerdict(style, verdict)(verdictWord(verdict))}  ${printableLine(because)}\n`;
 }
 
 function verdictWord(verdict: Judgement["verdict"]): string {
@@ -102,7 +102,7 @@ function findingsSection({ judgement: { findings }, capacity }: ReportModel, sty
   const paints = { error: style.bad, warning: style.doubtful, info: style.dim };
   const lines = findings.flatMap(({ level, message, profile, task, fromMs, toMs }) => {
     const parts = capacity === undefined ? [profile, task].filter((part) => part !== undefined) : [];
-    const place = parts.map((part) => truncateToWidth(printable(part), 24)).join(" ");
+    const place = parts.map((part) => truncateToWidth(printableLine(part), 24)).join(" ");
     const when =
       fromMs === undefined
         ? ""
@@ -128,7 +128,7 @@ function filesSection({ stats }: ReportModel, options: TerminalOptions, style: S
     const names = wrapText(options.files.names.join("  "), width - 11);
     rows.push(["Results", options.files.folder], ...names.map((line): [string, string] => ["", line]));
   }
-  rows.push(["Again", printable(commandAgain(stats))]);
+  rows.push(["Again", commandAgain(stats)]);
   const table = rows.map(([title, text]) => [{ text: title, paint: style.bold }, text]);
   return layoutTable([{ title: "" }, { title: "" }], table, { width: Number.POSITIVE_INFINITY });
 }

@@ -1,6 +1,6 @@
 /** Columns of text that fit a width: padded, truncated with `…`, least important columns left out first. */
 import { displayWidth, truncateToWidth } from "./display-width.ts";
-import { printable } from "./printable.ts";
+import { printableLine } from "./printable.ts";
 import type { Paint } from "./style.ts";
 
 export interface Column {
@@ -32,7 +32,7 @@ const GAP = "  ";
 /** Blanks, but not the one between a number and its unit. */
 const WORD_END = /(?<!\d) +| +(?!(?:%|µs|ms|s|m|h|B|kB|MB|GB|req\/s)(?![\p{L}\p{N}]))/u;
 
-/** The table's lines, none wider than `options.width` unless a single column cannot shrink; cells are made printable. */
+/** The table's lines, none wider than `options.width` unless a single column cannot shrink; cells are made printable and cut where overlong. */
 export function layoutTable(columns: readonly Column[], rows: readonly Row[], options: TableOptions): string[] {
   const cleaned = rows.map((row) => (row === "rule" ? row : row.map(cleanCell)));
   const natural = columns.map((column, index) =>
@@ -62,11 +62,11 @@ export function layoutTable(columns: readonly Column[], rows: readonly Row[], op
   return lines;
 }
 
-/** `text` made printable and broken at blanks into lines of at most `width` cells. */
+/** `text` made printable, cut where overlong, and broken at blanks into lines of at most `width` cells. */
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of printable(text).split(WORD_END)) {
+  for (const word of printableLine(text).split(WORD_END)) {
     const longer = line === "" ? word : `${line} ${word}`;
     if (displayWidth(longer) <= width) {
       line = longer;
@@ -82,7 +82,7 @@ export function wrapText(text: string, width: number): string[] {
 /** `items` joined by ` · ` into lines of at most `width` cells, broken only between items. */
 export function wrapItems(items: readonly string[], width: number): string[] {
   const lines: string[] = [];
-  for (const item of items.map(printable)) {
+  for (const item of items.map(printableLine)) {
     const last = lines.at(-1);
     const longer = `${last} · ${item}`;
     if (last !== undefined && displayWidth(longer) <= width) lines[lines.length - 1] = longer;
@@ -92,7 +92,7 @@ export function wrapItems(items: readonly string[], width: number): string[] {
 }
 
 function cleanCell(cell: Cell): PaintedCell {
-  return typeof cell === "string" ? { text: printable(cell) } : { ...cell, text: printable(cell.text) };
+  return typeof cell === "string" ? { text: printableLine(cell) } : { ...cell, text: printableLine(cell.text) };
 }
 
 function naturalWidth(

@@ -51,22 +51,21 @@ export function otlpRequest(model: ReportModel, span: OtlpSpan): OtlpRequest {
   const resource = {
     attributes: [attribute("service.name", "plimsoll"), attribute("service.instance.id", run)],
   };
-  const metrics = metricFamilies(model).flatMap((family) => gaugesOf(family, run, span));
+  const metrics = metricFamilies(model).flatMap((family) => gaugesOf(family, span));
   return {
     resourceMetrics: [{ resource, scopeMetrics: [{ scope: { name: "plimsoll", version: VERSION }, metrics }] }],
   };
 }
 
 /** One a suffix: `_sum` and `_count` are metrics of their own. */
-function gaugesOf({ name, help, samples }: MetricFamily, run: string, span: OtlpSpan): readonly OtlpGauge[] {
+function gaugesOf({ name, help, samples }: MetricFamily, span: OtlpSpan): readonly OtlpGauge[] {
   const times = { startTimeUnixNano: nanosOf(span.startUnixMs), timeUnixNano: nanosOf(span.unixMs) };
   const bySuffix = new Map<string, OtlpPoint[]>();
   for (const { suffix = "", labels, value } of samples) {
     if (value === undefined || !Number.isFinite(value)) continue;
     const points = bySuffix.get(suffix) ?? [];
     bySuffix.set(suffix, points);
-    const own = labels.filter(([key]) => key !== "run").map(([key, text]) => attribute(key, text));
-    points.push({ attributes: [attribute("run", run), ...own], ...times, asDouble: value });
+    points.push({ attributes: labels.map(([key, text]) => attribute(key, text)), ...times, asDouble: value });
   }
   return [...bySuffix].map(([suffix, dataPoints]) => ({
     name: name + suffix,
