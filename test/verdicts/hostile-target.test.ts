@@ -259,11 +259,14 @@ describe("a target that misbehaves", () => {
 
   // We close what has timed out, broken the protocol or said more than it announced; that is no excuse for the target.
   // A generator that blamed itself for those would do so every time.
-  test.each([["never"], ["garbage"], ["more-than-its-length"]])("%s: opening connections anew is not the generator's fault", async (path) => {
-    const dir = tempDir();
-    const run = await runUntilFit(["run", writeSpec(dir, specFor([path]))], dir);
-    expect(run.code, run.stdout).toBe(1);
-  });
+  test.each([["never"], ["garbage"], ["more-than-its-length"]])(
+    "%s: opening connections anew is not the generator's fault",
+    async (path) => {
+      const dir = tempDir();
+      const run = await runUntilFit(["run", writeSpec(dir, specFor([path]))], dir);
+      expect(run.code, run.stdout).toBe(1);
+    },
+  );
 
   test("within thresholds that allow for it, the run passes", async () => {
     const dir = tempDir();
