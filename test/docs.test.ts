@@ -23,6 +23,7 @@ const DOCS = [
   "CHANGELOG.md",
   "CONTRIBUTING.md",
   "SECURITY.md",
+  "THREAT_MODEL.md",
   "examples/README.md",
   "examples/ci/README.md",
   "examples/fastapi/README.md",

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { renderComparisonHtml, renderDataHtml, renderHtml } from "../../packages/plimsoll/src/report/html.ts";
 import { reportDataOf } from "../../packages/plimsoll/src/report/html-data.ts";
 import { NASTY_NAME, sampleReport } from "../../packages/plimsoll/src/report/report-sample.ts";
+import { pixelsOf, rightHalf, shareAbove, widthShare } from "../support/chart-pixels.ts";
 import {
   comparedBuilds,
   createReportBench,
@@ -182,6 +183,9 @@ describe("what find leaves", () => {
   });
 });
 
+/** How far the edge of a line may be off its colour: further, and one line smoothed into the paper looks like the other. */
+const SMOOTHED = 20;
+
 describe("what compare leaves", () => {
   const rows = (page: Page) => page.locator("table.changes tbody tr");
   const subjects = (page: Page) => page.locator("#comparison .chart .subject").allInnerTexts();
@@ -189,7 +193,7 @@ describe("what compare leaves", () => {
   test("is narrowed to a task, says what it hides, and opens again from its address", async () => {
     const { page, complaints } = await bench.open(comparedUrl);
     const all = await rows(page).count();
-    expect(await subjects(page)).toHaveLength(4);
+    expect(await subjects(page)).toHaveLength(6);
     await task(page).selectOption("batch_embed");
     expect(hash(page)).toBe("#task=batch_embed");
     expect(await rows(page).count()).toBe(all / 2);
@@ -207,17 +211,65 @@ describe("what compare leaves", () => {
 
   test("the cursor reads both curves", async () => {
     const { page } = await bench.open(comparedUrl);
-    const chart = page.locator("#comparison .chart").first();
+    const chart = page.locator("#comparison .chart", { has: page.getByText("Response time of both") }).first();
     await chart.locator(".u-over").hover();
     await expect.poll(() => seen(chart.locator(".reading"))).toMatch(/^p\d\d/);
     expect(await chart.locator(".legend .value").allInnerTexts()).toEqual(Array(2).fill(expect.stringMatching(/ ms$/)));
   });
 
-  test.each(["#task=<img src=x onerror=alert(1)>", "#at=steady&from=1&to=9", "#profile=%E0%A4%A"])(
+  const course = (page: Page, title: string) => page.locator("#comparison .chart", { has: page.getByText(title) });
+
+  test.each(["light", "dark"] as const)(
+    "both runs are drawn over time, one over the other (%s)",
+    async (colorScheme) => {
+      const { page, complaints } = await bench.open(comparedUrl, { colorScheme });
+      for (const title of ["p95 of both", "Throughput of both"]) {
+        const [base, next] = [
+          rightHalf(await pixelsOf(course(page, title), ["tone-users"], SMOOTHED)),
+          rightHalf(await pixelsOf(course(page, title), ["tone-p95"], SMOOTHED)),
+        ];
+        // One is dashed, the other lies over it here and there; none of a line that is not drawn.
+        expect(widthShare(next)).toBeGreaterThan(0.25);
+        expect(widthShare(base)).toBeGreaterThan(0.04);
+        if (title === "p95 of both") expect(shareAbove(next, base)).toBeGreaterThan(0.7);
+      }
+      expect(complaints).toEqual([]);
+    },
+  );
+
+  test("without JavaScript both runs are drawn over time", async () => {
+    const { page } = await bench.open(comparedUrl, { javaScriptEnabled: false });
+    for (const title of ["p95 of both", "Throughput of both"]) {
+      const paths = course(page, title).locator(".static path.line");
+      expect(
+        await paths.evaluateAll((all) => all.map((path) => path.getAttribute("d")!.split("L").length > 50)),
+      ).toEqual([true, true]);
+    }
+  });
+
+  test("both courses share the cursor and the zoom, and the address opens the zoom again", async () => {
+    const { page, complaints } = await bench.open(`${comparedUrl}#at=steady&from=20&to=40`);
+    expect(await seen(page.locator("#comparison .zoom"))).toMatch(/^0:20–0:40/);
+    const [latency, flow] = [course(page, "p95 of both"), course(page, "Throughput of both")];
+    await latency.locator(".u-over").hover({ position: { x: 2, y: 20 } });
+    for (const [chart, unit] of [
+      [latency, / ms$/],
+      [flow, /^\d/],
+    ] as const) {
+      await expect.poll(() => seen(chart.locator(".reading"))).toBe("0:20");
+      expect(await chart.locator(".legend .value").allInnerTexts()).toEqual(Array(2).fill(expect.stringMatching(unit)));
+    }
+    await page.getByRole("button", { name: "Show all" }).click();
+    await expect.poll(() => hash(page)).toBe("");
+    expect(complaints).toEqual([]);
+  });
+
+  test.each(["#task=<img src=x onerror=alert(1)>", "#at=steady&from=99&to=9", "#profile=%E0%A4%A"])(
     "%s is no link: all is shown",
     async (hostile) => {
       const { page, complaints } = await bench.open(`${comparedUrl}${hostile}`);
-      expect(await subjects(page)).toHaveLength(4);
+      expect(await subjects(page)).toHaveLength(6);
+      expect(await seen(page.locator("#comparison .zoom"))).toContain("Drag across");
       expect(complaints).toEqual([]);
     },
   );

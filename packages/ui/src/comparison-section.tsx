@@ -1,17 +1,25 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { formatQuantity, NO_VALUE } from "../../plimsoll/src/base/format-number.ts";
-import type { ComparedCurves, ComparedMetric, ComparisonData } from "../../plimsoll/src/report/html-comparison.ts";
+import type {
+  ComparedCourses,
+  ComparedCurves,
+  ComparedMetric,
+  ComparisonData,
+} from "../../plimsoll/src/report/html-comparison.ts";
 import { CapacityChangeTable } from "./capacity-change.tsx";
 import { ChangeLine, reachOf, shownChange } from "./change-line.tsx";
 import type { Chart } from "./chart.ts";
 import { ChartFigure } from "./chart-figure.tsx";
+import { courseCharts } from "./course-charts.ts";
 import { tailChart } from "./curve-chart.ts";
 import { ScrollTable } from "./scroll-table.tsx";
 import type { Grid } from "./table-text.ts";
 import { VerdictWord } from "./verdict-word.tsx";
 import type { View } from "./view.ts";
 import { changeText, keptTogether } from "./words.ts";
+import type { ChartGroup } from "./zoom.ts";
+import { ZoomBar } from "./zoom-bar.tsx";
 
 interface Props {
   readonly comparison: ComparisonData;
@@ -21,7 +29,7 @@ interface Props {
   readonly isSaid?: boolean;
 }
 
-/** Two results beside each other: what changed and how surely, then both distributions. */
+/** Two results beside each other: what changed and how surely, then both over time and both distributions. */
 export function ComparisonSection({ comparison, view, isSaid = false }: Props): JSX.Element {
   const { sentence, baseName, newName, capacity, advice, notes } = comparison;
   const [profile, task] = [view.profile.value, view.task.value];
@@ -30,6 +38,7 @@ export function ComparisonSection({ comparison, view, isSaid = false }: Props): 
     // All requests together would be no picture of the task that is chosen.
     return shown.filter((both) => task === undefined || both.task === task).map((both) => overlaid(both, comparison));
   }, [comparison, profile, task]);
+  const courses = comparison.courses.filter((both) => task === undefined && (profile ?? both.profile) === both.profile);
   const metrics = comparison.metrics.filter((metric) => isChosen(metric, profile, task));
   const hiddenCount = comparison.metrics.length - metrics.length;
   return (
@@ -61,11 +70,33 @@ export function ComparisonSection({ comparison, view, isSaid = false }: Props): 
       )}
       {notes.length === 0 ? undefined : <h3>Notes</h3>}
       <Sentences texts={notes} />
+      {courses.length === 0 ? undefined : <h3 id="courses">Over time</h3>}
+      {courses.map((both) => (
+        <CourseCharts key={both.profile} both={both} comparison={comparison} group={view.groupOf(both.profile)} />
+      ))}
       {charts.length === 0 ? undefined : <h3 id="distributions">Distributions</h3>}
       {charts.map((chart, index) => (
         <ChartFigure key={index} chart={chart} />
       ))}
     </section>
+  );
+}
+
+interface CourseProps {
+  readonly both: ComparedCourses;
+  readonly comparison: ComparisonData;
+  readonly group: ChartGroup;
+}
+
+function CourseCharts({ both, comparison, group }: CourseProps): JSX.Element {
+  const charts = useMemo(() => courseCharts(both, comparison), [both, comparison]);
+  return (
+    <>
+      <ZoomBar group={group} />
+      {charts.map((chart) => (
+        <ChartFigure key={chart.title} chart={chart} group={group} />
+      ))}
+    </>
   );
 }
 

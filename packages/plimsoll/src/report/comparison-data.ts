@@ -1,8 +1,16 @@
-/** What a page shows of a comparison: its table and, of each task, both percentile curves. */
+/** What a page shows of a comparison: its table, both courses over time and, of each task, both percentile curves. */
+import type { SecondPoint } from "../analysis/run-stats.ts";
 import type { ComparedProfile, Comparison, MetricChange } from "../verdict/comparison-answer.ts";
 import { noiseText, runsText, seesText, whyTexts } from "./comparison-terminal.ts";
-import type { ComparedCurves, ComparedMetric, ComparisonData } from "./html-comparison.ts";
+import type {
+  ComparedCourse,
+  ComparedCourses,
+  ComparedCurves,
+  ComparedMetric,
+  ComparisonData,
+} from "./html-comparison.ts";
 import { curveOf } from "./html-curve.ts";
+import { binMsFor, seriesOf } from "./html-series.ts";
 
 /** Plain JSON; same comparison, same data. */
 export function comparisonDataOf(comparison: Comparison): ComparisonData {
@@ -14,6 +22,7 @@ export function comparisonDataOf(comparison: Comparison): ComparisonData {
     newName: next.name,
     metrics: profiles.flatMap((profile) => profile.metrics.map((metric) => metricOf(profile.name, metric))),
     curves: profiles.flatMap(curvesOf),
+    courses: profiles.flatMap(coursesOf),
     ...(capacity === undefined ? {} : { capacity }),
     advice,
     notes: [...profiles.flatMap((profile) => notesOf(profile, profiles.length > 1)), ...notes],
@@ -58,4 +67,16 @@ function curvesOf({ name, distributions }: ComparedProfile): ComparedCurves[] {
     base: curveOf(base, undefined),
     new: curveOf(next, undefined),
   }));
+}
+
+function coursesOf({ name, seconds, fromMs = 0 }: ComparedProfile): ComparedCourses[] {
+  const { base, next } = seconds;
+  if (base.length === 0 || next.length === 0) return [];
+  const binMs = Math.max(binMsFor(base), binMsFor(next));
+  return [{ profile: name, binMs, judgedFromMs: fromMs, base: courseOf(base, binMs), new: courseOf(next, binMs) }];
+}
+
+function courseOf(points: readonly SecondPoint[], binMs: number): ComparedCourse {
+  const { p95, completed } = seriesOf(points, binMs);
+  return { p95, completedPerSec: completed };
 }

@@ -26,8 +26,8 @@ export function renderComparisonJson(comparison: Comparison): string {
   return `${JSON.stringify(document, shown, 2)}\n`;
 }
 
-/** The histograms stay in the journals. */
-function profileEntry({ distributions: _, metrics, ...profile }: ComparedProfile) {
+/** The histograms and the seconds stay in the journals. */
+function profileEntry({ distributions: _, seconds: __, metrics, ...profile }: ComparedProfile) {
   return { ...profile, metrics: metrics.map(metricEntry) };
 }
 

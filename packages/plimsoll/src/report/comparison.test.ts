@@ -6,6 +6,7 @@ import { renderComparisonJson } from "./comparison-json.ts";
 import { renderComparisonMarkdown } from "./comparison-markdown.ts";
 import { renderComparisonLine, renderComparisonTerminal } from "./comparison-terminal.ts";
 import { displayWidth } from "./display-width.ts";
+import { roundForChart } from "./html-round.ts";
 import { NASTY_NAME } from "./report-sample.ts";
 
 const BASE = sampleBuild();
@@ -62,6 +63,7 @@ test("the document holds every figure in full, and null where there is none", ()
   });
   const [profile] = document.profiles;
   expect(profile.distributions).toBeUndefined();
+  expect(profile.seconds).toBeUndefined();
   expect(profile.metrics.at(-3)).toMatchObject({ task: "Aggregated", metric: "p95", unit: "ms", isDeciding: true });
   expect(profile.metrics.at(-3).change.low).toBeGreaterThan(0.05);
   const rare = profile.metrics.find(
@@ -77,6 +79,30 @@ test("the page gets the table and both curves of each task", () => {
   expect(data.curves.map(({ task }) => task)).toEqual(["single_embed", "batch_embed", "health", "Aggregated"]);
   const whole = data.curves.at(-1)!;
   expect(whole.new.valuesMs[12]! / whole.base.valuesMs[12]!).toBeCloseTo(1.15, 1);
+});
+
+test("the page gets both courses over time, on bins of one length", () => {
+  const [both, ...others] = comparisonDataOf(FAIL).courses;
+  expect(others).toEqual([]);
+  expect(both).toMatchObject({ profile: "steady", binMs: 1000, judgedFromMs: FAIL.profiles[0]!.fromMs });
+  expect(both!.base.p95.slice(0, 60)).toEqual(
+    BASE.profiles[0]!.series.slice(0, 60).map(({ p95 = 0 }) => roundForChart(p95)),
+  );
+  expect(mean(both!.new.p95) / mean(both!.base.p95)).toBeCloseTo(1.15, 1);
+  expect(mean(both!.base.completedPerSec.slice(0, 60))).toBeCloseTo(40, -1);
+  const long = compareSamples([BASE], [sampleBuild({ profile: { durationMs: 900_000 } })]);
+  const [uneven] = comparisonDataOf(long).courses;
+  expect(uneven).toMatchObject({ binMs: 2000 });
+  expect(uneven!.base.p95.length).toBeLessThan(uneven!.new.p95.length);
+});
+
+test("several runs of a side are one course: p95 of all their requests, the mean of their rates", () => {
+  const again = sampleBuild({ seed: 2, slowdown: 4 });
+  const several = comparisonDataOf(compareSamples([BASE], [BASE, again])).courses[0]!;
+  const [one, other] = [BASE, again].map((run) => run.profiles[0]!.series[30]!);
+  expect(several.new.completedPerSec[30]).toBeCloseTo((one!.completed + other!.completed) / 2, 1);
+  expect(several.new.p95[30]).toBeGreaterThan(one!.p95!);
+  expect(several.new.p95[30]).toBeLessThan(other!.p95!);
 });
 
 test("the page gets the rise of errors where none failed before, which no ratio can tell", () => {
@@ -123,3 +149,8 @@ test("the summary for GitHub begins with the verdict", () => {
   expect(renderComparisonMarkdown(FAIL)).toMatch(/^## ⦵ ✗ FAIL: new against old\n\n\*\*NEW is slower: /);
   expect(renderComparisonAnnotation(FAIL)).toMatch(/^::error title=Plimsoll ✗ FAIL%3A new against old::NEW is slower/);
 });
+
+function mean(values: readonly (number | null)[]): number {
+  const known = values.flatMap((value) => value ?? []);
+  return known.reduce((sum, value) => sum + value, 0) / known.length;
+}

@@ -2,6 +2,7 @@
 import type { CapacityChange } from "../verdict/comparison-answer.ts";
 import type { Verdict } from "../verdict/judgement.ts";
 import type { LatencyCurve } from "./html-curve.ts";
+import type { Column } from "./merged-bins.ts";
 
 export interface ComparisonData {
   /** The answer in words: `p95 of single_embed is 18 % slower (12–25 %)`. */
@@ -11,6 +12,8 @@ export interface ComparisonData {
   readonly newName: string;
   readonly metrics: readonly ComparedMetric[];
   readonly curves: readonly ComparedCurves[];
+  /** Of each profile whose seconds are known of both sides. */
+  readonly courses: readonly ComparedCourses[];
   /** Of two searches: what each found. */
   readonly capacity?: CapacityChange;
   /** What would settle it, a sentence each; empty when it is settled. */
@@ -55,6 +58,23 @@ export interface ComparedCurves {
   readonly task: string;
   readonly base: LatencyCurve;
   readonly new: LatencyCurve;
+}
+
+/** All requests of both sides by the time from the start of their run, a value a bin; thinned as a report's series are. */
+export interface ComparedCourses {
+  readonly profile: string;
+  readonly binMs: number;
+  /** What was compared begins here; 0 when all was, or nothing could be. */
+  readonly judgedFromMs: number;
+  readonly base: ComparedCourse;
+  readonly new: ComparedCourse;
+}
+
+/** Of several runs together: p95 of all their requests, the mean of their rates. */
+export interface ComparedCourse {
+  /** Response time (ms) of the requests that ended in the bin. */
+  readonly p95: Column;
+  readonly completedPerSec: Column;
 }
 
 /** The data of a page that holds a comparison alone. */

@@ -95,8 +95,25 @@ export function sampleComparison(): ComparisonData {
       { profile: "steady", task: "Aggregated", base: curve(2.6, 40), new: curve(3.1, 47) },
       { profile: "steady", task: NASTY_NAME, base: curve(1.2, 4), new: curve(1.2, 5) },
     ],
+    courses: [course("steady"), course(NASTY_NAME)],
     advice: [],
     notes: [`p99 of ${NASTY_NAME}: only 12 requests; 2000 are the least.`, "one run of NEW against one run of BASE"],
+  };
+}
+
+/** NEW stalls halfway and ends a second later. */
+function course(profile: string): ComparisonData["courses"][number] {
+  const steady = Array.from({ length: 30 }, (_, i) => 400 + (i % 4));
+  const rate = steady.map(() => 39.7);
+  return {
+    profile,
+    binMs: 1000,
+    judgedFromMs: 5000,
+    base: { p95: steady, completedPerSec: rate },
+    new: {
+      p95: [...steady.map((ms, i) => (i === 15 ? null : ms * 1.18)), 520],
+      completedPerSec: [...rate.map((perSec, i) => (i === 15 ? 0 : perSec)), 4],
+    },
   };
 }
 

@@ -37,9 +37,11 @@ const SPARK_PARTS = 60;
 const mergeSeconds = createMergeBins();
 const mergeParts = createMergeBins();
 
-/** Thins the seconds of a phase to at most 600 bins; percentiles are taken anew from the merged histograms. */
-export function seriesOf(points: readonly SecondPoint[]): Series {
-  const binMs = binMsFor(points);
+/**
+ * Thins the seconds of a phase (or of several runs of it, by time) to at most 600 bins; percentiles are taken anew from
+ * the merged histograms.
+ */
+export function seriesOf(points: readonly SecondPoint[], binMs: number = binMsFor(points)): Series {
   const bins = binned(points, binMs);
   const flow = (pick: (point: SecondPoint) => number): Column =>
     bins.map((bin) => (bin.length === 0 ? null : roundForChart(sum(bin.map(pick)) / bin.length)));
@@ -93,7 +95,8 @@ export function sparkOf(task: BlockedSlots, durationMs: number): Column {
   return quantilesMs(mergeParts(parts), 0.95);
 }
 
-function binMsFor(points: readonly SecondPoint[]): number {
+/** The shortest bins that are not too many. */
+export function binMsFor(points: readonly SecondPoint[]): number {
   const seconds = Math.floor((points.at(-1)?.atMs ?? 0) / 1000) + 1;
   const fitting = BIN_SECONDS.find((binSeconds) => seconds / binSeconds <= MAX_BINS);
   return (fitting ?? Math.ceil(seconds / MAX_BINS)) * 1000;

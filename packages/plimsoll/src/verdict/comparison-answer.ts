@@ -1,6 +1,7 @@
 /** What a comparison of two builds came to: three answers, each with its evidence. Pure data, JSON-safe. */
 import type { ComparedMetric } from "../analysis/comparison/profile-changes.ts";
 import type { Buckets } from "../analysis/histogram.ts";
+import type { SecondPoint } from "../analysis/run-stats.ts";
 import type { ExitCode } from "../base/exit-codes.ts";
 import type { Verdict } from "./judgement.ts";
 
@@ -57,6 +58,13 @@ export interface ComparedProfile {
   readonly metrics: readonly MetricChange[];
   /** Judged requests of both sides, µs; empty for points. */
   readonly distributions: readonly ComparedDistributions[];
+  readonly seconds: ComparedSeconds;
+}
+
+/** Every second of all runs of a side, each on its own phase clock, rising; empty for points. */
+export interface ComparedSeconds {
+  readonly base: readonly SecondPoint[];
+  readonly next: readonly SecondPoint[];
 }
 
 export interface ComparedDistributions {

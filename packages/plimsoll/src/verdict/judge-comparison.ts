@@ -6,6 +6,7 @@ import { judgeMetrics, type MetricAnswer } from "../analysis/comparison/judge-me
 import { unlikeness } from "../analysis/comparison/likeness.ts";
 import { type FigureChange, type ProfileChanges, profileChanges } from "../analysis/comparison/profile-changes.ts";
 import { AGGREGATED } from "../analysis/phase-totals.ts";
+import type { SecondPoint } from "../analysis/run-stats.ts";
 import { comparisonAdvice } from "./comparison-advice.ts";
 import type {
   CapacityChange,
@@ -156,7 +157,12 @@ function comparedProfile(prepared: Prepared, answers: ReadonlyMap<FigureChange, 
     toMs: changes.window?.toMs,
     metrics,
     distributions: changes.distributions,
+    seconds: { base: secondsOf(runs.base.runs), next: secondsOf(runs.next.runs) },
   } satisfies ComparedProfile;
+}
+
+function secondsOf(runs: readonly ComparedRun[]): readonly SecondPoint[] {
+  return runs.flatMap(({ profile }) => profile.series).sort((a, b) => a.atMs - b.atMs);
 }
 
 interface MetricContext {

@@ -61,6 +61,7 @@ function comparedPoints(pair: PointPair, max: number): ComparedProfile {
     toMs: undefined,
     metrics,
     distributions: [],
+    seconds: { base: [], next: [] },
   };
 }
 
