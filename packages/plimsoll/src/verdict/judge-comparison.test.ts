@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { matchProfiles } from "../analysis/comparison/match-profiles.ts";
 import { profileChanges } from "../analysis/comparison/profile-changes.ts";
 import type { RunStats } from "../analysis/run-stats.ts";
 import type { Comparison, MetricChange } from "./comparison-answer.ts";
@@ -148,6 +149,14 @@ describe("several runs", () => {
     const many = metricOf(compareSamples(stored, [BASE]), "p95");
     expect(few.noise).toMatchObject({ isAssumed: true, sigma: 0.02 });
     expect(many.noise).toMatchObject({ isAssumed: false, runCount: 5 });
+  });
+
+  test("earlier runs beside the one that is compared teach the noise, and are not compared", () => {
+    const kin = [2, 3, 4, 5].map((seed) => sampleBuild({ seed }));
+    const { profiles } = matchProfiles({ runs: [BASE], kin }, { runs: [BASE], kin: [] });
+    const comparison = compareSamples([], [], { profiles });
+    expect(metricOf(comparison, "p95").noise).toMatchObject({ isAssumed: false, runCount: 5 });
+    expect(comparison.profiles[0]).toMatchObject({ isPaired: true, baseRunCount: 1 });
   });
 
   test("stored runs under another load or cut short are left out and told", () => {
