@@ -115,6 +115,13 @@ describe("like with like", () => {
     expect(comparison.profiles[0]?.metrics.every(({ verdict }) => verdict === "inconclusive")).toBe(true);
   });
 
+  test("a difference that NEW's own lateness may be fails nothing; a greater one does", () => {
+    const late = (slowdown: number) => compareSamples([BASE], [sampleBuild({ slowdown, profile: { sendLagMs: 14 } })]);
+    expect(late(0.98).verdict).toBe("inconclusive");
+    expect(metricOf(late(0.98), "p95").why).toContain("late, which alone may be the difference");
+    expect(late(1.3).verdict).toBe("fail");
+  });
+
   test("another mix of tasks can fail by a task, but never pass", () => {
     const tasks = [
       { name: "single_embed", method: "POST", path: "/embed", share: 0.9 },
