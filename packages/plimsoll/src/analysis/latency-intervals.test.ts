@@ -3,7 +3,7 @@ import { type SampleOptions, sampleJournal } from "./journal-sample.ts";
 import { latencyIntervals } from "./latency-intervals.ts";
 import { runFold } from "./run-fold.ts";
 import type { ProfileStats } from "./run-stats.ts";
-import type { SampleProfile } from "./sample-load.ts";
+import { type SampleProfile, sampleLatencyMs } from "./sample-load.ts";
 
 function profileOf(profile: Partial<SampleProfile>, more: SampleOptions = {}): ProfileStats {
   const profiles = [{ name: "steady", ratePerSec: 40, durationMs: 60_000, ...profile }];
@@ -59,5 +59,17 @@ describe("latencyIntervals", () => {
     });
     expect(intervalsOf(even)?.p95).toBeDefined();
     expect(intervalsOf(swinging)?.p95).toBeUndefined();
+  });
+
+  test("a slow swing leaves more open than the same stretches in another order", () => {
+    const widthOf = (orderOf: (batch: number) => number): number => {
+      const answer: SampleProfile["answer"] = ({ dueMs, random }) => {
+        const swing = Math.sin((2 * Math.PI * orderOf(Math.floor(dueMs / 3000))) / 20);
+        return { serviceMs: sampleLatencyMs(random, 80 * Math.exp(0.1 * swing), 0.2) };
+      };
+      const { low, high } = intervalsOf(profileOf({ answer, warmupMs: 0 }))!.p50!;
+      return Math.log(high / low);
+    };
+    expect(widthOf((batch) => batch)).toBeGreaterThan(1.5 * widthOf((batch) => (7 * batch) % 20));
   });
 });

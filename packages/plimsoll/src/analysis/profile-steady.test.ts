@@ -50,6 +50,18 @@ describe("profileSteady", () => {
     expect(steadyOf({ answer: creeping })?.verdict).toBe("undecided");
   });
 
+  test("a request that failed has ended, too", () => {
+    const failing: SampleProfile["answer"] = ({ random }) => {
+      const serviceMs = sampleLatencyMs(random, 80);
+      return random.nextRatio() < 0.5
+        ? { serviceMs, failure: { kind: "http-5xx", message: "status 503" } }
+        : { serviceMs };
+    };
+    const steady = steadyOf({ answer: failing });
+    expect(steady?.verdict).toBe("steady");
+    expect(steady?.endedPerSec).toBeCloseTo(steady?.offeredPerSec ?? 0, 0);
+  });
+
   test("windows are four response times long, and ten of them are needed", () => {
     const slow = (serviceMs: number) => () => ({ serviceMs });
     expect(steadyOf({ answer: slow(1900) })?.windowMs).toBe(8000);

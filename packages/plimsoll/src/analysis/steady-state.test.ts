@@ -55,6 +55,18 @@ describe("steadyState", () => {
     expect(steadyState(base).verdict).toBe("undecided");
   });
 
+  test("a rise that is sure, and left as many unanswered, is unstable only from half of what is in flight", () => {
+    const rising = (rise: number) =>
+      steadyState({
+        inFlight: flat.map((_, i) => 100 + (rise * i) / 30 + (i % 2)),
+        offered: 1000,
+        completed: 880,
+        durationMs: 60_000,
+      });
+    expect(rising(20).growth?.low).toBeGreaterThan(0);
+    expect([rising(20).verdict, rising(90).verdict]).toEqual(["undecided", "unstable"]);
+  });
+
   test("fewer than ten windows say nothing", () => {
     expect(steadyState({ inFlight: [1, 2, 3], offered: 9, completed: 9, durationMs: 6000 }).verdict).toBe(
       "inconclusive",

@@ -98,6 +98,14 @@ describe("judgeScalability", () => {
     }));
     expect(judgeScalability(points)).toMatchObject({ verdict: "peak-not-resolved", knee: undefined });
   });
+
+  test("nor has one that the law follows so loosely that the peak may lie at twice the load", () => {
+    const measured = [8, 25, 37, 50, 115, 89, 48, 46];
+    const points = measured.map((throughputPerSec, at) => ({ load: 2 ** at, throughputPerSec, relativeSd: 0.2 }));
+    const { verdict, peakLoad } = judgeScalability(points);
+    expect(verdict).toBe("peak-not-resolved");
+    expect(peakLoad!.high / peakLoad!.low).toBeGreaterThan(1.5);
+  });
 });
 
 describe("laws", () => {

@@ -134,6 +134,16 @@ describe("laws", () => {
     );
   });
 
+  test("requests in flight that settle late, or never, count beside even response times", () => {
+    const even = (inFlightAt: (at: number) => number) =>
+      findWarmup(evidenceOf(Array.from({ length: 60 }, (_, at) => [940 + (at % 2), inFlightAt(at)] as const)));
+    expect(even((at) => (at < 20 ? 40 : 5))).toMatchObject({ cutMs: 20_000, isNeverWarm: false });
+    expect(even((at) => at)).toMatchObject({
+      isNeverWarm: true,
+      why: expect.stringMatching(/^Requests in flight had not/),
+    });
+  });
+
   test("a slow start is cut where it ends", () => {
     fc.assert(
       fc.property(fc.integer({ min: 8, max: 25 }), fc.integer({ min: 20, max: 400 }), (slow, up) => {

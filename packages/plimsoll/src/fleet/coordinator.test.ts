@@ -19,8 +19,8 @@ function specOf(profiles: object): Spec {
 }
 
 /** A run on two threads, the journal it leaves, and the means to give it orders. */
-function begun(spec: Spec, phases: PhaseSource = plannedPhases(spec.profiles)) {
-  const world = new VirtualWorld(() => ({ afterMs: 20 }));
+function begun(spec: Spec, phases: PhaseSource = plannedPhases(spec.profiles), afterMs = 20) {
+  const world = new VirtualWorld(() => ({ afterMs }));
   const records: JournalRecord[] = [];
   const coordinator = new Coordinator({
     fleet: virtualFleet(world, spec, { threadCount: 2, seed: 11 }),
@@ -70,5 +70,27 @@ describe("orders to a phase", () => {
     expect(usersOf(records).slice(0, 2)).toEqual([4, 4]);
     expect(finish).toMatchObject({ reason: "interrupted", signal: "page" });
     expect(finish.atMs).toBeLessThan(3000);
+  });
+});
+
+describe("a phase that its watch ends", () => {
+  test("still gets its answers, and the next begins only when the target has given the last", async () => {
+    const spec = specOf({ one: { rate: "10/s", for: "8s" }, two: { rate: "10/s", for: "1s" } });
+    const phases = plannedPhases(spec.profiles, ({ name }) =>
+      name === "one" ? ({ sec }) => (sec === 1 ? { end: "phase" } : undefined) : undefined,
+    );
+    const { world, records, done } = begun(spec, phases, 1500);
+    const { totals } = await world.run(done);
+    const [, ended, drained, next] = records.flatMap((record) => (record.k === "phase" ? [record] : []));
+    expect([ended, drained, next]).toMatchObject([
+      { phase: 0, at: "end" },
+      { phase: 0, at: "drained" },
+      { phase: 1, at: "start" },
+    ]);
+    expect(ended!.atMs).toBeLessThan(2500);
+    expect(drained!.atMs - ended!.atMs).toBeGreaterThan(1000);
+    expect(next!.atMs).toBeGreaterThanOrEqual(drained!.atMs);
+    expect(totals.inFlightAtEnd).toBe(0);
+    expect(totals.completed).toBe(totals.sent);
   });
 });

@@ -62,6 +62,13 @@ describe("drift < 10%", () => {
     expect(judgeRun(stats, [threshold]).thresholds[0]?.why).toContain("in one step at");
   });
 
+  test("times that swing are too close to call, even where the last are hardly slower than the first", () => {
+    const swinging = slower((dueMs) => Math.exp(0.5 * Math.sin((2 * Math.PI * dueMs) / 45_000)));
+    const [judged] = judgeRun(statsOf({ answer: swinging }), [threshold]).thresholds;
+    expect(Math.abs(judged?.observed?.value ?? 1)).toBeLessThan(0.1);
+    expect(judged).toMatchObject({ verdict: "inconclusive", why: expect.stringContaining("run twice as long") });
+  });
+
   test("a phase of two minutes, or of few requests, is not judged", () => {
     for (const few of [{ durationMs: 120_000 }, { ratePerSec: 4 }]) {
       const judged = judgeRun(statsOf({ answer: leak, ...few }), [threshold]).thresholds[0];

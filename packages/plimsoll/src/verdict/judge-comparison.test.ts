@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { matchProfiles } from "../analysis/comparison/match-profiles.ts";
 import { profileChanges } from "../analysis/comparison/profile-changes.ts";
 import type { RunStats } from "../analysis/run-stats.ts";
 import type { Comparison, MetricChange } from "./comparison-answer.ts";
@@ -114,6 +115,13 @@ describe("like with like", () => {
     expect(comparison.profiles[0]?.metrics.every(({ verdict }) => verdict === "inconclusive")).toBe(true);
   });
 
+  test("a difference that NEW's own lateness may be fails nothing; a greater one does", () => {
+    const late = (slowdown: number) => compareSamples([BASE], [sampleBuild({ slowdown, profile: { sendLagMs: 14 } })]);
+    expect(late(0.98).verdict).toBe("inconclusive");
+    expect(metricOf(late(0.98), "p95").why).toContain("late, which alone may be the difference");
+    expect(late(1.3).verdict).toBe("fail");
+  });
+
   test("another mix of tasks can fail by a task, but never pass", () => {
     const tasks = [
       { name: "single_embed", method: "POST", path: "/embed", share: 0.9 },
@@ -148,6 +156,14 @@ describe("several runs", () => {
     const many = metricOf(compareSamples(stored, [BASE]), "p95");
     expect(few.noise).toMatchObject({ isAssumed: true, sigma: 0.02 });
     expect(many.noise).toMatchObject({ isAssumed: false, runCount: 5 });
+  });
+
+  test("earlier runs beside the one that is compared teach the noise, and are not compared", () => {
+    const kin = [2, 3, 4, 5].map((seed) => sampleBuild({ seed }));
+    const { profiles } = matchProfiles({ runs: [BASE], kin }, { runs: [BASE], kin: [] });
+    const comparison = compareSamples([], [], { profiles });
+    expect(metricOf(comparison, "p95").noise).toMatchObject({ isAssumed: false, runCount: 5 });
+    expect(comparison.profiles[0]).toMatchObject({ isPaired: true, baseRunCount: 1 });
   });
 
   test("stored runs under another load or cut short are left out and told", () => {

@@ -109,6 +109,21 @@ describe("answerTarget", () => {
     expect(answerTarget(easy, unbroken, 41, OPTIONS).verdict).toBe("inconclusive");
     expect(answerTarget(easy.slice(1), unbroken, 40, OPTIONS).verdict).toBe("inconclusive");
   });
+
+  test("while nothing broke, steps within the promise hold a load only if more such steps surely would", () => {
+    const answerAfter = (badRatios: readonly number[]) => {
+      const ran = stepsOf([undefined, undefined], [60, 60, 60]).map((step, at) => {
+        const [{ count }, errors] = [step.observed.counts[0]!, step.observed.counts[1]!];
+        const counts = [{ count, badCount: Math.round(badRatios[at]! * count) }, errors];
+        return { ...step, observed: { ...step.observed, counts } };
+      });
+      return answerTarget(ran, estimateCapacity(ran, OPTIONS), 60, OPTIONS).verdict;
+    };
+    expect(answerAfter([0.03, 0.03, 0.03])).toBe("held");
+    // 4.7 % of 4,320 requests may be 5.3 %; and steps so unlike one another may be 10 % on average.
+    expect(answerAfter([0.047, 0.047, 0.047])).toBe("inconclusive");
+    expect(answerAfter([0.01, 0.01, 0.08])).toBe("inconclusive");
+  });
 });
 
 describe("overload", () => {

@@ -2,11 +2,12 @@ import { describe, expect, test } from "vitest";
 import type { SampleProfile } from "../sample-load.ts";
 import { capacityReport, type OverloadRow } from "./capacity-report.ts";
 import { askedSearch, finishedSearch, stationAnswer, statsOf } from "./imagined-search.ts";
+import type { NextStep } from "./search-course.ts";
 
 type Answer = NonNullable<SampleProfile["answer"]>;
 
 /** What was seen beyond the capacity of an imagined target: at 1.3 times, then at twice as much upon a base. */
-function overloadsOf(target: () => Answer): readonly OverloadRow[] {
+function overloadsOf(target: (step: NextStep) => Answer): readonly OverloadRow[] {
   const slos = [
     { expr: "p95<500ms", allowedRatio: 0.05, limitMs: 500 },
     { expr: "errors<1%", allowedRatio: 0.01 },
@@ -63,6 +64,14 @@ describe("what lies beyond the capacity", () => {
     ]);
     const { recovery } = rows[1]!.spike!;
     expect(recovery.kind === "recovered" && recovery.afterMs).toBeLessThanOrEqual(5000);
+  });
+
+  test("one that gets half as much done under either as in the search collapses", () => {
+    const rows = overloadsOf(({ purpose }) => stationAnswer(8, purpose === "overload" ? 200 : 100));
+    expect(rows.map((row) => [row.class, row.unsure])).toEqual([
+      ["collapses", []],
+      ["collapses", []],
+    ]);
   });
 
   test("one that stays slow is not as before within a minute", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { JournalRecord } from "../../records/record.ts";
-import type { SampleProfile } from "../sample-load.ts";
+import { type SampleProfile, sampleLatencyMs } from "../sample-load.ts";
 import { capacityReport } from "./capacity-report.ts";
 import type { Hysteresis } from "./hysteresis.ts";
 import {
@@ -52,6 +52,20 @@ describe("after the overload", () => {
     const found = judged(play(hurtStation(1.3)))!;
     expect(found.verdict).toBe("worse");
     expect(found.after.p95! / found.before.p95!).toBeGreaterThan(1.2);
+  });
+
+  test.each([
+    [1.05, "as-before"],
+    [1.18, "worse"],
+  ] as const)("a quarter is too much and half of that may be its sign: %f times as slow is %s", (slowdown, verdict) => {
+    const even =
+      (factor: number): Answer =>
+      ({ random }) => ({ serviceMs: sampleLatencyMs(random, 100 * factor, 0.1) });
+    const records = play(({ purpose }) => {
+      if (purpose === "overload") return even(1);
+      return purpose === "again" ? even(slowdown) : stationAnswer(8, 100);
+    });
+    expect(judged(records)?.verdict).toBe(verdict);
   });
 
   test("one that fails some of the requests since has not come back, however quick it is", () => {

@@ -66,14 +66,31 @@ describe("nextCapacityStep", () => {
   test("a target that holds the maximum load is never loaded beyond it", () => {
     const { history, result } = search({ ...ASKED, maxLoad: 40 }, (planned) => answer(planned, 70));
     expect(result).toMatchObject({ kind: "not-found", why: "holds-max-load", highestHeldLoad: 40 });
-    expect(Math.max(...history.map(({ planned }) => planned.load))).toBeLessThanOrEqual(40 * (1 + 1e-12));
+    expect(Math.max(...history.map(({ planned }) => planned.load))).toBe(40);
     expect(history.length).toBeLessThan(12);
+  });
+
+  test("nor is it by what rounding adds, whether the maximum is far off or next to the load asked about", () => {
+    for (let maxLoad = 20; maxLoad <= 100; maxLoad += 2.5) {
+      for (const targetLoad of [undefined, 0.97 * maxLoad, maxLoad]) {
+        const asked = { ...ASKED, maxLoad, ...(targetLoad === undefined ? {} : { targetLoad }) };
+        const { history } = search(asked, (planned) => answer(planned, 70));
+        expect(Math.max(...history.map(({ planned }) => planned.load))).toBeLessThanOrEqual(maxLoad);
+      }
+    }
+  });
+
+  test("a load next to the capacity is asked about until the budget is over, however narrow the interval", () => {
+    expect(search(ASKED, (planned) => answer(planned, 70)).result).toMatchObject({ why: "precise" });
+    const { history, result } = search({ ...ASKED, targetLoad: 70 }, (planned) => answer(planned, 70));
+    expect(result).toMatchObject({ kind: "found", target: { verdict: "inconclusive" } });
+    expect(history.reduce((sum, { observed }) => sum + observed.elapsedMs, 0)).toBeGreaterThanOrEqual(600_000);
   });
 
   test("a capacity just below the maximum load is still found", () => {
     const { history, result } = search({ ...ASKED, maxLoad: 72 }, (planned) => answer(planned, 70));
     expect(Math.abs(loadOf(result) / 70 - 1)).toBeLessThan(0.03);
-    expect(Math.max(...history.map(({ planned }) => planned.load))).toBeLessThanOrEqual(72 * (1 + 1e-12));
+    expect(Math.max(...history.map(({ planned }) => planned.load))).toBeLessThanOrEqual(72);
   });
 
   test("failing at the start load twice ends it; once is a cold start and is forgotten", () => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { JournalRecord, PlannedSearch } from "../../records/record.ts";
+import type { SampleRequest } from "../sample-load.ts";
 import { capacityReport } from "./capacity-report.ts";
 import { askedSearch, imaginedSearch, stationAnswer, statsOf } from "./imagined-search.ts";
-import { nextStep } from "./search-course.ts";
+import { type NextStep, nextStep } from "./search-course.ts";
 import { searchProgress } from "./search-progress.ts";
 
 /** Without a word on levels. */
@@ -100,6 +101,19 @@ describe("the course of a search", () => {
     expect(users.length).toBeGreaterThan(2);
     expect(Math.max(...users)).toBeLessThanOrEqual(2 * most);
     expect(purposes(search({ budgetMs: 120_000, levels: [1, 500] })).slice(-2)).toEqual(["level", "level"]);
+  });
+
+  test("users who think are more for the same rate: as many as think and wait at once", () => {
+    const records = imaginedSearch({
+      asked: withUsualLevels({ budgetMs: 120_000, thinkMs: 1000 }),
+      seed: 11,
+      limitsMs: [500],
+      target: () => stationAnswer(8, 100),
+    });
+    const { capacityUsers, capacityPerSec, levels } = capacityReport(statsOf(records))!;
+    expect(capacityUsers! / capacityPerSec!).toBeGreaterThan(1.1);
+    expect(capacityUsers! / capacityPerSec!).toBeLessThan(1.4);
+    expect(levels.at(-1)?.users).toBe(100);
   });
 });
 
@@ -269,5 +283,46 @@ describe("what was observed", () => {
       },
     });
     expect(capacityReport(statsOf(records))?.limitedBy).toEqual({ slo: "p95<500ms", task: "slow" });
+  });
+
+  /** The task that breaks first, of two with these shares of the mix. */
+  function firstOf(
+    startLoad: number,
+    shares: readonly [number, number],
+    target: (step: NextStep) => (request: SampleRequest, stationMs: number) => number,
+  ) {
+    const records = imaginedSearch({
+      asked: askedSearch({ startLoad, levels: [] }),
+      seed: 11,
+      limitsMs: [500],
+      tasks: shares.map((share, at) => ({ name: at === 0 ? "one" : "other", method: "GET", path: "/", share })),
+      target: (step) => {
+        const station = stationAnswer(8, 100);
+        const serviceMsOf = target(step);
+        return (request) => ({ serviceMs: serviceMsOf(request, station(request).serviceMs) });
+      },
+    });
+    return capacityReport(statsOf(records))!;
+  }
+
+  test("a rare task of which most are too slow breaks before a usual one of which more are", () => {
+    const report = firstOf(
+      40,
+      [0.1, 0.9],
+      () =>
+        ({ task }, ms) =>
+          task === "one" ? 1.6 * ms : ms,
+    );
+    expect(report.limitedBy).toEqual({ slo: "p95<500ms", task: "one" });
+  });
+
+  test("what breaks far beyond the capacity does not break first", () => {
+    const isFar = (load: number): boolean => load > 90;
+    const report = firstOf(44, [0.5, 0.5], ({ load }) => ({ task }, ms) => {
+      if (isFar(load)) return task === "one" ? 10 : 5000;
+      return task === "one" ? 1.1 * ms : ms;
+    });
+    expect(report.steps.filter(({ load }) => isFar(load))).toHaveLength(1);
+    expect(report.limitedBy).toEqual({ slo: "p95<500ms", task: "one" });
   });
 });

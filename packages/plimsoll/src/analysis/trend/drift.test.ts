@@ -28,9 +28,9 @@ function expectNear(actual: number | undefined, expected: number): void {
   expect(Math.abs((actual ?? Number.NaN) - expected)).toBeLessThanOrEqual(1e-7 * Math.abs(expected) + 1e-10);
 }
 
-function noisy(seed: number, meanAt: (i: number) => number, n = 60): readonly number[] {
+function noisy(seed: number, meanAt: (i: number) => number, n = 60, sd = 0.05): readonly number[] {
   const random = new Random(seed);
-  return Array.from({ length: n }, (_, i) => meanAt(i) * Math.exp(0.05 * random.nextNormal()));
+  return Array.from({ length: n }, (_, i) => meanAt(i) * Math.exp(sd * random.nextNormal()));
 }
 
 describe("trendRule agrees with the oracle", () => {
@@ -62,6 +62,11 @@ describe("findDrift", () => {
     expect(Math.abs((found?.stepAt ?? 0) - 35)).toBeLessThanOrEqual(1);
     expect(found?.total.low).toBeLessThan(0.3);
     expect(found?.total.high).toBeGreaterThan(0.3);
+  });
+
+  test("a step that chance makes of few windows does not stand out, so it is none", () => {
+    const found = Array.from({ length: 60 }, (_, at) => findDrift(noisy(at + 1, () => 300, 16, 0.1)));
+    expect(found.filter((one) => one?.verdict === "drift")).toEqual([]);
   });
 
   test("asked about a smaller rise, it tells a smaller one", () => {

@@ -4,6 +4,7 @@ import type { SampleProfile } from "../../analysis/sample-load.ts";
 import type { NextPhase } from "../../fleet/coordinator.ts";
 import type { DataRecord, JournalRecord, PlannedSearch } from "../../records/record.ts";
 import { parseSpec } from "../../spec/parse-spec.ts";
+import type { Think } from "../../spec/spec.ts";
 import { searchPhases } from "./search-phases.ts";
 
 const SPEC = parseSpec(
@@ -27,9 +28,13 @@ function play(asked: PlannedSearch, target: () => Answer): readonly JournalRecor
 }
 
 /** The phase that follows these records. */
-async function nextAfter(records: readonly JournalRecord[], index: number): Promise<NextPhase | undefined> {
+async function nextAfter(
+  records: readonly JournalRecord[],
+  index: number,
+  think: Think = { kind: "none" },
+): Promise<NextPhase | undefined> {
   const stats = () => statsOf(records);
-  return searchPhases({ spec: SPEC, think: { kind: "none" }, seed: 1, stats }).next(index);
+  return searchPhases({ spec: SPEC, think, seed: 1, stats }).next(index);
 }
 
 /** What the watch of a phase orders first, and after how many seconds. */
@@ -54,6 +59,18 @@ describe("a phase of the search", () => {
       stages: [{ fromPerSec: 40, toPerSec: 40, durationMs: 10_000 }],
     });
     expect(phase?.record).toMatchObject({ k: "step", purpose: "search", load: 40, search: { phase: "ramp" } });
+  });
+
+  test("has users who think as the spec says, in a search by users and in the table", async () => {
+    const think: Think = { kind: "constant", ms: 700 };
+    const byUsers = play({ ...asked, by: "users", startLoad: 5 }, () => stationAnswer(8, 100));
+    const opening = byUsers.slice(
+      0,
+      byUsers.findIndex(({ k }) => k === "step"),
+    );
+    expect((await nextAfter(opening, 0, think))?.profile).toMatchObject({ kind: "closed", think });
+    const last = records.filter(({ k }) => k === "step").length - 1;
+    expect((await nextAfter(records.slice(0, begin(last)), last, think))?.profile).toMatchObject({ think });
   });
 
   test("adds the users of a level over its first tenth, so that they do not ask in waves", async () => {
