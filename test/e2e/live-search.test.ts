@@ -46,6 +46,10 @@ testInBrowser("a search that goes on is opened, grows step by step, and is stopp
   await expect.poll(() => capacity.locator("summary").textContent(), PATIENCE).toBe("Every load that was tried (1)");
   expect(await page.locator(".because").first().textContent()).toMatch(/^The search goes on\./);
   expect(await page.title()).toMatch(/^running: /);
+  // Time that went into steps which do not count is gone from what is expected.
+  expect(await capacity.locator(".note").first().textContent()).toMatch(
+    /^Beginning at 20\.0\/s\. If the limit lies about 60\.0\/s, expect some \d+\s(?:m|s) and an interval of about ± \d+\s%\.$/,
+  );
   await expect.poll(() => capacity.locator("summary").textContent(), PATIENCE).toBe("Every load that was tried (2)");
   await capacity.locator("summary").click();
   const loads = capacity.locator("table.steps tbody th");
@@ -59,5 +63,6 @@ testInBrowser("a search that goes on is opened, grows step by step, and is stopp
     /^The search was stopped at .*, before it had an answer\./,
   );
   await expect.poll(listed, PATIENCE).toMatchObject({ state: "ended", verdict: "inconclusive" });
+  expect(await capacity.locator(".note").allTextContents()).not.toContainEqual(expect.stringContaining("expect some"));
   expect(complaints).toEqual([]);
 });

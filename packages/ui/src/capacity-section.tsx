@@ -10,14 +10,26 @@ import type { Grid } from "./table-text.ts";
 import { VerdictWord } from "./verdict-word.tsx";
 import { keptTogether, shortNumber } from "./words.ts";
 
-/** Where the load line is, and what it was drawn from; `isSaid` when the page has said the sentence already. */
-export function CapacitySection({ capacity, isSaid = false }: Props & { readonly isSaid?: boolean }): JSX.Element {
+interface Props {
+  readonly capacity: CapacityData;
+}
+
+interface SectionProps extends Props {
+  /** The page has said the sentence already. */
+  readonly isSaid?: boolean;
+  /** The search goes on. */
+  readonly isLive?: boolean;
+}
+
+/** Where the load line is, and what it was drawn from. */
+export function CapacitySection({ capacity, isSaid = false, isLive = false }: SectionProps): JSX.Element {
   const chart = useMemo(() => capacityChart(capacity), [capacity]);
-  const { sentence, limitedBy, scalability, levels, steps } = capacity;
+  const { sentence, outlook, limitedBy, scalability, levels, steps } = capacity;
   return (
     <section id="capacity" aria-labelledby="capacity-name">
       <h2 id="capacity-name">Capacity</h2>
       {isSaid ? undefined : <p class="because">{keptTogether(sentence)}</p>}
+      {isLive && outlook !== undefined ? <p class="note">{keptTogether(outlook)}</p> : undefined}
       {limitedBy === undefined && scalability === undefined ? undefined : (
         <ul class="facts">
           {limitedBy === undefined ? undefined : <li>limited by {limitedBy}</li>}
@@ -26,7 +38,7 @@ export function CapacitySection({ capacity, isSaid = false }: Props & { readonly
       )}
       <h3>The search</h3>
       {chart === undefined ? (
-        <p class="none">No load that was tried says anything of the target.</p>
+        <p class="none">{isLive ? "No step has ended yet." : "No load that was tried says anything of the target."}</p>
       ) : (
         <ChartFigure chart={chart} />
       )}
@@ -39,10 +51,6 @@ export function CapacitySection({ capacity, isSaid = false }: Props & { readonly
       )}
     </section>
   );
-}
-
-interface Props {
-  readonly capacity: CapacityData;
 }
 
 function LevelTable({ capacity }: Props): JSX.Element {

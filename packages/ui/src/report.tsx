@@ -63,7 +63,7 @@ export function RunView({ data, view, isLive = false, head }: Props): JSX.Elemen
       </div>
       <main>
         {capacity === undefined ? undefined : (
-          <CapacitySection capacity={capacity} isSaid={judgement.because.includes(capacity.sentence)} />
+          <CapacitySection capacity={capacity} isSaid={judgement.because.includes(capacity.sentence)} isLive={isLive} />
         )}
         {comparison === undefined ? undefined : <ComparisonSection comparison={comparison} view={view} />}
         {hasEvidence(data) ? <Evidence data={data} view={view} /> : undefined}

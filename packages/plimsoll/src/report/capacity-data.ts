@@ -2,6 +2,7 @@ import type { CapacityReport, StepRow } from "../analysis/capacity/capacity-repo
 import { capacitySentence, judgeLevel } from "../verdict/judge-search.ts";
 import { saturationOf } from "../verdict/search-findings.ts";
 import type { CapacityData } from "./html-capacity.ts";
+import { outlookText } from "./search-outlook.ts";
 import { scalabilityText } from "./terminal-search.ts";
 
 const CURVE_POINTS = 60;
@@ -14,10 +15,12 @@ export function capacityDataOf(report: CapacityReport): CapacityData {
   const estimate = result?.kind === "not-found" ? undefined : report.estimate;
   const saturation = saturationOf(overloads);
   const sentence = scalabilityText(report);
+  const outlook = outlookText(report);
   const peak = scalability?.verdict === "retrograde" ? scalability.peakLoad : undefined;
   return {
     sentence: capacitySentence(report),
     by: asked.by,
+    ...(outlook === "" ? {} : { outlook }),
     value: estimate?.load,
     low: estimate?.low,
     high: estimate !== undefined && Number.isFinite(estimate.high) ? estimate.high : undefined,

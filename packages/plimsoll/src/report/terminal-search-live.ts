@@ -1,8 +1,5 @@
 /** A search in the terminal while it goes on: the answer so far, the step that runs, what comes next, the steps before. */
-import type { CapacityOptions } from "../analysis/capacity/capacity-options.ts";
 import type { CapacityReport } from "../analysis/capacity/capacity-report.ts";
-import { forecastSearch } from "../analysis/capacity/expected-width.ts";
-import type { SearchAhead } from "../analysis/capacity/search-ahead.ts";
 import { loadText } from "../analysis/capacity/search-course.ts";
 import { countOfFigure } from "../analysis/figure.ts";
 import type { ProfileStats, RunStats } from "../analysis/run-stats.ts";
@@ -10,11 +7,18 @@ import { formatCount, formatDuration, formatMs, formatPerSec, formatRatio } from
 import { illConditionedText } from "../verdict/search-findings.ts";
 import { displayWidth, truncateToWidth } from "./display-width.ts";
 import { liveModelOf } from "./live-model.ts";
+<<<<<<< HEAD
 import { printableLine } from "./printable.ts";
+=======
+import { loadLine } from "./load-axis.ts";
+import { printable } from "./printable.ts";
+import { searchCurve } from "./search-curve.ts";
+import { outlookText } from "./search-outlook.ts";
+>>>>>>> w-live
 import { progressBar } from "./sparkline.ts";
 import { createStyle, type Style } from "./style.ts";
 import type { ScreenOptions } from "./terminal-live.ts";
-import { estimateText, levelsSection, loadLine, stepsSection } from "./terminal-search.ts";
+import { estimateText, levelsSection, stepsSection } from "./terminal-search.ts";
 import { MARK } from "./terminal-summary.ts";
 import { wrapText } from "./text-table.ts";
 
@@ -28,38 +32,76 @@ export interface SearchView {
 const BAR_CELLS = 20;
 const NAME_CELLS = 24;
 const LEAST_STEP_ROWS = 3;
-/** Of the steps: their title, the titles of their columns. */
-const STEP_HEAD_LINES = 2;
+/** Of the steps: the line before them, their title, the titles of their columns. */
+const STEP_HEAD_LINES = 3;
+/** The taller one where it leaves room for as many steps. */
+const CURVE_ROWS = { least: 5, most: 9 } as const;
 
 /** The screen's lines: at most `height`, none wider than `width` (least 60). */
 export function renderSearchScreen(view: SearchView, { width: wanted, height, colour }: ScreenOptions): string[] {
   const style = createStyle(colour);
   const width = Math.max(60, wanted);
-  const head = [...headLines(view, style, width), "", ...stepLines(view, style, width)];
+  const answer = answerLines(view, style, width);
+  const line = lineOf(view.report, width);
+  const below = [...noteLines(view, style, width), "", ...stepLines(view, style, width)];
   const levels = levelsSection(view.report, style, width);
   const tail = levels.length > 0 ? ["", ...levels] : [];
-  const rows = Math.max(LEAST_STEP_ROWS, height - head.length - tail.length - STEP_HEAD_LINES - 1);
+  const room = height - answer.length - line.length - below.length - tail.length - STEP_HEAD_LINES;
+  const curve = curveLines(view.report, style, { width, room: room - LEAST_STEP_ROWS });
+  const rows = Math.max(LEAST_STEP_ROWS, room - curve.length);
   const steps = stepsSection(view.report, style, { width, rows });
+  const head = [...answer, ...curve, ...line, ...below];
   return [...head, ...(steps.length > 0 ? ["", ...steps] : []), ...tail].slice(0, height);
 }
 
-function headLines({ stats, report }: SearchView, style: Style, width: number): string[] {
+function answerLines({ stats, report }: SearchView, style: Style, width: number): string[] {
   const { asked } = report;
   const slos = asked.slos.map(({ expr }) => expr).join(" and ");
   const target = printableLine(stats.plan.target);
   const question =
     asked.targetLoad === undefined
+<<<<<<< HEAD
       ? `How many ${asked.by === "rate" ? "requests a second" : "users"} ${target} holds within ${printableLine(slos)}`
       : `Does ${target} hold ${loadText(asked.by, asked.targetLoad)} within ${printableLine(slos)}?`;
   const line = loadLine(report, Math.min(40, width - 30));
+=======
+      ? `How many ${asked.by === "rate" ? "requests a second" : "users"} ${target} holds within ${printable(slos)}`
+      : `Does ${target} hold ${loadText(asked.by, asked.targetLoad)} within ${printable(slos)}?`;
+>>>>>>> w-live
   return [
     `${style.accent(MARK)} ${truncateToWidth(question, width - 2)}`,
     `  ${style.bold(truncateToWidth(answerSoFar(report), width - 2))}`,
-    ...(line === undefined ? [] : [truncateToWidth(`  ${line}`, width)]),
+  ];
+}
+
+function lineCells(width: number): number {
+  return Math.min(40, width - 30);
+}
+
+function lineOf(report: CapacityReport, width: number): string[] {
+  const line = loadLine(report, lineCells(width));
+  return line === undefined ? [] : [truncateToWidth(`  ${line}`, width)];
+}
+
+/** While the search goes on, on the axis that the load line below it is. */
+function curveLines(report: CapacityReport, style: Style, { width, room }: { width: number; room: number }): string[] {
+  const { least, most } = CURVE_ROWS;
+  if (report.result !== undefined || room < least) return [];
+  const rows = room >= 2 * most ? most : least;
+  return searchCurve(report, { cells: lineCells(width), rows }).map((line) =>
+    truncateToWidth(`  ${line}`, width)
+      .replaceAll(/✓+/g, style.good)
+      .replaceAll(/✗+/g, style.bad)
+      .replaceAll(/┄+/g, style.dim),
+  );
+}
+
+function noteLines({ report }: SearchView, style: Style, width: number): string[] {
+  return [
     ...report.illConditioned.flatMap((expr) =>
       wrapText(`◐ ${illConditionedText(expr)}`, width - 2).map((text) => style.doubtful(`  ${text}`)),
     ),
-    ...wrapText(timeText(report), width - 2).map((text) => style.dim(`  ${text}`)),
+    ...wrapText(outlookText(report), width - 2).map((text) => style.dim(`  ${text}`)),
   ];
 }
 
@@ -71,45 +113,10 @@ function answerSoFar(report: CapacityReport): string {
   return `${result === undefined ? "so far" : "found"}: ${estimateText(report)}`;
 }
 
-/** What to expect before anything is known, then how long it still takes; and what comes after the search. */
-function timeText(report: CapacityReport): string {
-  const { result, remainingMs, estimate, ahead, options } = report;
-  const then = aheadText(ahead);
-  if (report.isGivenUp) return "";
-  if (result !== undefined) return then === "" ? "" : `Still to come: ${then}.`;
-  if (remainingMs === undefined || estimate?.isBroken !== true)
-    return options === undefined ? "" : forecastText(options);
-  return `About ${roundedDuration(remainingMs)} left${then === "" ? "" : `; then ${then}`}.`;
-}
-
-/** `what lies beyond it (about 3 m), 6 rows by number of users (about 2 m)`; empty when nothing comes. */
-export function aheadText({ overloadMs, levelCount, levelsMs }: SearchAhead): string {
-  return [
-    ...(overloadMs > 0 ? [`what lies beyond it (about ${roundedDuration(overloadMs)})`] : []),
-    ...(levelCount > 0
-      ? [`${countOfFigure(levelCount, "row")} by number of users (about ${roundedDuration(levelsMs)})`]
-      : []),
-  ].join(", ");
-}
-
 /** Said first when an interrupted search goes on: of how much it knows, and how far that leads. */
 export function goingOnText(report: CapacityReport, stepCount: number): string {
   const sofar = report.result === undefined && report.steps.length > 0 ? `; so far: ${estimateText(report)}` : "";
   return `Going on after ${countOfFigure(stepCount, "whole step")} of the interrupted search${sofar}.`;
-}
-
-/** Said before the search begins: at once where that was told, else when the probes have found out. */
-export function forecastText(options: CapacityOptions): string {
-  const guess = options.targetLoad ?? Math.min(options.maxLoad, options.startLoad * 3);
-  const { durationMs, halfWidth } = forecastSearch(guess, options);
-  const from = loadText(options.by, options.startLoad);
-  const width = Math.min(999, Math.max(1, Math.round(100 * halfWidth)));
-  return `Beginning at ${from}. If the limit lies about ${loadText(options.by, guess)}, expect some ${roundedDuration(durationMs)} and an interval of about ± ${width} %.`;
-}
-
-/** To ten seconds. */
-export function roundedDuration(ms: number): string {
-  return formatDuration(Math.max(10_000, Math.round(ms / 10_000) * 10_000));
 }
 
 function stepLines({ stats, nowMs }: SearchView, style: Style, width: number): string[] {

@@ -7,11 +7,12 @@ import { judgeSearch } from "../verdict/judge-search.ts";
 import { capacityDataOf } from "./capacity-data.ts";
 import { capacityEntry } from "./capacity-json.ts";
 import { displayWidth } from "./display-width.ts";
+import { loadLine } from "./load-axis.ts";
 import { renderLevelsCsv, renderStepsCsv } from "./search-csv.ts";
 import { searchBlocks } from "./search-markdown.ts";
 import { renderSummaryJson } from "./summary-json.ts";
 import { summarySchema } from "./summary-schema.ts";
-import { loadLine, scalabilityText } from "./terminal-search.ts";
+import { scalabilityText } from "./terminal-search.ts";
 import { renderSearchLine, renderSearchScreen } from "./terminal-search-live.ts";
 import { renderTerminalSummary } from "./terminal-summary.ts";
 
@@ -74,6 +75,29 @@ describe("the screen of a search", () => {
       /About .* left; then what lies beyond it \(about .*\), 2 rows by number of users \(about .*\)\./,
     );
     expect(shown).toContain("◐ not counted");
+  });
+
+  test.each([
+    [80, 24, 5],
+    [140, 50, 9],
+  ])("at %d × %d has the curve, the interval, the time left and the steps at once", (width, height, rows) => {
+    const lines = screenAt(moments[14]!, { width, height });
+    const atOf = (pattern: RegExp): number => lines.findIndex((line) => pattern.test(line));
+    const allowedAt = atOf(/┄ 5 % allowed$/);
+    expect(lines[allowedAt - (rows - 1) / 2]).toMatch(/✗.* 100 % bad$/);
+    expect(lines.slice(allowedAt).join("\n")).toMatch(/✓.*\n +[\d.]+\/s ·*━*●━*·* [\d.]+\/s\n/);
+    expect(atOf(/\/s ·*━+●━*·* /)).toBe(allowedAt + (rows + 1) / 2);
+    expect(atOf(/^ {2}About .* left; then/)).toBe(allowedAt + (rows + 3) / 2);
+    expect(
+      lines.filter((line) => /^ {2}[✓✗◐] (holds|over|ended early|not counted) /.test(line)).length,
+    ).toBeGreaterThan(2);
+  });
+
+  test("gives the curve up where there is no room for it, and once the search has its answer", () => {
+    expect(screenAt(moments[14]!, { width: 80, height: 16 }).join("\n")).not.toContain("┄");
+    const told = screenAt(phases(RECORDS).at(-1)! + 4, { width: 140, height: 50 }).join("\n");
+    expect(told).toContain("●");
+    expect(told).not.toContain("┄");
   });
 
   test("tells what to expect as soon as it is known where the search begins", () => {
@@ -254,6 +278,38 @@ describe("the files of a search", () => {
     );
     expect(nearest.badRatio).toBeCloseTo(0.05, 2);
     expect(steps.every(({ allowedRatio }) => allowedRatio === 0.05)).toBe(true);
+  });
+
+  test("the page has of a search that goes on steps, curve, interval and what is to come, as far as they are known", () => {
+    const begun = phases(RECORDS);
+    const [early, later, last] = [begun[4]!, begun[14]!, RECORDS.length].map((count) =>
+      capacityDataOf(capacityReport(statsOf(RECORDS.slice(0, count)))!),
+    );
+    // Two probes and two steps, neither of which broke anything.
+    expect(early).toMatchObject({ sentence: "Nothing has broken so far.", curve: [] });
+    expect(early!.steps).toHaveLength(2);
+    expect(early!.outlook).toMatch(/^Beginning at .* expect some .* interval of about ± \d+ %\.$/);
+
+    const { value, low, high, curve, steps, outlook } = later!;
+    expect(low).toBeLessThan(value!);
+    expect(high).toBeGreaterThan(value!);
+    expect(curve[0]!.badRatio).toBeLessThan(0.05);
+    expect(curve.at(-1)!.badRatio).toBeGreaterThan(0.05);
+    expect(steps.length).toBeGreaterThan(8);
+    expect(outlook).toMatch(/^About .* left; then what lies beyond it \(about .*\), 2 rows by number of users/);
+
+    expect(last).not.toHaveProperty("outlook");
+    expect(last!.high! / last!.low!).toBeLessThan(high! / low!);
+  });
+
+  test("the time left passes while a step runs", () => {
+    const begun = phases(RECORDS);
+    const [before, at] = [begun[14]!, begun[15]!];
+    const leftMs = (count: number): number => capacityReport(statsOf(RECORDS.slice(0, count)))!.remainingMs!;
+    const seconds = RECORDS.slice(before, at).filter(({ k }) => k === "d").length;
+    expect(seconds).toBeGreaterThan(10);
+    expect(leftMs(before) - leftMs(before + 8)).toBeGreaterThan(4000);
+    expect(leftMs(before) - leftMs(before + 8)).toBeLessThan(8000);
   });
 
   test("the tables for spreadsheets have a row a step and a row a level, and every promise its columns", () => {

@@ -12,6 +12,11 @@ import {
   significant,
 } from "../base/format-number.ts";
 import { judgeLevel } from "../verdict/judge-search.ts";
+<<<<<<< HEAD
+=======
+import { loadLine } from "./load-axis.ts";
+import { printable } from "./printable.ts";
+>>>>>>> w-live
 import { paintOfVerdict, type Style, VERDICT_MARK } from "./style.ts";
 import { type Cell, layoutTable, wrapText } from "./text-table.ts";
 
@@ -120,22 +125,6 @@ function worstPromise(row: Pick<StepRow, "counts">, { asked }: CapacityReport) {
   return shares.reduce((worst, one) =>
     one.badRatio / one.allowedRatio > worst.badRatio / worst.allowedRatio ? one : worst,
   );
-}
-
-/** `27.0/s ········━━●━━····· 105/s`: where the capacity and its interval lie among the loads that were tried. */
-export function loadLine({ estimate, asked, steps }: CapacityReport, cells: number): string | undefined {
-  if (estimate === undefined || !estimate.isBroken || steps.length < 2) return undefined;
-  const loads = steps.map(({ load }) => load);
-  const least = Math.min(...loads, Math.max(estimate.low, 1e-9));
-  const most = Math.max(...loads, Number.isFinite(estimate.high) ? estimate.high : 0);
-  if (!(most > least)) return undefined;
-  const placeOf = (load: number): number =>
-    Math.min(cells - 1, Math.max(0, Math.floor((cells * Math.log(load / least)) / Math.log(most / least))));
-  const [low, here, high] = [estimate.low, estimate.load, estimate.high].map((load) => placeOf(Math.max(load, 1e-9)));
-  const line = Array.from({ length: cells }, (_, place) =>
-    place === here ? "●" : place >= low! && place <= high! ? "━" : "·",
-  );
-  return `${loadText(asked.by, least)} ${line.join("")} ${loadText(asked.by, most)}`;
 }
 
 /** One line on how the estimate stands, such as `72.2/s, between 65.0/s and 80.1/s`. */

@@ -91,7 +91,9 @@ describe("the capacity", () => {
     const sentence = (more: Partial<CapacityReport>) => capacitySentence(reportOf({ result: undefined, ...more }));
     expect(sentence({})).toBe("So far it looks like 72.2 req/s (69.1–75.3, about 90 %).");
     expect(sentence({ estimate: { ...narrow, isBroken: false } })).toBe("Nothing has broken so far.");
-    expect(sentence({ estimate: undefined })).toBe("No capacity was found.");
+    expect(sentence({ estimate: undefined })).toBe("Nothing has broken so far.");
+    for (const more of [{ isGivenUp: true }, { queuesAtLoad: 40 }])
+      expect(sentence({ estimate: undefined, ...more })).toBe("No capacity was found.");
   });
 
   test("with an interval wider than ± 10 % is inconclusive, and says how much longer would do", () => {

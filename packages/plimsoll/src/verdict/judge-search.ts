@@ -109,6 +109,8 @@ function foundAnswer(report: CapacityReport): Answer {
 /** `Holds 72.2/s (69.1–75.3, about 90 %) within p95 < 500ms; beyond it, it queues; p95 breaks first, on batch_embed.` */
 export function capacitySentence(report: CapacityReport): string {
   const { estimate, asked, limitedBy, overloads, result } = report;
+  if (result === undefined && estimate === undefined && hopelessText(report) === undefined)
+    return "Nothing has broken so far.";
   if (estimate === undefined || result?.kind === "not-found") return "No capacity was found.";
   const unit = asked.by === "rate" ? " req/s" : " users";
   const figure = (load: number): string => (asked.by === "rate" ? significant(load) : countFigure(Math.floor(load)));

@@ -9,7 +9,7 @@ import type { SaturationClass, SaturationDoubt } from "../saturation-class.ts";
 import { judgeScalability, type MeasuredLoad, type Scalability } from "../scalability-verdict.ts";
 import type { CapacityEstimate } from "./capacity-estimate.ts";
 import type { CapacityOptions } from "./capacity-options.ts";
-import { type CapacityStep, isHeld } from "./capacity-step.ts";
+import { isHeld } from "./capacity-step.ts";
 import { remainingMs } from "./expected-width.ts";
 import { type Hysteresis, judgeHysteresis } from "./hysteresis.ts";
 import { countedFigures, observeStep, promiseBatches, type StepFigures, settledPerSec } from "./observed-step.ts";
@@ -161,18 +161,17 @@ export function capacityReport(stats: RunStats): CapacityReport | undefined {
     levels,
     barredLevels: isGivenUp(progress) ? [] : plannedLevels(progress, capacityUsers(progress)).barred,
     scalability: levels.length === 0 ? undefined : judgeScalability(fitLevels.map(measuredLoad)),
-    remainingMs: remainingOf(history, decision?.kind === "step" ? decision.estimate : undefined, options),
+    remainingMs: remainingOf(progress),
     ahead: searchAhead(progress, broken),
     notEnded: searchAhead({ ...progress, current: undefined }, broken),
   };
 }
 
-function remainingOf(
-  history: readonly CapacityStep[],
-  estimate: CapacityEstimate | undefined,
-  options: CapacityOptions | undefined,
-): number | undefined {
-  return estimate === undefined || options === undefined ? undefined : remainingMs(history, estimate, options);
+/** The step that runs has used some of it. */
+function remainingOf({ decision, steps, options, current }: SearchProgress): number | undefined {
+  if (decision?.kind !== "step" || decision.estimate === undefined || options === undefined) return undefined;
+  const history = steps.map(({ step }) => step);
+  return Math.max(0, remainingMs(history, decision.estimate, options) - (current?.profile.durationMs ?? 0));
 }
 
 function figuresOf(profile: ProfileStats): Figures {

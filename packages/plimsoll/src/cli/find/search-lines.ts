@@ -1,7 +1,8 @@
 /** A search where there is no terminal: what is to be read in a log, line by line. */
 import { type CapacityReport, capacityReport } from "../../analysis/capacity/capacity-report.ts";
 import type { RunStats } from "../../analysis/run-stats.ts";
-import { aheadText, forecastText, goingOnText, renderSearchLine } from "../../report/terminal-search-live.ts";
+import { aheadText, forecastText } from "../../report/search-outlook.ts";
+import { goingOnText, renderSearchLine } from "../../report/terminal-search-live.ts";
 import { capacitySentence } from "../../verdict/judge-search.ts";
 import { illConditionedText } from "../../verdict/search-findings.ts";
 
