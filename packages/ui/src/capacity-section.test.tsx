@@ -1,7 +1,7 @@
 import { renderToString } from "preact-render-to-string";
 import { expect, test } from "vitest";
-<<<<<<< HEAD
 import type { CapacityData } from "../../plimsoll/src/report/html-capacity.ts";
+import { sampleCapacity } from "../../plimsoll/src/report/html-sample.ts";
 import { CapacitySection } from "./capacity-section.tsx";
 
 const level = (load: number): CapacityData["levels"][number] => ({
@@ -18,9 +18,7 @@ test("a level of one is of one user, where a card a level says what it counts", 
     "1 user",
     "20 users",
   ]);
-=======
-import { sampleCapacity } from "../../plimsoll/src/report/html-sample.ts";
-import { CapacitySection } from "./capacity-section.tsx";
+});
 
 const OUTLOOK = "About 2 m 30 s left; then 3 rows by number of users (about 1 m).";
 
@@ -38,5 +36,4 @@ test("a search that goes on says how long it still takes and what comes then, be
 
 test("one that was interrupted does not: nothing comes any more", () => {
   expect(textOf({ capacity: { ...sampleCapacity(), outlook: OUTLOOK } })).not.toContain("left; then");
->>>>>>> w-live
 });

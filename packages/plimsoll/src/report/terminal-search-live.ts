@@ -7,14 +7,10 @@ import { formatCount, formatDuration, formatMs, formatPerSec, formatRatio } from
 import { illConditionedText } from "../verdict/search-findings.ts";
 import { displayWidth, truncateToWidth } from "./display-width.ts";
 import { liveModelOf } from "./live-model.ts";
-<<<<<<< HEAD
-import { printableLine } from "./printable.ts";
-=======
 import { loadLine } from "./load-axis.ts";
-import { printable } from "./printable.ts";
+import { printableLine } from "./printable.ts";
 import { searchCurve } from "./search-curve.ts";
 import { outlookText } from "./search-outlook.ts";
->>>>>>> w-live
 import { progressBar } from "./sparkline.ts";
 import { createStyle, type Style } from "./style.ts";
 import type { ScreenOptions } from "./terminal-live.ts";
@@ -60,14 +56,8 @@ function answerLines({ stats, report }: SearchView, style: Style, width: number)
   const target = printableLine(stats.plan.target);
   const question =
     asked.targetLoad === undefined
-<<<<<<< HEAD
       ? `How many ${asked.by === "rate" ? "requests a second" : "users"} ${target} holds within ${printableLine(slos)}`
       : `Does ${target} hold ${loadText(asked.by, asked.targetLoad)} within ${printableLine(slos)}?`;
-  const line = loadLine(report, Math.min(40, width - 30));
-=======
-      ? `How many ${asked.by === "rate" ? "requests a second" : "users"} ${target} holds within ${printable(slos)}`
-      : `Does ${target} hold ${loadText(asked.by, asked.targetLoad)} within ${printable(slos)}?`;
->>>>>>> w-live
   return [
     `${style.accent(MARK)} ${truncateToWidth(question, width - 2)}`,
     `  ${style.bold(truncateToWidth(answerSoFar(report), width - 2))}`,

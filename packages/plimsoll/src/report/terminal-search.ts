@@ -12,11 +12,7 @@ import {
   significant,
 } from "../base/format-number.ts";
 import { judgeLevel } from "../verdict/judge-search.ts";
-<<<<<<< HEAD
-=======
 import { loadLine } from "./load-axis.ts";
-import { printable } from "./printable.ts";
->>>>>>> w-live
 import { paintOfVerdict, type Style, VERDICT_MARK } from "./style.ts";
 import { type Cell, layoutTable, wrapText } from "./text-table.ts";
 
