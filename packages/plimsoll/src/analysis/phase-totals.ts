@@ -13,6 +13,7 @@ import type { ProfileStats, SecondPoint, TaskStats } from "./run-stats.ts";
 import { SecondTotals } from "./second-totals.ts";
 import { stallsIn } from "./stalls.ts";
 import { TaskTotals } from "./task-totals.ts";
+import { userSpike } from "./user-spike.ts";
 import { findWarmup } from "./warm-up.ts";
 
 /** The name of the row over all tasks, as in Locust's files. */
@@ -196,15 +197,17 @@ function courseOf(
   evidence: SpikeSeries,
   all: TaskStats,
   isFinished: boolean,
-): Pick<ProfileStats, "drift" | "steady" | "spike" | "books"> {
+): Pick<ProfileStats, "drift" | "steady" | "spike" | "userSpike" | "books"> {
   const drift = profileDrift(evidence);
   const steady = profileSteady({ ...evidence, serviceBuckets: all.serviceBuckets });
   const spike = profileSpike(evidence);
+  const atOnce = userSpike({ ...evidence, all });
   const books = profileBooks({ ...evidence, cutMs: evidence.warmup.cutMs, isFinished, all });
   return {
     ...(drift === undefined ? {} : { drift }),
     ...(steady === undefined ? {} : { steady }),
     ...(spike === undefined ? {} : { spike }),
+    ...(atOnce === undefined ? {} : { userSpike: atOnce }),
     books,
   };
 }

@@ -3,6 +3,7 @@ import { countOf } from "../records/latency-histogram.ts";
 import type { PlannedPhase } from "../records/record.ts";
 import { SLOT_MS } from "../records/second.ts";
 import { BucketSum } from "./bucket-sum.ts";
+import { timedOutCountOf } from "./error-counts.ts";
 import { type PlannedSpike, plannedSpike } from "./planned-spike.ts";
 import type { ProfileSpike, SecondPoint, SlotStats, Warmup } from "./run-stats.ts";
 import { classifyOverload, type Saturation } from "./saturation-class.ts";
@@ -58,16 +59,13 @@ export function profileSpike(evidence: SpikeSeries): ProfileSpike | undefined {
 export function saturationOf(points: readonly SecondPoint[], referencePerSec: number): Saturation | undefined {
   const half = points.slice(Math.floor(points.length / 2));
   if (half.length === 0) return undefined;
-  const batches = half.map((point) => {
-    const { errors } = point;
-    return {
-      offered: point.planned,
-      good: point.completed,
-      shed: point.shed ?? 0,
-      timedOut: (errors.timeout ?? 0) + (errors["connect-timeout"] ?? 0),
-      inFlight: point.inFlight,
-    };
-  });
+  const batches = half.map((point) => ({
+    offered: point.planned,
+    good: point.completed,
+    shed: point.shed ?? 0,
+    timedOut: timedOutCountOf(point.errors),
+    inFlight: point.inFlight,
+  }));
   return classifyOverload({ batches, batchMs: 1000, referencePerSec });
 }
 

@@ -1,7 +1,7 @@
 /** Findings on the course of a phase: whether it drowns or creeps, how it took its spike, whether our own books agree. */
-import { countFigure, countOfFigure, instantFigure, rateFigure, ratioFigure } from "../analysis/figure.ts";
+import { countFigure, countOfFigure, instantFigure, msFigure, rateFigure, ratioFigure } from "../analysis/figure.ts";
 import { driftPace } from "../analysis/profile-drift.ts";
-import type { ProfileDrift, ProfileSpike, ProfileStats } from "../analysis/run-stats.ts";
+import type { ProfileDrift, ProfileSpike, ProfileStats, UserSpike } from "../analysis/run-stats.ts";
 import { drainReading } from "../analysis/spike-recovery.ts";
 import { driftSentence } from "./assess-drift.ts";
 import { recoverySentence } from "./assess-recovery.ts";
@@ -12,6 +12,7 @@ export function courseFindings(profile: ProfileStats): readonly Finding[] {
     ...unstableFindings(profile),
     ...driftFindings(profile),
     ...spikeFindings(profile),
+    ...userSpikeFindings(profile),
     ...booksFindings(profile),
   ];
 }
@@ -68,6 +69,26 @@ function spikeFindings(profile: ProfileStats): readonly Finding[] {
   const isCalm = recovery.kind === "recovered" && (spike.class === "absorbs" || spike.class === "queues");
   const level = isCalm || recovery.kind === "inconclusive" ? "info" : "warning";
   return [{ code: "spike", level, profile: profile.name, task: undefined, fromMs, toMs, message }];
+}
+
+const ANSWER_SENTENCE = {
+  waits: "they wait",
+  sheds: "the target sheds load",
+  "times-out": "requests time out",
+  errs: "requests fail",
+} as const satisfies Record<NonNullable<UserSpike["answer"]>, string>;
+
+/** Without a class and a recovery: users wait instead of queueing, and there was no load before to come back to. */
+function userSpikeFindings({ name, durationMs, userSpike }: ProfileStats): readonly Finding[] {
+  if (userSpike === undefined) return [];
+  const { users, answer, medianMs, peakInFlight, shedRatio, timeoutRatio, errorRatio } = userSpike;
+  const does = answer === undefined ? "what the target does with them is not settled" : ANSWER_SENTENCE[answer];
+  const half = medianMs === undefined ? "none ended" : `half of them took no more than ${msFigure(medianMs)}`;
+  const other = errorRatio === 0 ? "" : `, ${ratioFigure(errorRatio)} failed otherwise`;
+  const losses = `${ratioFigure(shedRatio)} shed, ${ratioFigure(timeoutRatio)} timed out${other}`;
+  const message = `With ${countOfFigure(users, "user")} at once ${does}: ${countOfFigure(peakInFlight, "request")} in flight at most, ${half}, ${losses}.`;
+  const level = answer === "waits" || answer === undefined ? "info" : "warning";
+  return [{ code: "spike", level, profile: name, task: undefined, fromMs: 0, toMs: durationMs, message }];
 }
 
 function drainNote({ recovery, fluidDrainMs }: ProfileSpike): string {
