@@ -194,7 +194,7 @@ function pointOf(second: SecondTotals, levels: Map<string, number>): SecondPoint
 
 /** What only phases long enough, or shaped so, can tell. */
 function courseOf(
-  evidence: SpikeSeries,
+  evidence: Omit<SpikeSeries, "series"> & Pick<ProfileStats, "series">,
   all: TaskStats,
   isFinished: boolean,
 ): Pick<ProfileStats, "drift" | "steady" | "spike" | "userSpike" | "books"> {
