@@ -8,8 +8,9 @@ import {
   type SpikeRecovery,
   spikeRecovery,
 } from "../../packages/plimsoll/src/analysis/spike-recovery.ts";
+import { drainNote } from "../../packages/plimsoll/src/verdict/assess-recovery.ts";
 import { spikeEvidence } from "./kit/phase-evidence.ts";
-import { expectAtLeast, seedsOf, tell, widen } from "./lane.ts";
+import { expectAtLeast, expectAtMost, seedsOf, tell, widen } from "./lane.ts";
 import { meanInFlight, quantile, SERVICE_CAPACITY, simulate, type Visit } from "./queues.ts";
 
 const SEEDS = seedsOf(100);
@@ -100,3 +101,12 @@ describe.each([
     expect(Math.abs(mean)).toBeLessThanOrEqual(widen(band.meanS));
   });
 });
+
+test.each(SPIKES)(
+  "base $base/s, spike $spike/s for $seconds s: a plain queue is neither held up nor given up, but for 1 in 100",
+  (row) => {
+    const notes = SEEDS.map((seed) => drainNote(spikeIn(visitsOf(row, seed), row))).filter((note) => note !== "");
+    tell(`drain of a plain queue, base ${row.base}/s, ${SEEDS.length} seeds`, { noted: notes.length });
+    expectAtMost(notes.length, SEEDS.length, 1);
+  },
+);

@@ -2,9 +2,8 @@
 import { countFigure, countOfFigure, instantFigure, msFigure, rateFigure, ratioFigure } from "../analysis/figure.ts";
 import { driftPace } from "../analysis/profile-drift.ts";
 import type { ProfileDrift, ProfileSpike, ProfileStats, UserSpike } from "../analysis/run-stats.ts";
-import { drainReading } from "../analysis/spike-recovery.ts";
 import { driftSentence } from "./assess-drift.ts";
-import { recoverySentence } from "./assess-recovery.ts";
+import { drainNote, recoverySentence } from "./assess-recovery.ts";
 import type { Finding } from "./judgement.ts";
 
 export function courseFindings(profile: ProfileStats): readonly Finding[] {
@@ -89,12 +88,6 @@ function userSpikeFindings({ name, durationMs, userSpike }: ProfileStats): reado
   const message = `With ${countOfFigure(users, "user")} at once ${does}: ${countOfFigure(peakInFlight, "request")} in flight at most, ${half}, ${losses}.`;
   const level = answer === "waits" || answer === undefined ? "info" : "warning";
   return [{ code: "spike", level, profile: name, task: undefined, fromMs: 0, toMs: durationMs, message }];
-}
-
-function drainNote({ recovery, fluidDrainMs }: ProfileSpike): string {
-  if (recovery.kind !== "recovered" || fluidDrainMs === undefined || fluidDrainMs < 1000) return "";
-  const reading = drainReading(recovery.afterMs, fluidDrainMs);
-  return reading === "slow" ? ": something else holds it up, such as a cold cache, retries or pauses" : "";
 }
 
 function booksFindings(profile: ProfileStats): readonly Finding[] {
