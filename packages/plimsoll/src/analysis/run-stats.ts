@@ -133,8 +133,8 @@ export interface UserSpike {
   readonly users: number;
   /** At the end of any second. */
   readonly peakInFlight: number;
-  /** Of every ended request, failed ones too; undefined when none ended. */
-  readonly medianMs: number | undefined;
+  /** Of those that succeeded; undefined when none did. */
+  readonly answerMedianMs: number | undefined;
   /** Of the ended requests: sent away (429, 503, refused, reset), timed out, and failed otherwise. */
   readonly shedRatio: number;
   readonly timeoutRatio: number;

@@ -33,6 +33,10 @@ describe("users who all come at once", () => {
     for (const [name, share] of Object.entries(shares)) expect(share).toBeCloseTo(name === answer ? 1 / 3 : 0, 1);
   });
 
+  test("tell how long answers take, whatever share is sent away at once", () => {
+    expect(spikeOf({ answer: failing(0.9, "http-429", "status 429") })?.answerMedianMs).toBeCloseTo(100, -1);
+  });
+
   test("of two kinds of loss the greater is told", () => {
     const answer = (request: SampleRequest): SampleAnswer =>
       request.random.nextRatio() < 0.1
@@ -44,7 +48,7 @@ describe("users who all come at once", () => {
   test("wait where nothing is lost, each for an answer, and half of the answers take the median", () => {
     const spike = spikeOf({ users: 40, spawnPerSec: 40, thinkMs: 0, answer: () => ({ serviceMs: 400 }) });
     expect(spike).toMatchObject({ users: 40, peakInFlight: 40, shedRatio: 0, timeoutRatio: 0, answer: "waits" });
-    expect(spike?.medianMs).toBeCloseTo(400, -1);
+    expect(spike?.answerMedianMs).toBeCloseTo(400, -1);
   });
 
   test("too few to tell a loss of one in a hundred are not said to lose none", () => {
@@ -53,7 +57,7 @@ describe("users who all come at once", () => {
 
   test("who are all still waiting at the end tell only how many they are", () => {
     const spike = spikeOf({ answer: () => ({ serviceMs: 1e9 }) });
-    expect(spike).toMatchObject({ peakInFlight: 50, medianMs: undefined, shedRatio: 0, answer: undefined });
+    expect(spike).toMatchObject({ peakInFlight: 50, answerMedianMs: undefined, shedRatio: 0, answer: undefined });
   });
 });
 

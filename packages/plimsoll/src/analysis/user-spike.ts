@@ -1,6 +1,7 @@
 /** What a target did with users who all came at once: made them wait, sent them away, or let them time out. */
 import type { PlannedPhase } from "../records/record.ts";
 import { shareInterval } from "./batch-means.ts";
+import { BucketSum } from "./bucket-sum.ts";
 import { timedOutCountOf } from "./error-counts.ts";
 import { greatestLoadUntil } from "./planned-load.ts";
 import { isSpike } from "./planned-shape.ts";
@@ -38,12 +39,20 @@ export function userSpike({ planned, series, all }: UserSpikeEvidence): UserSpik
   return {
     users: greatestLoadUntil(planned.shape, planned.plannedMs),
     peakInFlight: Math.max(0, ...series.map(({ inFlight }) => inFlight)),
-    medianMs: all.responseMs?.p50,
+    answerMedianMs: answerMedianMs(all),
     shedRatio: ratios.sheds,
     timeoutRatio: ratios["times-out"],
     errorRatio: ratios.errs,
     answer: greatest ?? (isHeld ? "waits" : undefined),
   };
+}
+
+/** Not of those that were sent away: they are gone in no time. */
+function answerMedianMs({ slots }: TaskStats): number | undefined {
+  const answers = new BucketSum();
+  for (const { response } of slots) answers.add(response);
+  const us = answers.valueAtRankUs(Math.max(1, Math.ceil(answers.count / 2)));
+  return us === undefined ? undefined : us / 1000;
 }
 
 const LOSSES: readonly Loss[] = ["sheds", "times-out", "errs"];

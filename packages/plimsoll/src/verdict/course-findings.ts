@@ -80,9 +80,10 @@ const ANSWER_SENTENCE = {
 /** Without a class and a recovery: users wait instead of queueing, and there was no load before to come back to. */
 function userSpikeFindings({ name, durationMs, userSpike }: ProfileStats): readonly Finding[] {
   if (userSpike === undefined) return [];
-  const { users, answer, medianMs, peakInFlight, shedRatio, timeoutRatio, errorRatio } = userSpike;
+  const { users, answer, answerMedianMs, peakInFlight, shedRatio, timeoutRatio, errorRatio } = userSpike;
   const does = answer === undefined ? "what the target does with them is not settled" : ANSWER_SENTENCE[answer];
-  const half = medianMs === undefined ? "none ended" : `half of them took no more than ${msFigure(medianMs)}`;
+  const half =
+    answerMedianMs === undefined ? "none answered" : `half of the answers within ${msFigure(answerMedianMs)}`;
   const other = errorRatio === 0 ? "" : `, ${ratioFigure(errorRatio)} failed otherwise`;
   const losses = `${ratioFigure(shedRatio)} shed, ${ratioFigure(timeoutRatio)} timed out${other}`;
   const message = `With ${countOfFigure(users, "user")} at once ${does}: ${countOfFigure(peakInFlight, "request")} in flight at most, ${half}, ${losses}.`;

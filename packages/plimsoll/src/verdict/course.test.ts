@@ -173,18 +173,18 @@ describe("users who all come at once", () => {
     const [found] = spikeOf({ answer, thinkMs: 500 });
     expect(found).toMatchObject({ level: "warning", profile: "p", fromMs: 0, toMs: 60_000 });
     expect(found?.message).toMatch(
-      /^With 200 users at once the target sheds load: \d+ requests in flight at most, half of them took no more than 100 ms, (40(\.\d)?|39\.\d) % shed, 0 % timed out\.$/,
+      /^With 200 users at once the target sheds load: \d+ requests in flight at most, half of the answers within 100 ms, (40(\.\d)?|39\.\d) % shed, 0 % timed out\.$/,
     );
   });
 
   test("wait, which is no warning and has no recovery", () => {
     const [found, ...more] = spikeOf({ answer: () => ({ serviceMs: 2500 }) });
     expect(more).toEqual([]);
-    expect(found).toMatchObject({
-      level: "info",
-      message:
-        "With 200 users at once they wait: 200 requests in flight at most, half of them took no more than 2.5 s, 0 % shed, 0 % timed out.",
-    });
+    expect(found?.level).toBe("info");
+    // A histogram holds a time within half a per cent.
+    expect(found?.message).toMatch(
+      /^With 200 users at once they wait: 200 requests in flight at most, half of the answers within 2\.(49|5|51) s, 0 % shed, 0 % timed out\.$/,
+    );
   });
 });
 
