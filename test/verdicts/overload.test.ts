@@ -38,6 +38,16 @@ test("a server that refuses what it has no room for sheds under a spike of twice
   );
 });
 
+test("200 users who come to it at once hear that it sheds them", async () => {
+  const { url } = await startSimulatedTarget(["--servers", "8", "--service", "exponential 100ms", "--queue", "12"]);
+  const { findings } = await run(url, { spike: { users: 200, spawn: "200/s", think: "500ms", for: "10s" } });
+  const spike = findings.find(({ code }: { code: string }) => code === "spike");
+  expect(spike?.message).toMatch(
+    /^With 200 users at once the target sheds load: \d+ requests in flight at most, half of the answers within [1-9]\d\d? ms, [6-9]\d(\.\d+)? % shed, 0 % timed out\.$/,
+  );
+  expect(findings.map(({ code }: { code: string }) => code)).toContain("shed");
+});
+
 // Two minutes anew would cost more than they tell: what a busy machine adds to 100 ms is little beside the leak.
 test("a leak of 20 % a minute shows as a drift within some two minutes", { timeout: 200_000, retry: 1 }, async () => {
   const { url } = await startSimulatedTarget(["--service", "lognormal 100ms cv 0.3", "--leak", "20%/min"]);

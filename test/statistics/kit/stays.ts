@@ -1,4 +1,4 @@
-/** Little's law over single requests: what the books of a run are held against. */
+/** Little's law over single requests: a yardstick of the tests, what the books of a run are held against. */
 
 /** One request from its send to its end, in any unit of time. */
 export type Stay = readonly [startAt: number, endAt: number];

@@ -71,10 +71,20 @@ export function shedCountOf(errors: TaskSecond["errors"]): number {
   let shed = 0;
   for (const [kind, messages] of entriesOf(errors)) {
     for (const [message, count] of Object.entries(messages)) {
-      if (SHED_KINDS.has(kind) || (kind === "http-5xx" && IS_503.test(message))) shed += count;
+      if (isShed(kind, message)) shed += count;
     }
   }
   return shed;
+}
+
+/** By this kind of failure, with this message, a target protects itself. */
+export function isShed(kind: ErrorKind, message: string): boolean {
+  return SHED_KINDS.has(kind) || (kind === "http-5xx" && IS_503.test(message));
+}
+
+/** Failures by which clients stopped waiting. */
+export function timedOutCountOf(counts: Partial<Record<ErrorKind, number>>): number {
+  return (counts.timeout ?? 0) + (counts["connect-timeout"] ?? 0);
 }
 
 /** In the order of the vocabulary; kinds without failures are left out. */

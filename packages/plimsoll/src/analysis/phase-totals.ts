@@ -13,6 +13,7 @@ import type { ProfileStats, SecondPoint, TaskStats } from "./run-stats.ts";
 import { SecondTotals } from "./second-totals.ts";
 import { stallsIn } from "./stalls.ts";
 import { TaskTotals } from "./task-totals.ts";
+import { userSpike } from "./user-spike.ts";
 import { findWarmup } from "./warm-up.ts";
 
 /** The name of the row over all tasks, as in Locust's files. */
@@ -193,18 +194,20 @@ function pointOf(second: SecondTotals, levels: Map<string, number>): SecondPoint
 
 /** What only phases long enough, or shaped so, can tell. */
 function courseOf(
-  evidence: SpikeSeries,
+  evidence: Omit<SpikeSeries, "series"> & Pick<ProfileStats, "series">,
   all: TaskStats,
   isFinished: boolean,
-): Pick<ProfileStats, "drift" | "steady" | "spike" | "books"> {
+): Pick<ProfileStats, "drift" | "steady" | "spike" | "userSpike" | "books"> {
   const drift = profileDrift(evidence);
   const steady = profileSteady({ ...evidence, serviceBuckets: all.serviceBuckets });
   const spike = profileSpike(evidence);
+  const atOnce = userSpike({ ...evidence, all });
   const books = profileBooks({ ...evidence, cutMs: evidence.warmup.cutMs, isFinished, all });
   return {
     ...(drift === undefined ? {} : { drift }),
     ...(steady === undefined ? {} : { steady }),
     ...(spike === undefined ? {} : { spike }),
+    ...(atOnce === undefined ? {} : { userSpike: atOnce }),
     books,
   };
 }

@@ -5,6 +5,18 @@ import { sampleJournal } from "./journal-sample.ts";
 import { profileSpike } from "./profile-spike.ts";
 import { runFold } from "./run-fold.ts";
 
+/** A minute at this rate, 20 s of three times as much, a minute at this rate. */
+function shapeOf(ratePerSec: number) {
+  return [
+    [0, ratePerSec],
+    [60_000, ratePerSec],
+    [60_000, 3 * ratePerSec],
+    [80_000, 3 * ratePerSec],
+    [80_000, ratePerSec],
+    [140_000, ratePerSec],
+  ] as const;
+}
+
 /** Level; of the requests due from 60 s to 80 s a share fails. The plan is then told as a spike of that time. */
 function spikeOf(kind: ErrorKind, message: string, { ratePerSec = 40, failing = 0.5 } = {}) {
   const profiles = [
@@ -19,16 +31,14 @@ function spikeOf(kind: ErrorKind, message: string, { ratePerSec = 40, failing = 
     },
   ];
   const [profile] = runFold.done(sampleJournal({ profiles }).reduce(runFold.step, runFold.init())).profiles;
-  const shape = [
-    [0, ratePerSec],
-    [60_000, ratePerSec],
-    [60_000, 3 * ratePerSec],
-    [80_000, 3 * ratePerSec],
-    [80_000, ratePerSec],
-    [140_000, ratePerSec],
-  ] as const;
   const { durationMs, warmup, series, planned, tasks } = profile!;
-  return profileSpike({ planned: { ...planned, shape }, durationMs, warmup, series, slots: tasks.at(-1)!.slots });
+  return profileSpike({
+    planned: { ...planned, shape: shapeOf(ratePerSec) },
+    durationMs,
+    warmup,
+    series,
+    slots: tasks.at(-1)!.slots,
+  });
 }
 
 test.each<[ErrorKind, string]>([
@@ -96,4 +106,23 @@ describe("of eight servers of 100 ms", () => {
   test("recovery is told to a second upon a base of at most 60 % of what they can, else to three", () => {
     expect([queueing(40)?.recoveryErrorMs, queueing(64)?.recoveryErrorMs]).toEqual([1000, 3000]);
   });
+});
+
+/** A minute at 40/s, 20 s of 120/s of which so many are answered in either half, a minute at 40/s; the rest is refused. */
+function classOfHalves(firstHalf: number, secondHalf: number) {
+  const series = Array.from({ length: 140 }, (_, sec) => {
+    const isSpike = sec >= 60 && sec < 80;
+    const planned = isSpike ? 120 : 40;
+    const completed = isSpike ? (sec < 70 ? firstHalf : secondHalf) : 40;
+    return { atMs: 1000 * sec, planned, completed, shed: planned - completed, errors: {}, inFlight: 10 };
+  });
+  const planned = { name: "p", kind: "open", plannedMs: 140_000, drainMs: 0, rampsMs: [], shape: shapeOf(40) } as const;
+  const warmup = { cutMs: 0, method: "none" } as const;
+  return profileSpike({ planned, durationMs: 140_000, warmup, slots: [], series })?.class;
+}
+
+test("a target that gets less done in the second half of a spike than in the first collapses, though it is more than before", () => {
+  expect(classOfHalves(80, 80)).toBe("sheds");
+  expect(classOfHalves(80, 70)).toBe("sheds");
+  expect(classOfHalves(80, 50)).toBe("collapses");
 });

@@ -3,6 +3,7 @@ import { countOf } from "../records/latency-histogram.ts";
 import type { PlannedPhase } from "../records/record.ts";
 import { SLOT_MS } from "../records/second.ts";
 import { BucketSum } from "./bucket-sum.ts";
+import { timedOutCountOf } from "./error-counts.ts";
 import { type PlannedSpike, plannedSpike } from "./planned-spike.ts";
 import type { ProfileSpike, SecondPoint, SlotStats, Warmup } from "./run-stats.ts";
 import { classifyOverload, type Saturation } from "./saturation-class.ts";
@@ -14,25 +15,26 @@ export interface SpikeSeries {
   readonly warmup: Pick<Warmup, "cutMs" | "method">;
   /** Of all tasks, or of one, by due slot. */
   readonly slots: readonly SlotStats[];
-  readonly series: readonly SecondPoint[];
+  readonly series: readonly SpikePoint[];
 }
 
-/** The reference throughput is the best mean of this many seconds. */
-const REFERENCE_SECONDS = 5;
+/** What is needed of a second. */
+type SpikePoint = Pick<SecondPoint, "atMs" | "planned" | "completed" | "shed" | "errors" | "inFlight">;
 
 /** @returns undefined when the plan holds no spike upon a level base */
 export function profileSpike(evidence: SpikeSeries): ProfileSpike | undefined {
   const spike = plannedSpike(evidence.planned, evidence.durationMs);
   if (spike === undefined) return undefined;
   const points = evidence.series.filter(({ atMs }) => atMs >= spike.fromMs && atMs + 1000 <= spike.toMs);
-  const saturation = saturationOf(points, bestPerSec(evidence.series));
+  const baseFromMs = Math.max(spike.baseFromMs, evidence.warmup.cutMs);
+  const saturation = saturationOf(points, referencePerSec(evidence.series, { ...spike, baseFromMs }));
   const isOpen = evidence.planned.kind === "open";
   const drain =
     isOpen && saturation?.class === "queues"
       ? fluidDrainMs(spike.base, spike.peak, saturation.figures.goodPerSec, spike.toMs - spike.fromMs)
       : undefined;
   const recovery = spikeRecovery({
-    before: windows(evidence, Math.max(spike.baseFromMs, evidence.warmup.cutMs), spike.fromMs, 1000),
+    before: windows(evidence, baseFromMs, spike.fromMs, 1000),
     after: windows(evidence, spike.toMs, spike.untilMs, SLOT_MS),
     ...(drain === undefined ? {} : { fluidDrainMs: drain }),
   });
@@ -55,30 +57,34 @@ export function profileSpike(evidence: SpikeSeries): ProfileSpike | undefined {
  * What the target did with an overload, from its second half, in seconds; undefined for less than two seconds. In a closed
  * loop users wait instead of queueing, so the class would mean nothing.
  */
-export function saturationOf(points: readonly SecondPoint[], referencePerSec: number): Saturation | undefined {
+export function saturationOf(points: readonly SpikePoint[], referencePerSec: number): Saturation | undefined {
   const half = points.slice(Math.floor(points.length / 2));
   if (half.length === 0) return undefined;
-  const batches = half.map((point) => {
-    const { errors } = point;
-    return {
-      offered: point.planned,
-      good: point.completed,
-      shed: point.shed ?? 0,
-      timedOut: (errors.timeout ?? 0) + (errors["connect-timeout"] ?? 0),
-      inFlight: point.inFlight,
-    };
-  });
+  const batches = half.map((point) => ({
+    offered: point.planned,
+    good: point.completed,
+    shed: point.shed ?? 0,
+    timedOut: timedOutCountOf(point.errors),
+    inFlight: point.inFlight,
+  }));
   return classifyOverload({ batches, batchMs: 1000, referencePerSec });
 }
 
-/** The greatest throughput that was held for five seconds. */
-export function bestPerSec(series: readonly SecondPoint[]): number {
-  let best = 0;
-  for (let at = 0; at + REFERENCE_SECONDS <= series.length; at++) {
-    const sum = series.slice(at, at + REFERENCE_SECONDS).reduce((total, { completed }) => total + completed, 0);
-    best = Math.max(best, sum / REFERENCE_SECONDS);
-  }
-  return best;
+/**
+ * The greatest throughput of the base, of either half of the spike, and of as long after it. The best of all stretches of a
+ * few seconds would lie 15 % above what the target can do.
+ */
+function referencePerSec(series: readonly SpikePoint[], { baseFromMs, fromMs, toMs }: PlannedSpike): number {
+  const halfMs = (toMs - fromMs) / 2;
+  const cornersMs = [baseFromMs, fromMs, fromMs + halfMs, toMs, toMs + halfMs];
+  return Math.max(...cornersMs.slice(1).map((endMs, at) => perSecBetween(series, cornersMs[at]!, endMs)));
+}
+
+/** Completed a second in the whole seconds between; of a stretch that the run broke off, no more than it would have been. */
+function perSecBetween(series: readonly SpikePoint[], fromMs: number, toMs: number): number {
+  const points = series.filter(({ atMs }) => atMs >= fromMs && atMs + 1000 <= toMs);
+  const seconds = Math.max(1, Math.floor((toMs - fromMs) / 1000));
+  return points.reduce((sum, { completed }) => sum + completed, 0) / seconds;
 }
 
 /** Windows of one second that begin every `stepMs` and lie whole within the span. */
@@ -94,7 +100,8 @@ function windows(
   const found: RecoveryWindow[] = [];
   for (let atMs = first; atMs + 1000 <= toMs; atMs += stepMs) {
     const own = [bySlot.get(atMs / SLOT_MS), bySlot.get(atMs / SLOT_MS + 1)].flatMap((slot) => slot ?? []);
-    found.push({ ...tally(own), inFlight: (gauge(atMs) + gauge(atMs + 1000)) / 2 });
+    // At its end: the mean of both ends lies above a queue that drained in between, and would find it half a second later.
+    found.push({ ...tally(own), inFlight: gauge(atMs + 1000) });
   }
   return found;
 }
@@ -113,7 +120,7 @@ function tally(slots: readonly SlotStats[]): Omit<RecoveryWindow, "inFlight"> {
 }
 
 /** Requests in flight at an instant, a straight line between the ends of seconds. */
-function gaugeOf(series: readonly SecondPoint[]): (atMs: number) => number {
+function gaugeOf(series: readonly SpikePoint[]): (atMs: number) => number {
   const levels = new Map(series.map((point) => [point.atMs + 1000, point.inFlight]));
   const level = (atMs: number): number => levels.get(atMs) ?? 0;
   return (atMs) => {

@@ -113,7 +113,7 @@ describe("a promise that may still be kept", () => {
     expect(watchSeconds(seconds, { planned: { plannedMs: 5_000_000, warmupMs: 6000 } })).toBeUndefined();
   });
 
-  test("is left alone when only its warm-up is bad: 5 s, a tenth of the phase, or as given", () => {
+  test("is left alone when only its warm-up is bad: a tenth of the phase, 5 s to a minute, or as given", () => {
     const until = (badSec: number, planned?: Partial<PlannedPhase>) =>
       watchSeconds(
         evenSeconds(100, (sec) => (sec < badSec ? 100 : 0)),
@@ -121,6 +121,9 @@ describe("a promise that may still be kept", () => {
       );
     expect(until(6)).toBeUndefined();
     expect(until(60, { plannedMs: 600_000 })).toBeUndefined();
+    expect(until(60, { plannedMs: 1_800_000 })).toBeUndefined();
+    expect(until(90, { plannedMs: 1_800_000 })?.toMs).toBe(76_000);
+    expect(until(90, { plannedMs: 1_800_000, warmupMs: 90_000 })).toBeUndefined();
     expect(until(40, { warmupMs: 40_000 })).toBeUndefined();
     expect(until(40)?.toMs).toBe(22_000);
   });

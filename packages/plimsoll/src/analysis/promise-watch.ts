@@ -28,10 +28,12 @@ export interface BrokenPromise {
 
 const LEAST_WARMUP_MS = 5000;
 const WARMUP_RATIO = 0.1;
+/** A hopeless soak must not load its target for minutes before anybody looks. */
+const MOST_WARMUP_MS = 60_000;
 
 /**
- * Takes the seconds of a phase in order. Windows begin after the floor of the warm-up (5 s or a tenth of the phase,
- * whichever is later, or what the profile gives); those in which the generator itself was late are left out.
+ * Takes the seconds of a phase in order. Windows begin after a tenth of the phase (5 s at least, a minute at most), or after
+ * the warm-up that the profile gives; those in which the generator itself was late are left out.
  */
 export class PromiseWatch {
   readonly #plan: PromiseWatchPlan;
@@ -43,7 +45,8 @@ export class PromiseWatch {
 
   constructor(plan: PromiseWatchPlan) {
     const { promise, planned } = plan;
-    const warmupMs = planned.warmupMs ?? Math.max(LEAST_WARMUP_MS, WARMUP_RATIO * planned.plannedMs);
+    const tenthMs = WARMUP_RATIO * planned.plannedMs;
+    const warmupMs = planned.warmupMs ?? Math.min(MOST_WARMUP_MS, Math.max(LEAST_WARMUP_MS, tenthMs));
     this.#plan = plan;
     this.#fromSec = Math.ceil(warmupMs / 1000);
     this.#windowSec = Math.ceil(stopWindowMs(promise.limit?.ms ?? 0) / 1000);

@@ -70,6 +70,8 @@ export interface ProfileStats {
   readonly steady?: ProfileSteady;
   /** Absent when the plan holds no spike upon a level base. */
   readonly spike?: ProfileSpike;
+  /** Absent when its users did not all come at once, to stay for a minute at most. */
+  readonly userSpike?: UserSpike;
   /** Little's law over the level part: in flight against throughput × times; absent for runs without these sums. */
   readonly books?: BookBalance;
 }
@@ -124,6 +126,21 @@ export interface ProfileSpike {
   readonly recovery: SpikeRecovery;
   /** How far off the time to recovery may be. */
   readonly recoveryErrorMs: number;
+}
+
+/** A spike without a base before it: users who all come at once. They wait, so nothing tells a queue from a slow answer. */
+export interface UserSpike {
+  readonly users: number;
+  /** At the end of any second. */
+  readonly peakInFlight: number;
+  /** Of those that succeeded; undefined when none did. */
+  readonly answerMedianMs: number | undefined;
+  /** Of the ended requests: sent away (429, 503, refused, reset), timed out, and failed otherwise. */
+  readonly shedRatio: number;
+  readonly timeoutRatio: number;
+  readonly errorRatio: number;
+  /** What happened to them most of all; undefined when too few ended to tell. */
+  readonly answer: "waits" | "sheds" | "times-out" | "errs" | undefined;
 }
 
 export interface ArrivalTotals {

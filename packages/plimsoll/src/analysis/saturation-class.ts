@@ -19,7 +19,8 @@ export interface SaturationFigures {
 }
 
 const COLLAPSE_BELOW = 0.8;
-const LOSS_RATIO = 0.01;
+/** Below it nothing is said to be lost. */
+export const LOSS_RATIO = 0.01;
 const GROWTH_RATIO = 0.05;
 
 /** The class by the figures alone. `absorbs` means that the overload was not reached: no verdict on what lies beyond. */

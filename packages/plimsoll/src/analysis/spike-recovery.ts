@@ -7,7 +7,7 @@ import { medianOf } from "./trend/theil-sen.ts";
 export interface RecoveryWindow {
   /** Median response time; undefined without requests. */
   readonly medianMs: number | undefined;
-  /** Mean over the second. */
+  /** Mean over the second, or where only a gauge is known, at its end. */
   readonly inFlight: number;
   /** Ended requests and those that failed, where known. */
   readonly requests?: number;

@@ -2,6 +2,7 @@ import { instantFigure } from "../analysis/figure.ts";
 import { SLOT_MS } from "../analysis/histogram.ts";
 import { profileSpike } from "../analysis/profile-spike.ts";
 import type { ProfileSpike } from "../analysis/run-stats.ts";
+import { drainReading } from "../analysis/spike-recovery.ts";
 import type { Threshold } from "../spec/spec.ts";
 import { type Assessment, noData } from "./assessment.ts";
 import { isMet, isUpperBound, judgeInterval } from "./comparison.ts";
@@ -72,4 +73,17 @@ export function recoverySentence({ recovery, recoveryErrorMs, fluidDrainMs }: Pr
     case "inconclusive":
       return recovery.why.replace(/\.$/, "");
   }
+}
+
+/** Above it the base is so near to what gets done that the drain hangs on a small difference of two rates. */
+const SURE_ERROR_MS = 1000;
+
+/** What a recovery says that took much longer, or surely much less, than its queue needs to drain; else nothing. */
+export function drainNote({ recovery, recoveryErrorMs, fluidDrainMs }: ProfileSpike): string {
+  if (recovery.kind !== "recovered" || fluidDrainMs === undefined || fluidDrainMs < 1000) return "";
+  if (recoveryErrorMs > SURE_ERROR_MS) return "";
+  if (drainReading(recovery.afterMs, fluidDrainMs) === "slow")
+    return ": something else holds it up, such as a cold cache, retries or pauses";
+  const isShed = drainReading(recovery.afterMs + recoveryErrorMs, fluidDrainMs) === "shed";
+  return isShed ? ": sooner than that, so part of it was given up" : "";
 }

@@ -1,10 +1,9 @@
 /** Findings on the course of a phase: whether it drowns or creeps, how it took its spike, whether our own books agree. */
-import { countFigure, countOfFigure, instantFigure, rateFigure, ratioFigure } from "../analysis/figure.ts";
+import { countFigure, countOfFigure, instantFigure, msFigure, rateFigure, ratioFigure } from "../analysis/figure.ts";
 import { driftPace } from "../analysis/profile-drift.ts";
-import type { ProfileDrift, ProfileSpike, ProfileStats } from "../analysis/run-stats.ts";
-import { drainReading } from "../analysis/spike-recovery.ts";
+import type { ProfileDrift, ProfileSpike, ProfileStats, UserSpike } from "../analysis/run-stats.ts";
 import { driftSentence } from "./assess-drift.ts";
-import { recoverySentence } from "./assess-recovery.ts";
+import { drainNote, recoverySentence } from "./assess-recovery.ts";
 import type { Finding } from "./judgement.ts";
 
 export function courseFindings(profile: ProfileStats): readonly Finding[] {
@@ -12,6 +11,7 @@ export function courseFindings(profile: ProfileStats): readonly Finding[] {
     ...unstableFindings(profile),
     ...driftFindings(profile),
     ...spikeFindings(profile),
+    ...userSpikeFindings(profile),
     ...booksFindings(profile),
   ];
 }
@@ -70,10 +70,25 @@ function spikeFindings(profile: ProfileStats): readonly Finding[] {
   return [{ code: "spike", level, profile: profile.name, task: undefined, fromMs, toMs, message }];
 }
 
-function drainNote({ recovery, fluidDrainMs }: ProfileSpike): string {
-  if (recovery.kind !== "recovered" || fluidDrainMs === undefined || fluidDrainMs < 1000) return "";
-  const reading = drainReading(recovery.afterMs, fluidDrainMs);
-  return reading === "slow" ? ": something else holds it up, such as a cold cache, retries or pauses" : "";
+const ANSWER_SENTENCE = {
+  waits: "they wait",
+  sheds: "the target sheds load",
+  "times-out": "requests time out",
+  errs: "requests fail",
+} as const satisfies Record<NonNullable<UserSpike["answer"]>, string>;
+
+/** Without a class and a recovery: users wait instead of queueing, and there was no load before to come back to. */
+function userSpikeFindings({ name, durationMs, userSpike }: ProfileStats): readonly Finding[] {
+  if (userSpike === undefined) return [];
+  const { users, answer, answerMedianMs, peakInFlight, shedRatio, timeoutRatio, errorRatio } = userSpike;
+  const does = answer === undefined ? "what the target does with them is not settled" : ANSWER_SENTENCE[answer];
+  const half =
+    answerMedianMs === undefined ? "none answered" : `half of the answers within ${msFigure(answerMedianMs)}`;
+  const other = errorRatio === 0 ? "" : `, ${ratioFigure(errorRatio)} failed otherwise`;
+  const losses = `${ratioFigure(shedRatio)} shed, ${ratioFigure(timeoutRatio)} timed out${other}`;
+  const message = `With ${countOfFigure(users, "user")} at once ${does}: ${countOfFigure(peakInFlight, "request")} in flight at most, ${half}, ${losses}.`;
+  const level = answer === "waits" || answer === undefined ? "info" : "warning";
+  return [{ code: "spike", level, profile: name, task: undefined, fromMs: 0, toMs: durationMs, message }];
 }
 
 function booksFindings(profile: ProfileStats): readonly Finding[] {

@@ -167,6 +167,34 @@ describe("recovery < 20s", () => {
   });
 });
 
+describe("users who all come at once", () => {
+  const spikeOf = (more: Pick<SampleProfile, "answer" | "thinkMs">) => {
+    const stats = statsOf({ users: 200, spawnPerSec: 200, durationMs: 60_000, ...more });
+    return judgeRun(stats, []).findings.filter(({ code }) => code === "spike");
+  };
+
+  test("are told what share of them is sent away, in words and as a warning", () => {
+    const refused = { serviceMs: 2, failure: { kind: "http-5xx", message: "status 503" } } as const;
+    const answer = ({ random }: SampleRequest): SampleAnswer =>
+      random.nextRatio() < 0.4 ? refused : { serviceMs: 100 };
+    const [found] = spikeOf({ answer, thinkMs: 500 });
+    expect(found).toMatchObject({ level: "warning", profile: "p", fromMs: 0, toMs: 60_000 });
+    expect(found?.message).toMatch(
+      /^With 200 users at once the target sheds load: \d+ requests in flight at most, half of the answers within 100 ms, (40(\.\d)?|39\.\d) % shed, 0 % timed out\.$/,
+    );
+  });
+
+  test("wait, which is no warning and has no recovery", () => {
+    const [found, ...more] = spikeOf({ answer: () => ({ serviceMs: 2500 }) });
+    expect(more).toEqual([]);
+    expect(found?.level).toBe("info");
+    // A histogram holds a time within half a per cent.
+    expect(found?.message).toMatch(
+      /^With 200 users at once they wait: 200 requests in flight at most, half of the answers within 2\.(49|5|51) s, 0 % shed, 0 % timed out\.$/,
+    );
+  });
+});
+
 describe("our own books", () => {
   test("balance on every sample load", () => {
     for (const profile of [{}, { ratePerSec: 8 }, { answer: leak }]) {

@@ -1,4 +1,5 @@
 /** What a reader should know beside the verdict; each only says what the figures show. */
+import { isShed } from "../analysis/error-counts.ts";
 import { countOfFigure, instantFigure, msFigure, ratioFigure } from "../analysis/figure.ts";
 import { minimumCount } from "../analysis/order-statistics.ts";
 import { AGGREGATED } from "../analysis/phase-totals.ts";
@@ -88,7 +89,7 @@ function errorFinding(profile: ProfileStats, all: TaskStats, errors: readonly Er
   );
   const span = `from ${instantFigure(fromMs)} to ${instantFigure(toMs)}`;
   return {
-    code: CODE_OF[kind],
+    code: errors.every(({ message }) => isShed(kind, message)) ? "shed" : CODE_OF[kind],
     level: share >= GRAVE_ERROR_RATIO ? "error" : "warning",
     profile: profile.name,
     task: tasks.length === 1 ? tasks[0]?.name : undefined,

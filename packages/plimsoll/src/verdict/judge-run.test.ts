@@ -403,6 +403,15 @@ describe("findings", () => {
     expect(finding?.message).toMatch(/requests \(\d(\.\d+)? %\) failed with http-429 from 20 s to 25 s\./);
   });
 
+  test.each([
+    ["status 503", "shed"],
+    ["status 500", "errors"],
+  ])("%s is told as %s", (message, code) => {
+    const answer = (): SampleAnswer => ({ serviceMs: 2, failure: { kind: "http-5xx", message } });
+    const told = judge([], { answer }).findings.filter((finding) => finding.message.includes("http-5xx"));
+    expect(told.map((finding) => finding.code)).toEqual([code]);
+  });
+
   test("unanswered requests and a long tail are told", () => {
     const codes = judge([], { answer: badShare(0.02, HANGS), drainMs: 1000 }).findings.map(({ code }) => code);
     expect(codes).toContain("unanswered");

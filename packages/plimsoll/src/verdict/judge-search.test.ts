@@ -266,6 +266,11 @@ describe("what lies beyond", () => {
 
   test.each([
     ["queues", {}, "At 144/s, 2.00 times its capacity, it queues: 64.0 more requests wait with every second."],
+    [
+      "queues",
+      { timesOutAfterMs: 75_000 },
+      "At 144/s, 2.00 times its capacity, it queues: 64.0 more requests wait with every second; after some 1 m 15 s of it they would time out.",
+    ],
     ["sheds", { shedRatio: 0.31 }, "At 144/s, 2.00 times its capacity, it sheds 31 % of the requests."],
     ["times-out", { timeoutRatio: 0.2 }, "At 144/s, 2.00 times its capacity, 20 % of the requests time out."],
     ["collapses", {}, "At 144/s, 2.00 times its capacity, it collapses: less than 80 % of what it can do gets done."],
@@ -312,6 +317,18 @@ describe("what lies beyond", () => {
   test.each([
     [recovered, 49_800, "info", "It is as before 52.5 s after an overload of 144/s; its queue alone needs 49.8 s."],
     [recovered, undefined, "info", "It is as before 52.5 s after an overload of 144/s."],
+    [
+      recovered,
+      20_000,
+      "info",
+      "It is as before 52.5 s after an overload of 144/s; its queue alone needs 20 s: something else holds it up, such as a cold cache, retries or pauses.",
+    ],
+    [
+      recovered,
+      150_000,
+      "info",
+      "It is as before 52.5 s after an overload of 144/s; its queue alone needs 2 m 30 s: sooner than that, so part of it was given up.",
+    ],
     [notRecovered, undefined, "warning", "It is not as before within 1 m after an overload of 144/s."],
     [
       unwatched,

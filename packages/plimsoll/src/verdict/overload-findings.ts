@@ -8,6 +8,7 @@ import { countFigure, ratioFigure } from "../analysis/figure.ts";
 import type { ProfileStats, RunStats } from "../analysis/run-stats.ts";
 import type { SaturationDoubt } from "../analysis/saturation-class.ts";
 import { formatDuration, formatMs, significant } from "../base/format-number.ts";
+import { drainNote } from "./assess-recovery.ts";
 import type { Finding } from "./judgement.ts";
 import { NOWHERE, type StepPlace, searchFinding } from "./search-finding.ts";
 
@@ -56,10 +57,15 @@ function recoveryFindings(row: OverloadRow, profile: ProfileStats | undefined): 
   switch (recovery.kind) {
     case "recovered":
       return [
-        searchFinding("RECOVERY", "info", `It is as before ${formatDuration(recovery.afterMs)} ${after}${drain}.`, {
-          ...place,
-          ...(profile === undefined ? {} : { toMs: toMs + recovery.afterMs }),
-        }),
+        searchFinding(
+          "RECOVERY",
+          "info",
+          `It is as before ${formatDuration(recovery.afterMs)} ${after}${drain}${drainNote(spike)}.`,
+          {
+            ...place,
+            ...(profile === undefined ? {} : { toMs: toMs + recovery.afterMs }),
+          },
+        ),
       ];
     case "not-recovered": {
       const within = formatDuration(recovery.withinMs);
@@ -146,7 +152,7 @@ function classFinding(row: OverloadRow, profile: ProfileStats | undefined): Find
 function overloadText(row: OverloadRow): string {
   switch (row.class) {
     case "queues":
-      return `it queues: ${significant(row.growthPerSec)} more requests wait with every second`;
+      return `it queues: ${significant(row.growthPerSec)} more requests wait with every second${timeoutNote(row)}`;
     case "sheds":
       return `it sheds ${ratioFigure(row.shedRatio)} of the requests`;
     case "times-out":
@@ -156,6 +162,11 @@ function overloadText(row: OverloadRow): string {
     default:
       return "it still keeps up";
   }
+}
+
+function timeoutNote({ timesOutAfterMs }: OverloadRow): string {
+  if (timesOutAfterMs === undefined) return "";
+  return `; after some ${formatDuration(timesOutAfterMs)} of it they would time out`;
 }
 
 /** What was not tried because it is more than was allowed. */

@@ -7,14 +7,15 @@ import type { NextStep } from "./search-course.ts";
 type Answer = NonNullable<SampleProfile["answer"]>;
 
 /** What was seen beyond the capacity of an imagined target: at 1.3 times, then at twice as much upon a base. */
-function overloadsOf(target: (step: NextStep) => Answer): readonly OverloadRow[] {
+function overloadsOf(target: (step: NextStep) => Answer, timeoutMs?: number): readonly OverloadRow[] {
   const slos = [
     { expr: "p95<500ms", allowedRatio: 0.05, limitMs: 500 },
     { expr: "errors<1%", allowedRatio: 0.01 },
   ];
   const asked = askedSearch({ startLoad: 30, budgetMs: 120_000, isOverloadTested: true, levels: [], slos });
-  const records = finishedSearch({ asked, seed: 11, limitsMs: [500], target });
-  return capacityReport(statsOf(records))!.overloads;
+  const stats = statsOf(finishedSearch({ asked, seed: 11, limitsMs: [500], target }));
+  const spec = timeoutMs === undefined ? {} : { timeouts: { totalMs: timeoutMs } };
+  return capacityReport({ ...stats, plan: { ...stats.plan, spec } })!.overloads;
 }
 
 /** Eight servers of 100 ms that refuse whoever finds twelve waiting. */
@@ -54,6 +55,14 @@ describe("what lies beyond the capacity", () => {
     const afterMs = recovery.kind === "recovered" ? recovery.afterMs : 0;
     expect(afterMs).toBeGreaterThan(30_000);
     expect(Math.abs(afterMs / fluidDrainMs! - 1)).toBeLessThan(0.15);
+  });
+
+  test("when requests would time out at either is told, once the timeout is known", () => {
+    expect([once?.timesOutAfterMs, twice?.timesOutAfterMs]).toEqual([undefined, undefined]);
+    const rows = overloadsOf(() => stationAnswer(8, 100), 60_000);
+    // 80 are done a second, so that the last of 4800 waits for a minute.
+    const { ratePerSec, timesOutAfterMs } = rows[1]!;
+    expect(Math.abs(timesOutAfterMs! / (4_800_000 / (ratePerSec - 80)) - 1)).toBeLessThan(0.15);
   });
 
   test("one that refuses what it has no room for sheds at both, and is soon as before", () => {

@@ -2,10 +2,11 @@
 import type { PlannedSearch } from "../../records/record.ts";
 import { batchInterval, shareInterval } from "../batch-means.ts";
 import { normalQuantile } from "../distributions.ts";
+import { fieldAt } from "../foreign/json-fields.ts";
 import { AGGREGATED } from "../phase-totals.ts";
 import { saturationOf } from "../profile-spike.ts";
 import type { ProfileSpike, ProfileStats, RunStats } from "../run-stats.ts";
-import type { SaturationClass, SaturationDoubt } from "../saturation-class.ts";
+import type { Saturation, SaturationClass, SaturationDoubt } from "../saturation-class.ts";
 import { judgeScalability, type MeasuredLoad, type Scalability } from "../scalability-verdict.ts";
 import type { CapacityEstimate } from "./capacity-estimate.ts";
 import type { CapacityOptions } from "./capacity-options.ts";
@@ -104,6 +105,8 @@ export interface OverloadRow extends Figures {
   readonly timeoutRatio: number;
   /** Growth of the requests in flight, a second. */
   readonly growthPerSec: number;
+  /** Of one that queues: after so long, counted from its begin, requests would have waited for longer than their timeout. */
+  readonly timesOutAfterMs?: number;
   /** Without it the figures are the generator's as much as the target's. */
   readonly isFit: boolean;
   /** How it came back to a load it carries; only where the overload stood upon a base. */
@@ -156,7 +159,7 @@ export function capacityReport(stats: RunStats): CapacityReport | undefined {
     isGivenUp: isGivenUp(progress),
     queuesAtLoad: unfailingQueue(steps, asked)?.record.load,
     illConditioned: options === undefined ? [] : illConditionedSlos(history, options),
-    overloads: progress.overloads.map((run) => overloadRow(run, progress)),
+    overloads: progress.overloads.map((run) => overloadRow(run, progress, totalTimeoutMs(stats.plan))),
     hysteresis: judgeHysteresis(progress),
     levels,
     barredLevels: isGivenUp(progress) ? [] : plannedLevels(progress, capacityUsers(progress)).barred,
@@ -222,7 +225,17 @@ function isFit({ generator }: ProfileStats): boolean {
   return generator.health !== "invalid";
 }
 
-function overloadRow({ profile, record }: StepRun, progress: SearchProgress): OverloadRow {
+/** How long a client waits for an answer; undefined where the kept spec does not say. */
+function totalTimeoutMs({ spec }: RunStats["plan"]): number | undefined {
+  const timeoutMs = fieldAt(spec, "timeouts", "totalMs");
+  return typeof timeoutMs === "number" ? timeoutMs : undefined;
+}
+
+function overloadRow(
+  { profile, record }: StepRun,
+  progress: SearchProgress,
+  timeoutMs: number | undefined,
+): OverloadRow {
   const { spike } = profile;
   // Whole steps: the best of many short stretches would lie 15 % above what the target can do.
   const reference = Math.max(...[...progress.steps, ...progress.overloads].map((run) => settledPerSec(run.profile)));
@@ -230,6 +243,7 @@ function overloadRow({ profile, record }: StepRun, progress: SearchProgress): Ov
     ({ atMs }) => atMs >= (spike?.fromMs ?? 0) && atMs + 1000 <= (spike?.toMs ?? profile.durationMs),
   );
   const saturation = saturationOf(points, reference);
+  const timesOutMs = timesOutAfterMs(saturation, points, timeoutMs);
   return {
     name: profile.name,
     ratePerSec: record.load,
@@ -239,10 +253,28 @@ function overloadRow({ profile, record }: StepRun, progress: SearchProgress): Ov
     shedRatio: saturation?.figures.shedRatio ?? 0,
     timeoutRatio: saturation?.figures.timeoutRatio ?? 0,
     isFit: isFit(profile),
-    growthPerSec: (saturation?.figures.growthRatio ?? 0) * (saturation?.figures.offeredPerSec ?? 0),
+    growthPerSec: growthPerSec(saturation),
+    ...(timesOutMs === undefined ? {} : { timesOutAfterMs: timesOutMs }),
     spike,
     ...figuresOf(profile),
   };
+}
+
+function growthPerSec(saturation: Saturation | undefined): number {
+  return (saturation?.figures.growthRatio ?? 0) * (saturation?.figures.offeredPerSec ?? 0);
+}
+
+/** Whoever comes last waits for all that are in flight: as long as the target needs for them. */
+function timesOutAfterMs(
+  saturation: Saturation | undefined,
+  points: ProfileStats["series"],
+  timeoutMs: number | undefined,
+): number | undefined {
+  if (saturation?.class !== "queues" || timeoutMs === undefined) return undefined;
+  const inFlight = points.at(-1)?.inFlight ?? 0;
+  const mostInFlight = (saturation.figures.goodPerSec * timeoutMs) / 1000;
+  const leftMs = (1000 * (mostInFlight - inFlight)) / growthPerSec(saturation);
+  return leftMs > 0 ? 1000 * points.length + leftMs : undefined;
 }
 
 /** How near the capacity, in ln(load), a step must lie to tell which task breaks first. */
