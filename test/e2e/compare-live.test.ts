@@ -1,9 +1,10 @@
 /** `plimsoll compare URL URL` when it cannot begin or is stopped; its verdicts: `test/verdicts/compare-live.test.ts`. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { answersAfter, type KnownServer, startKnownServer } from "../support/known-server.ts";
 import { runCli } from "../support/run-cli.ts";
+import { summaryIn } from "../support/summary.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { writeSpec } from "../support/write-spec.ts";
 
@@ -55,6 +56,35 @@ describe("what cannot begin sends nothing and writes nothing", () => {
       expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining(told)]);
     }
   });
+});
+
+test("a BASE that keeps no promise gives no load: the search says why, and no pair is run", async () => {
+  const failing = await startKnownServer((_request, response) => response.writeHead(503).end());
+  onTestFinished(() => failing.close());
+  const next = await startKnownServer(answersAfter(5));
+  onTestFinished(() => next.close());
+  const out = tempDir();
+  const urls = [failing.url, next.url];
+  const compared = await runCli(["compare", ...urls, "--slo", "errors<1%", "--json", "--out", out]);
+  expect([compared.code, JSON.parse(compared.stdout)]).toEqual([
+    3,
+    expect.objectContaining({
+      verdict: "inconclusive",
+      exitCode: 3,
+      because: expect.stringMatching(
+        /^It cannot be told whether NEW is worse: Already [\d.]+\/s is too much for errors<1%/,
+      ),
+      advice: [expect.stringContaining("--rate 50/s")],
+      profiles: [],
+    }),
+  ]);
+  expect(compared.stderr).toMatch(
+    /^Neither --rate nor --profile is given, so the capacity of BASE is looked for first\.$/m,
+  );
+  expect(readdirSync(out).sort()).toEqual(["comparison.html", "comparison.json", "comparison.md", "find"]);
+  expect(summaryIn(join(out, "find")).capacity).toMatchObject({ by: "rate", value: null });
+  expect([...failing.counts.values()].some((count) => count > 1)).toBe(true);
+  expect([...next.counts.keys()]).toEqual([]);
 });
 
 describe("stopped by a signal", () => {

@@ -17,6 +17,8 @@ import { writeJournal } from "../support/write-journal.ts";
 
 const LOCUST = join(import.meta.dirname, "../fixtures/locust-2.47/ramp_up_stats.csv");
 
+const K6 = join(import.meta.dirname, "../fixtures/k6");
+
 /** A run of 40 s at 40/s whose times are log-normal about 80 ms. */
 function writeBuild(
   dir: string,
@@ -188,6 +190,84 @@ describe("results", () => {
     expect([faster.code, faster.stdout]).toEqual([0, expect.stringContaining("all requests")]);
   });
 });
+
+/** Results of other tools whose every time is `scale` times as long. */
+const OTHER_TOOLS = {
+  "k6's summary": (scale: number) => scaled(JSON.parse(readFileSync(join(K6, "machine-readable.json"), "utf8")), scale),
+  "vLLM's benchmark": (scale: number) => ({
+    ...{ endpoint_type: "openai", num_prompts: 1000, duration: 20, completed: 1000, failed: 0, request_throughput: 50 },
+    ...{ mean_e2el_ms: 800 * scale, median_e2el_ms: 700 * scale, p99_e2el_ms: 1500 * scale },
+  }),
+  guidellm: (scale: number) => ({
+    metadata: { guidellm_version: "0.8.1" },
+    benchmarks: [
+      {
+        config: { strategy: { type_: "constant" } },
+        duration: 10,
+        metrics: {
+          request_totals: { successful: 900, errored: 0, incomplete: 0 },
+          request_latency: {
+            successful: { mean: 0.5 * scale, count: 900, percentiles: { p50: 0.4 * scale, p95: 1.2 * scale } },
+          },
+        },
+      },
+    ],
+  }),
+  aiperf: (scale: number) => ({
+    ...{ schema_version: "1.4", aiperf_version: "0.13.0" },
+    request_latency: { unit: "ms", avg: 500 * scale, p50: 400 * scale, p95: 900 * scale, min: 100, max: 2000 * scale },
+    request_count: { unit: "requests", avg: 500 },
+    error_request_count: { unit: "requests", avg: 0 },
+    benchmark_duration: { unit: "sec", avg: 10 },
+  }),
+} as const;
+
+/** At scale 1. */
+const OTHER_P50_MS: Readonly<Record<string, number>> = {
+  "k6's summary": 120.5,
+  "vLLM's benchmark": 700,
+  guidellm: 400,
+  aiperf: 400,
+};
+
+/** k6: the response times in a summary. */
+function scaled(summary: { results: { metrics: { name: string; values: Record<string, number> }[] } }, scale: number) {
+  for (const { name, values } of summary.results.metrics) {
+    if (!name.startsWith("http_req_duration")) continue;
+    for (const key of Object.keys(values)) values[key]! *= scale;
+  }
+  return summary;
+}
+
+describe("results of other tools", () => {
+  test.each(Object.entries(OTHER_TOOLS))("%s: as long as before passes, a fifth longer fails", async (tool, result) => {
+    const dir = tempDir();
+    const [base, same, slower] = [1, 1.01, 1.2].map((scale, at) => {
+      const path = join(dir, `${at}.json`);
+      writeFileSync(path, JSON.stringify(result(scale)));
+      return path;
+    });
+    const passed = await runCli(["compare", base!, same!, "--json"]);
+    expect([passed.code, JSON.parse(passed.stdout)]).toEqual([
+      0,
+      expect.objectContaining({ verdict: "pass", isPointsOnly: true }),
+    ]);
+    const failed = await runCli(["compare", base!, slower!, "--json"]);
+    const { because, profiles } = JSON.parse(failed.stdout);
+    expect([failed.code, because]).toEqual([1, expect.stringMatching(/^NEW is slower: p\d\d .*\+20 %/)]);
+    const p50 = profiles[0].metrics.find(({ metric }: Metric) => metric === "p50");
+    expect(p50.base).toBeCloseTo(OTHER_P50_MS[tool] ?? Number.NaN, 9);
+    const times = profiles[0].metrics.filter(({ unit, change }: Metric) => unit === "ms" && change !== null);
+    expect(times.length).toBeGreaterThan(1);
+    for (const { change } of times) expect(change).toMatchObject({ value: expect.closeTo(0.2, 9), low: null });
+  });
+});
+
+interface Metric {
+  readonly metric: string;
+  readonly unit: string;
+  readonly change: { readonly value: number } | null;
+}
 
 describe("baselines", () => {
   test("save keeps runs under a name, list shows them, compare takes the name", async () => {

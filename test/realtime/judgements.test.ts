@@ -10,6 +10,9 @@ import { printTable, tell } from "./rows.ts";
 
 afterAll(printTable);
 
+/** Truly 72.2/s within p95 < 500 ms. */
+const MM8 = ["--servers", "8", "--service", "exponential 100ms"];
+
 async function run(url: string, dir: string, load: object) {
   const spec = { target: url, tasks: { ask: { get: "/" } }, profiles: { steady: load }, thresholds: [] };
   const { stderr } = await runCli(["run", writeSpec(tempDir(), spec), "--seed", "7", "--out", dir]);
@@ -54,4 +57,26 @@ test("a build slower by 15 % fails against the one before, the same build does n
   }
   expect(verdicts[0]).not.toBe("fail");
   expect(verdicts[1]).toBe("fail");
+});
+
+test("without a load two targets are compared at 65 % of what BASE holds", async () => {
+  const [base, next] = [await startSimulatedTarget(MM8), await startSimulatedTarget(MM8)];
+  const out = tempDir();
+  const { code, stdout, stderr } = await runCli([
+    ...["compare", base.url, next.url, "--slo", "p95<500ms", "--duration", "30s", "--max-pairs", "1", "--seed", "7"],
+    ...["--json", "--out", out],
+  ]);
+  const { because } = JSON.parse(stdout);
+  const { value } = summaryIn(join(out, "find")).capacity;
+  tell(
+    "`compare --slo`, M/M/8 of 100 ms: what BASE holds, and its pairs",
+    "72.19/s",
+    `${value.toFixed(1)}/s: ${because}`,
+  );
+  expect([0, 3], stderr).toContain(code);
+  expect(value / 72.19).toBeGreaterThan(0.8);
+  expect(value / 72.19).toBeLessThan(1.2);
+  for (const side of ["base", "new"]) {
+    expect(summaryIn(join(out, side)).profiles[0].ratePerSec / value).toBeCloseTo(0.65, 6);
+  }
 });

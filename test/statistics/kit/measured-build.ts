@@ -7,7 +7,7 @@ import { Random } from "../../../packages/plimsoll/src/base/random.ts";
 import type { Comparison } from "../../../packages/plimsoll/src/verdict/comparison-answer.ts";
 import { judgeComparison } from "../../../packages/plimsoll/src/verdict/judge-comparison.ts";
 
-/** Five minutes of M/M/8 of 100 ms at 65 % of its capacity, asked for three things, as a journal holds them. */
+/** A run against M/M/8 of 100 ms at 65 % of its capacity, asked for three things, as a journal holds it. */
 export interface MeasuredBuild {
   /** Of arrivals, tasks and services: the same one for both sides of a pair. */
   readonly seed: number;
@@ -17,23 +17,38 @@ export interface MeasuredBuild {
   readonly stretch?: number;
 }
 
+/** One side of a comparison in turns: so many runs, each of another schedule. */
+export interface MeasuredTurns extends Omit<MeasuredBuild, "stretch"> {
+  /** One a run. */
+  readonly stretches: readonly number[];
+  readonly durationMs: number;
+}
+
 const SERVERS = 8;
 const SERVICE_MS = 100;
 const RATE_PER_SEC = 0.65 * 80;
 const DURATION_MS = 300_000;
 const NOISE = 0.1;
 
-export function measuredBuild({ seed, noiseSeed, stretch = 1 }: MeasuredBuild): RunStats {
-  const free = new Array<number>(SERVERS).fill(0);
+/** Five minutes. */
+export function measuredBuild({ stretch = 1, ...build }: MeasuredBuild): RunStats {
+  return measuredTurns({ ...build, stretches: [stretch], durationMs: DURATION_MS });
+}
+
+/** The phases of one journal. */
+export function measuredTurns({ seed, noiseSeed, stretches, durationMs }: MeasuredTurns): RunStats {
   const noise = new Random(noiseSeed, 3);
-  const answer: SampleProfile["answer"] = ({ dueMs, random }) => {
-    const server = free.indexOf(Math.min(...free));
-    const serviceMs = random.nextExponential(SERVICE_MS) * Math.exp(NOISE * noise.nextNormal());
-    free[server] = Math.max(free[server]!, dueMs) + serviceMs;
-    return { serviceMs: stretch * (free[server]! - dueMs) };
-  };
-  const profile = { name: "steady", ratePerSec: RATE_PER_SEC, durationMs: DURATION_MS, answer };
-  const records = sampleJournal({ seed, tasks: SAMPLE_TASKS, profiles: [profile] });
+  const profiles = stretches.map((stretch): SampleProfile => {
+    const free = new Array<number>(SERVERS).fill(0);
+    const answer: SampleProfile["answer"] = ({ dueMs, random }) => {
+      const server = free.indexOf(Math.min(...free));
+      const serviceMs = random.nextExponential(SERVICE_MS) * Math.exp(NOISE * noise.nextNormal());
+      free[server] = Math.max(free[server]!, dueMs) + serviceMs;
+      return { serviceMs: stretch * (free[server]! - dueMs) };
+    };
+    return { name: "steady", ratePerSec: RATE_PER_SEC, durationMs, answer };
+  });
+  const records = sampleJournal({ seed, tasks: SAMPLE_TASKS, profiles });
   return runFold.done(records.reduce(runFold.step, runFold.init()));
 }
 

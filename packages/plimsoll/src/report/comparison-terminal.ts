@@ -152,12 +152,12 @@ function factLines(profile: ComparedProfile, style: Style, width: number): strin
 /** How the runs were set against each other. */
 export function runsText({ isPaired, baseRunCount, nextRunCount, fromMs }: ComparedProfile): string {
   if (fromMs === undefined) return "";
-  if (isPaired) {
-    const pairs = baseRunCount === 1 ? "one pair" : `${baseRunCount} pairs`;
-    return `${pairs} of the same schedule and requests (same spec and seed): what they share cancels out`;
-  }
+  const cancels = "of the same schedule and requests (same spec and seed): what they share cancels out";
+  if (isPaired && baseRunCount === nextRunCount)
+    return `${baseRunCount === 1 ? "one pair" : `${baseRunCount} pairs`} ${cancels}`;
   const runs = (count: number, side: string): string => `${count === 1 ? "one run" : `${count} runs`} of ${side}`;
-  return `${runs(nextRunCount, "NEW")} against ${runs(baseRunCount, "BASE")}, not of the same schedule`;
+  const sides = `${runs(nextRunCount, "NEW")} against ${runs(baseRunCount, "BASE")}`;
+  return isPaired ? `${sides}, ${cancels}` : `${sides}, not of the same schedule`;
 }
 
 /** Of the figure that decides. */
@@ -166,8 +166,8 @@ export function noiseText({ metrics }: ComparedProfile): string {
   if (noise === undefined) return "";
   const size = ratioChangeFigure(noise.sigma).replace("+", "");
   return noise.isAssumed
-    ? `${size} from run to run is supposed: five or more runs of BASE would tell it`
-    : `${size} from run to run in p95, learned from ${noise.runCount} runs of BASE`;
+    ? `${size} from run to run is supposed: five or more ${noise.isOfPairs ? "pairs" : "runs of BASE with the seed of NEW"} would tell it`
+    : `${size} from run to run in p95, learned from ${noise.runCount} ${noise.isOfPairs ? "pairs" : "runs of BASE"}`;
 }
 
 /** The least rises that it would have called worse. */

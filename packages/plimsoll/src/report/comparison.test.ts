@@ -4,7 +4,7 @@ import { renderComparisonAnnotation } from "./comparison-annotation.ts";
 import { comparisonDataOf } from "./comparison-data.ts";
 import { renderComparisonJson } from "./comparison-json.ts";
 import { renderComparisonMarkdown } from "./comparison-markdown.ts";
-import { renderComparisonLine, renderComparisonTerminal } from "./comparison-terminal.ts";
+import { renderComparisonLine, renderComparisonTerminal, runsText } from "./comparison-terminal.ts";
 import { displayWidth } from "./display-width.ts";
 import { roundForChart } from "./html-round.ts";
 import { NASTY_NAME } from "./report-sample.ts";
@@ -124,6 +124,17 @@ test("the page gets what cannot be told and why, and what would settle it", () =
       expect.stringMatching(/^one pair of the same schedule/),
     ]),
   );
+});
+
+test("stored runs of the same seed share their schedule with the new one, those of others do not", () => {
+  const told = (seed: number): string => {
+    const { profiles } = compareSamples([sampleBuild(), sampleBuild({ seed })], [sampleBuild()]);
+    return runsText(profiles[0]!);
+  };
+  expect(told(1)).toMatch(
+    /^one run of NEW against 2 runs of BASE, of the same schedule .*: what they share cancels out$/,
+  );
+  expect(told(2)).toBe("one run of NEW against 2 runs of BASE, not of the same schedule");
 });
 
 test("the page gets the capacities of two searches, with their intervals", () => {

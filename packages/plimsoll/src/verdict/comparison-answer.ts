@@ -93,13 +93,23 @@ export interface MetricChange {
   readonly smallestSeen: number | undefined;
   /** One-sided, adjusted for how many figures were asked about at once. */
   readonly pValue: number | undefined;
-  /** Standard deviation of ln p from run to run; `isAssumed`: supposed, for want of five runs. */
-  readonly noise: { readonly sigma: number; readonly isAssumed: boolean; readonly runCount: number } | undefined;
+  readonly noise: ChangeNoise | undefined;
   readonly verdict: Verdict;
   /** Without a pass of these there is no pass: p95 and errors of all requests. */
   readonly isDeciding: boolean;
   /** Why it cannot be told; empty otherwise. */
   readonly why: string;
+}
+
+/** What two runs of one build differ by. */
+export interface ChangeNoise {
+  /** Standard deviation of ln p from run to run. */
+  readonly sigma: number;
+  /** Supposed, for want of five runs or pairs. */
+  readonly isAssumed: boolean;
+  readonly runCount: number;
+  /** `runCount` pairs, each of another schedule; else runs of the baseline. */
+  readonly isOfPairs: boolean;
 }
 
 export interface CapacityChange {

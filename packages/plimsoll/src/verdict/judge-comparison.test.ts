@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { matchProfiles } from "../analysis/comparison/match-profiles.ts";
 import { profileChanges } from "../analysis/comparison/profile-changes.ts";
 import type { RunStats } from "../analysis/run-stats.ts";
+import { type SampleRequest, sampleLatencyMs } from "../analysis/sample-load.ts";
 import type { Comparison, MetricChange } from "./comparison-answer.ts";
 import { compareSamples, sampleBuild, samplePair } from "./comparison-sample.ts";
 
@@ -150,6 +151,17 @@ describe("several runs", () => {
     expect(metricOf(three, "p95").smallestSeen).toBeLessThan(metricOf(one, "p95").smallestSeen!);
   });
 
+  test("stored runs and the new one of one seed: what they share cancels out, and more of them see smaller changes", () => {
+    const again = [BASE, sampleBuild(), sampleBuild()];
+    const paired = compareSamples(again, [sampleBuild({ slowdown: 1.06 })]);
+    expect(paired.profiles[0]).toMatchObject({ isPaired: true, baseRunCount: 3, nextRunCount: 1 });
+    const seen = (comparison: Comparison): number => metricOf(comparison, "p95").smallestSeen!;
+    expect(seen(paired)).toBeLessThan(seen(compareSamples([BASE], [BASE])));
+    const others = compareSamples([BASE, sampleBuild(), sampleBuild({ seed: 2 })], [BASE]);
+    expect(others.profiles[0]).toMatchObject({ isPaired: false, baseRunCount: 3 });
+    expect(seen(others)).toBeGreaterThan(seen(paired));
+  });
+
   test("from five stored runs on their own spread is the noise between runs", () => {
     const stored = [2, 3, 4, 5, 6].map((seed) => sampleBuild({ seed }));
     const few = metricOf(compareSamples(stored.slice(0, 4), [BASE]), "p95");
@@ -164,6 +176,31 @@ describe("several runs", () => {
     const comparison = compareSamples([], [], { profiles });
     expect(metricOf(comparison, "p95").noise).toMatchObject({ isAssumed: false, runCount: 5 });
     expect(comparison.profiles[0]).toMatchObject({ isPaired: true, baseRunCount: 1 });
+  });
+
+  test("from five pairs on the spread of their differences is the noise, not that of their schedules", () => {
+    const seeds = [2, 3, 4, 5, 6];
+    const wide = (medianMs: number) => ({
+      answer: ({ random }: SampleRequest) => ({ serviceMs: sampleLatencyMs(random, medianMs, 1.6) }),
+    });
+    const of = (medianMs: number) => seeds.map((seed) => sampleBuild({ seed, profile: wide(medianMs) }));
+    const pairs = metricOf(compareSamples(of(80), of(85)), "p95");
+    expect(pairs.noise).toMatchObject({ sigma: 0.01, isAssumed: false, runCount: 5, isOfPairs: true });
+    const stored = metricOf(compareSamples(of(80), [sampleBuild({ profile: wide(85) })]), "p95");
+    expect(stored.noise).toMatchObject({ isAssumed: false, runCount: 5, isOfPairs: false });
+    expect(stored.noise!.sigma).toBeGreaterThan(0.02);
+  });
+
+  test("five runs of one seed on both sides are no pairs of their own: the baseline's spread is the noise", () => {
+    const five = Array.from({ length: 5 }, () => sampleBuild());
+    expect(metricOf(compareSamples(five, five), "p95").noise).toMatchObject({ runCount: 5, isOfPairs: false });
+  });
+
+  test("five stored runs of one seed do not tell what a run of another seed may differ by", () => {
+    const stored = Array.from({ length: 5 }, () => BASE);
+    const noiseTo = (seed: number) => metricOf(compareSamples(stored, [sampleBuild({ seed })]), "p95").noise;
+    expect(noiseTo(1)).toMatchObject({ sigma: 0.01, isAssumed: false });
+    expect(noiseTo(2)).toMatchObject({ sigma: 0.02, isAssumed: true });
   });
 
   test("stored runs under another load or cut short are left out and told", () => {

@@ -5,6 +5,7 @@ import type { ComparedProfileRuns, ComparedRun } from "../analysis/comparison/co
 import { judgeMetrics, type MetricAnswer } from "../analysis/comparison/judge-metrics.ts";
 import { unlikeness } from "../analysis/comparison/likeness.ts";
 import { type FigureChange, type ProfileChanges, profileChanges } from "../analysis/comparison/profile-changes.ts";
+import type { RunNoise } from "../analysis/comparison/run-noise.ts";
 import { AGGREGATED } from "../analysis/phase-totals.ts";
 import type { SecondPoint } from "../analysis/run-stats.ts";
 import { comparisonAdvice } from "./comparison-advice.ts";
@@ -186,11 +187,15 @@ function metricChange(figure: FigureChange, answer: MetricAnswer | undefined, co
     change: changeOf(figure, answer),
     smallestSeen: rise === undefined ? answer && answer.smallestDetectableRatio - 1 : rise.smallestSeen,
     pValue: answer?.pValue,
-    noise: noise && { sigma: noise.sigma, isAssumed: noise.isAssumed, runCount: noise.runCount },
+    noise: noise && noiseOf(noise),
     verdict: stands.verdict,
     isDeciding: isDeciding(figure),
     why: context.bar ?? (answer === undefined ? figure.lack : stands.why),
   };
+}
+
+function noiseOf({ sigma, isAssumed, runCount, isOfPairs }: RunNoise): MetricChange["noise"] {
+  return { sigma, isAssumed, runCount, isOfPairs };
 }
 
 /** What a pass rests on. */

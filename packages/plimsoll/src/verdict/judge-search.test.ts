@@ -134,6 +134,18 @@ describe("no capacity", () => {
     expect(because).toMatch(expected);
   });
 
+  test("a budget that was over too soon says how much more time tries how much more", () => {
+    const [step] = REPORT.steps.filter(({ phase }) => phase === "ramp");
+    const steps = [{ ...step!, load: 60, elapsedMs: 10_000, drainMs: 1200 }];
+    const result = { kind: "not-found", why: "budget", highestHeldLoad: 60 } as const;
+    expect(judge({ result, estimate: undefined, steps }).because).toBe(
+      "The budget of 4 m was over before anything broke. The most it was seen to hold is 60.0/s. Each 12 s more (--budget) tries 1.5 times as much, first 90.0/s. Or begin higher (--start).",
+    );
+    expect(judge({ result, estimate: undefined, steps: [] }).because).toMatch(
+      / Give it more time \(--budget\)\. Or begin/,
+    );
+  });
+
   test("requests that only pile up ask for a promise about latency", () => {
     const { verdict, because } = judge({ result: undefined, queuesAtLoad: 120 });
     expect(verdict).toBe("inconclusive");

@@ -157,9 +157,18 @@ function notFoundAnswer(report: CapacityReport): Answer {
     case "budget":
       return {
         verdict: "inconclusive",
-        because: `The budget of ${formatDuration(asked.budgetMs)} was over before anything broke.${heldText} Give it more time (--budget) or begin higher (--start).`,
+        because: `The budget of ${formatDuration(asked.budgetMs)} was over before anything broke.${heldText} ${nextStepText(report)} Or begin higher (--start).`,
       };
   }
+}
+
+/** How much more time reaches how far: when something breaks nobody knows. */
+function nextStepText({ asked, options, steps }: CapacityReport): string {
+  const last = steps.at(-1);
+  if (last === undefined || options === undefined) return "Give it more time (--budget).";
+  const neededMs = 1000 * Math.ceil((last.elapsedMs + last.drainMs) / 1000);
+  const factor = options.rampFactor;
+  return `Each ${formatDuration(neededMs)} more (--budget) tries ${factor} times as much, first ${loadText(asked.by, factor * last.load)}.`;
 }
 
 function targetAnswer(report: CapacityReport, targetLoad: number): Answer {

@@ -70,7 +70,8 @@ function heldAgainst(before: Stretch, after: Stretch): Judged {
   const [base, next] = [batchesOf(before), batchesOf(after)];
   if (base === undefined || next === undefined)
     return { ...unsure("Too little of one of them was measured."), change: undefined };
-  const one = { task: AGGREGATED, isPaired: false, base: [base], next: [next], kin: [] };
+  const sides = { base: [{ ...base, schedule: "before" }], next: [{ ...next, schedule: "after" }] };
+  const one = { task: AGGREGATED, ...sides, kin: [] };
   const changes = FIGURES.map((metric) => figureChange(one, metric));
   const answers = answersOf(changes);
   const worse = FIGURES.find((metric) => answers.get(metric)?.verdict === "fail");

@@ -11,7 +11,7 @@ export interface ComparedRun {
 
 /** One build under one load. */
 export interface CompareSide {
-  /** Those compared, in order; as many of them on both sides, sent the same requests, are pairs. */
+  /** Those compared, in order. */
   readonly runs: readonly ComparedRun[];
   /** Earlier ones, which only teach how much runs of a build differ. */
   readonly kin: readonly ComparedRun[];
@@ -24,13 +24,14 @@ export interface ComparedProfileRuns {
   readonly next: CompareSide;
 }
 
-/** Whether the i-th runs of both sides were sent the same requests at the same due times, for every i. */
-export function arePairs(base: readonly ComparedRun[], next: readonly ComparedRun[]): boolean {
-  return base.length === next.length && base.every((run, at) => scheduleOf(run) === scheduleOf(next[at]!));
+/** Whether each run has one on the other side that was sent the same requests at the same due times. */
+export function areOfSameSchedules(base: readonly ComparedRun[], next: readonly ComparedRun[]): boolean {
+  const [before, after] = [new Set(base.map(scheduleOf)), new Set(next.map(scheduleOf))];
+  return before.size === after.size && [...before].every((schedule) => after.has(schedule));
 }
 
 /** All that the schedule and the requests follow from: same text, same load (same spec and seed, same version). */
-function scheduleOf({ run, profile }: ComparedRun): string {
+export function scheduleOf({ run, profile }: ComparedRun): string {
   const { plan, header } = run;
   const parts: readonly unknown[] = [
     header.version,

@@ -6,12 +6,12 @@ import type { Buckets } from "../../records/second.ts";
 import { quantileOf } from "../order-statistics.ts";
 import { compareCapacity } from "./compare-capacity.ts";
 import { compareErrors, errorRise, isErrorChangeNegligible, smallestErrorRise } from "./compare-errors.ts";
-import { compareQuantile, compareWithStored } from "./compare-quantile.ts";
+import { compareQuantile, type ScheduledLatency } from "./compare-quantile.ts";
 import { holmAdjust } from "./holm.ts";
-import { differenceOf, jackknifeError, type LeftOut, leaveOneOut, lnQuantile } from "./jackknife.ts";
+import { jackknifeError, type LeftOut, LN_GAMMA, leaveOneOut, lnQuantile, weightedSum } from "./jackknife.ts";
 import { judgeMetrics } from "./judge-metrics.ts";
 import { judgeRegression, pValueOf } from "./regression-rule.ts";
-import { runNoise, satterthwaite, standardDeviation } from "./run-noise.ts";
+import { pairNoise, runNoise, satterthwaite, standardDeviation } from "./run-noise.ts";
 
 interface Case {
   readonly id: string;
@@ -57,6 +57,14 @@ function rawLeftOut(batches: readonly (readonly number[])[]): LeftOut {
   const of = (values: readonly number[]): number => Math.log(quantileOf(values, 0.95) ?? Number.NaN);
   const without = batches.map((_, left) => of(batches.filter((_batch, at) => at !== left).flat()));
   return { full: of(batches.flat()), without };
+}
+
+/** What a pair of the same seed goes by. */
+function differenceOf(base: LeftOut, next: LeftOut): LeftOut {
+  return weightedSum([
+    { weight: -1, leftOut: base },
+    { weight: 1, leftOut: next },
+  ]);
 }
 
 describe("comparison agrees with the oracle", () => {
@@ -128,45 +136,85 @@ function runOf(scale: number, batchCount = 20): readonly Buckets[] {
   );
 }
 
+/** Twenty batches of which some are half as slow again: as the schedule had it. */
+function swinging(scale: number, schedule = 0): readonly Buckets[] {
+  return Array.from({ length: 20 }, (_, batch) => {
+    const swing = 1 + 0.5 * (((batch * 7 + schedule * 13) % 20) / 20);
+    return bucketsOf(Array.from({ length: 60 }, (_value, i) => scale * swing * 1000 * (1 + ((i * 37) % 60))));
+  });
+}
+
+const scheduled = (latency: readonly Buckets[], schedule = "a"): ScheduledLatency => ({ latency, schedule });
+const within = (latency: readonly Buckets[]): number => jackknifeError(leaveOneOut(latency, 0.95)!);
+
 describe("compareQuantile", () => {
   test("twice as slow fails, the same passes, without requests there is nothing", () => {
-    const change = compareQuantile([{ base: runOf(1), next: runOf(2), isSameSeed: false }], 0.95, 0.01);
+    const change = compareQuantile([scheduled(runOf(1))], [scheduled(runOf(2), "b")], 0.95, 0.01);
     expect(change?.lnRatio).toBeCloseTo(Math.log(2), 1);
     expect(judgeRegression(change!, 0.1).verdict).toBe("fail");
-    const same = compareQuantile([{ base: runOf(1), next: runOf(1), isSameSeed: true }], 0.95, 0.01);
+    const same = compareQuantile([scheduled(runOf(1))], [scheduled(runOf(1))], 0.95, 0.01);
     expect(same).toMatchObject({ lnRatio: 0, df: 19 });
     expect(same?.se).toBeCloseTo(Math.SQRT2 * 0.01, 9);
     expect(judgeRegression(same!, 0.1).verdict).toBe("pass");
-    expect(compareQuantile([], 0.95, 0)).toBeUndefined();
-    expect(compareQuantile([{ base: runOf(1), next: [[], []], isSameSeed: false }], 0.95, 0)).toBeUndefined();
+    expect(compareQuantile([], [scheduled(runOf(1))], 0.95, 0)).toBeUndefined();
+    expect(compareQuantile([scheduled(runOf(1))], [], 0.95, 0)).toBeUndefined();
+    expect(compareQuantile([scheduled(runOf(1))], [scheduled([[], []])], 0.95, 0)).toBeUndefined();
   });
 
   test("more pairs narrow the error by √k, run noise included", () => {
-    const pair = { base: runOf(1), next: runOf(1.1), isSameSeed: false };
-    const one = compareQuantile([pair], 0.95, 0.02);
-    const four = compareQuantile([pair, pair, pair, pair], 0.95, 0.02);
+    const side = (scale: number, count: number) =>
+      Array.from({ length: count }, (_, at) => scheduled(swinging(scale, 7 * scale), `pair ${at}`));
+    const one = compareQuantile(side(1, 1), side(1.1, 1), 0.95, 0.02);
+    const four = compareQuantile(side(1, 4), side(1.1, 4), 0.95, 0.02);
     expect(four?.lnRatio).toBeCloseTo(one?.lnRatio ?? Number.NaN, 12);
     expect(four?.se).toBeCloseTo((one?.se ?? Number.NaN) / 2, 12);
   });
 
+  test("what stored runs and the new one share cancels out, however many are stored", () => {
+    const stored = [scheduled(swinging(1)), scheduled(swinging(1)), scheduled(swinging(1))];
+    const slower = swinging(1).map((batch) => batch.map(([index, count]) => [index + 10, count] as const));
+    const change = compareQuantile(stored, [scheduled(slower)], 0.95, 0);
+    expect(change?.lnRatio).toBeCloseTo(10 * LN_GAMMA, 12);
+    expect(change?.se).toBeLessThan(1e-12);
+    const noisy = compareQuantile(stored, [scheduled(slower)], 0.95, 0.02);
+    expect(noisy?.se).toBeCloseTo(0.02 * Math.sqrt(1 + 1 / 3), 12);
+  });
+
+  test("what only the stored runs share is not averaged away", () => {
+    const stored = Array.from({ length: 4 }, () => scheduled(swinging(1), "main"));
+    const change = compareQuantile(stored, [scheduled(swinging(1, 3), "other")], 0.95, 0);
+    expect(change?.se).toBeCloseTo(Math.hypot(within(swinging(1)), within(swinging(1, 3))), 12);
+  });
+
+  test("runs that share nothing count one by one", () => {
+    const stored = [0, 1, 2, 3].map((at) => scheduled(swinging(1, at), `seed ${at}`));
+    const change = compareQuantile(stored, [scheduled(swinging(1, 5), "seed 5")], 0.95, 0);
+    const parts = stored.map(({ latency }) => within(latency) / 4);
+    expect(change?.se).toBeCloseTo(Math.hypot(...parts, within(swinging(1, 5))), 12);
+  });
+
   test("against stored runs few of them cost degrees of freedom", () => {
-    const few = compareWithStored([runOf(1), runOf(1.01)], [runOf(1.3)], 0.95, { sigma: 0.04, df: 1 });
-    const many = compareWithStored(
-      Array.from({ length: 8 }, () => runOf(1)),
-      [runOf(1.3)],
-      0.95,
-      { sigma: 0.04, df: 7 },
-    );
+    const few = compareQuantile([scheduled(runOf(1)), scheduled(runOf(1.01))], [scheduled(runOf(1.3))], 0.95, {
+      sigma: 0.04,
+      df: 1,
+    });
+    const eight = Array.from({ length: 8 }, () => scheduled(runOf(1)));
+    const many = compareQuantile(eight, [scheduled(runOf(1.3))], 0.95, { sigma: 0.04, df: 7 });
     expect(few?.df).toBeLessThan(many?.df ?? 0);
     expect(few?.se).toBeGreaterThan(many?.se ?? Number.NaN);
-    expect(compareWithStored([], [runOf(1)], 0.95, { sigma: 0.01 })).toBeUndefined();
   });
 });
 
 describe("runNoise", () => {
   test("is learnt from five runs, supposed below, and never less than 1 %", () => {
-    expect(runNoise([1, 2, 3, 4])).toEqual({ sigma: 0.02, isAssumed: true, runCount: 4 });
-    expect(runNoise([1, 1, 1, 1, 1])).toEqual({ sigma: 0.01, isAssumed: false, runCount: 5, df: 4 });
+    expect(runNoise([1, 2, 3, 4])).toEqual({ sigma: 0.02, isAssumed: true, runCount: 4, isOfPairs: false });
+    const five = { sigma: 0.01, isAssumed: false, runCount: 5, df: 4 };
+    expect(runNoise([1, 1, 1, 1, 1])).toEqual({ ...five, isOfPairs: false });
+    const others = { isOfOtherSchedules: true };
+    expect(runNoise([1, 1, 1, 1, 1], others)).toEqual({ sigma: 0.02, isAssumed: true, runCount: 5, isOfPairs: false });
+    expect(runNoise([0, 0.1, 0, 0.1, 0.05], others)).toEqual(runNoise([0, 0.1, 0, 0.1, 0.05]));
+    expect(pairNoise([0.1, 0.1, 0.1, 0.1, 0.1])).toEqual({ ...five, isOfPairs: true });
+    expect(pairNoise([0, 0.1, 0, 0.1, 0.05]).sigma).toBeCloseTo(0.05 / Math.SQRT2, 10);
     expect(runNoise([0, 0.1, 0, 0.1, 0.05]).sigma).toBeCloseTo(0.05, 10);
     expect(standardDeviation([1, 3])).toBeCloseTo(Math.SQRT2, 12);
   });

@@ -50,9 +50,21 @@ export function leaveOneOut(batches: readonly Buckets[], ratio: number): LeftOut
   return { full, without };
 }
 
-/** Of the same requests sent to both: what they share leaves the difference (common random numbers). */
-export function differenceOf(base: LeftOut, next: LeftOut): LeftOut {
-  return { full: next.full - base.full, without: next.without.map((value, at) => value - (base.without[at] ?? value)) };
+/** Of a run, and how much of it is added: of a pair −1 of the base and 1 of the new one. */
+export interface WeightedLeftOut {
+  readonly weight: number;
+  readonly leftOut: LeftOut;
+}
+
+/** Of runs that were sent the same requests: what they share cancels out where the weights do (common random numbers). */
+export function weightedSum(parts: readonly WeightedLeftOut[]): LeftOut {
+  const sumOf = (figure: (leftOut: LeftOut) => number): number =>
+    parts.reduce((sum, { weight, leftOut }) => sum + weight * figure(leftOut), 0);
+  const without = parts[0]?.leftOut.without ?? [];
+  return {
+    full: sumOf(({ full }) => full),
+    without: without.map((_, at) => sumOf((leftOut) => leftOut.without[at] ?? leftOut.full)),
+  };
 }
 
 /**

@@ -5,12 +5,12 @@ import { BATCH_COUNT, totalOf } from "../batch-means.ts";
 import { countFigure, countOfFigure } from "../figure.ts";
 import { AGGREGATED } from "../phase-totals.ts";
 import { compareErrors, type ErrorRise, errorRise, isErrorChangeNegligible } from "./compare-errors.ts";
-import { compareQuantile, compareWithStored } from "./compare-quantile.ts";
-import { arePairs, type ComparedProfileRuns, type ComparedRun } from "./compared-run.ts";
+import { compareQuantile } from "./compare-quantile.ts";
+import { areOfSameSchedules, type ComparedProfileRuns, type ComparedRun, scheduleOf } from "./compared-run.ts";
 import { lnQuantile } from "./jackknife.ts";
 import { type JudgedBatches, type JudgedWindow, judgedBatches, sharedWindow } from "./judged-batches.ts";
 import type { LogChange } from "./regression-rule.ts";
-import { type RunNoise, runNoise } from "./run-noise.ts";
+import { pairNoise, type RunNoise, runNoise } from "./run-noise.ts";
 
 /** What is compared of a task. */
 export const COMPARED_METRICS = ["p50", "p95", "p99", "errors"] as const;
@@ -38,7 +38,7 @@ export interface FigureChange {
 export interface ProfileChanges {
   /** Undefined: too short to compare. */
   readonly window: JudgedWindow | undefined;
-  /** Same requests at the same due times on both sides. */
+  /** The runs of both sides were sent the same requests at the same due times. */
   readonly isPaired: boolean;
   /** By task in the order of the plan; all requests together ("Aggregated") last. */
   readonly figures: readonly FigureChange[];
@@ -49,12 +49,13 @@ export interface ProfileChanges {
 /** Averages k pairs, or sets the new runs against the stored ones; each side holds one run at least. */
 export function profileChanges({ base, next }: ComparedProfileRuns): ProfileChanges {
   const window = sharedWindow([...base.runs, ...next.runs]);
-  const isPaired = arePairs(base.runs, next.runs);
+  const isPaired = areOfSameSchedules(base.runs, next.runs);
   if (window === undefined) return { window, isPaired, figures: [], distributions: [] };
+  const schedules = new Map([...base.runs, ...next.runs, ...base.kin].map((run) => [run, scheduleOf(run)]));
   const cases = taskNames(base.runs, next.runs).map((task) => {
-    const of = (runs: readonly ComparedRun[]): JudgedBatches[] =>
-      runs.map((run) => judgedBatches(taskOf(run, task), window));
-    return { task, isPaired, base: of(base.runs), next: of(next.runs), kin: of(base.kin) };
+    const of = (runs: readonly ComparedRun[]): JudgedRun[] =>
+      runs.map((run) => ({ ...judgedBatches(taskOf(run, task), window), schedule: schedules.get(run)! }));
+    return { task, base: of(base.runs), next: of(next.runs), kin: of(base.kin) };
   });
   return {
     window,
@@ -64,14 +65,19 @@ export function profileChanges({ base, next }: ComparedProfileRuns): ProfileChan
   };
 }
 
-/** One task's requests on both sides, a run each. */
+/** One task's requests in a run. */
+export interface JudgedRun extends JudgedBatches {
+  /** Runs of the same one were sent the same requests at the same due times. */
+  readonly schedule: string;
+}
+
+/** One task's requests on both sides. */
 export interface TaskCase {
   readonly task: string;
-  readonly isPaired: boolean;
-  readonly base: readonly JudgedBatches[];
-  readonly next: readonly JudgedBatches[];
+  readonly base: readonly JudgedRun[];
+  readonly next: readonly JudgedRun[];
   /** Earlier runs of the base, which only teach how much runs of it differ. */
-  readonly kin: readonly JudgedBatches[];
+  readonly kin: readonly JudgedRun[];
 }
 
 /** Those that both sides have. A task alone is the same as all requests. */
@@ -103,9 +109,9 @@ function quantileFigure(one: TaskCase, metric: keyof typeof RATIOS): FigureChang
     return ln === undefined ? [] : [ln];
   };
   const [before, after] = [one.base.flatMap(lnOf), one.next.flatMap(lnOf)];
-  const noise = runNoise([...one.kin.flatMap(lnOf), ...before]);
+  const noise = noiseOf(one, lnOf);
   const lack = lackOf(one, metric, ratio);
-  const change = lack === "" ? quantileChange(one, ratio, noise) : undefined;
+  const change = lack === "" ? compareQuantile(one.base, one.next, ratio, noise) : undefined;
   return {
     task: one.task,
     metric,
@@ -119,11 +125,28 @@ function quantileFigure(one: TaskCase, metric: keyof typeof RATIOS): FigureChang
   };
 }
 
-function quantileChange({ base, next, isPaired }: TaskCase, ratio: number, noise: RunNoise): LogChange | undefined {
-  const latency = (runs: readonly JudgedBatches[]): (readonly Buckets[])[] => runs.map((run) => run.latency);
-  if (!isPaired) return compareWithStored(latency(base), latency(next), ratio, noise);
-  const pairs = base.map((run, at) => ({ base: run.latency, next: next[at]!.latency, isSameSeed: true }));
-  return compareQuantile(pairs, ratio, noise);
+function noiseOf(one: TaskCase, lnOf: (run: JudgedRun) => readonly number[]): RunNoise {
+  const pairs = pairsOfOwnSchedules(one);
+  if (pairs !== undefined)
+    return pairNoise(pairs.flatMap(([from, to]) => lnOf(from).flatMap((a) => lnOf(to).map((b) => b - a))));
+  const stored = [...one.kin, ...one.base];
+  return runNoise(stored.flatMap(lnOf), { isOfOtherSchedules: !tellsOf(stored, one.next) });
+}
+
+/** Whether the spread of stored runs holds what the new ones may differ by: all were sent the same, or each something else. */
+function tellsOf(stored: readonly JudgedRun[], next: readonly JudgedRun[]): boolean {
+  const schedules = new Set(stored.map(({ schedule }) => schedule));
+  return schedules.size === stored.length || next.every(({ schedule }) => schedules.has(schedule));
+}
+
+/** Two pairs or more, each sent requests of its own. */
+function pairsOfOwnSchedules({ base, next }: TaskCase): readonly (readonly [JudgedRun, JudgedRun])[] | undefined {
+  const pairs = base.flatMap((run) =>
+    next.filter(({ schedule }) => schedule === run.schedule).map((other) => [run, other] as const),
+  );
+  const ownCount = new Set(pairs.map(([{ schedule }]) => schedule)).size;
+  const isEach = [base, next, pairs].every(({ length }) => length === ownCount);
+  return isEach && ownCount > 1 ? pairs : undefined;
 }
 
 const LEAST_COUNT = 60;

@@ -5,7 +5,10 @@ export interface RunNoise {
   readonly sigma: number;
   /** True when it is only supposed, for want of baseline runs. */
   readonly isAssumed: boolean;
+  /** From how many it is learned, or would be. */
   readonly runCount: number;
+  /** Those are pairs, each of another schedule, which their differences leave out. */
+  readonly isOfPairs: boolean;
   /** Of `sigma`; undefined when it is supposed. */
   readonly df?: number;
 }
@@ -16,11 +19,29 @@ export const LEAST_RUNS = 5;
 export const ASSUMED_SIGMA = 0.02;
 const LEAST_SIGMA = 0.01;
 
-/** From five baseline runs on their own spread, at least 1 %; else 2 %, flagged. */
-export function runNoise(lnFigures: readonly number[]): RunNoise {
-  const runCount = lnFigures.length;
+/**
+ * From five baseline runs on their own spread, at least 1 %; else 2 %, flagged. Runs that were sent the same requests do
+ * not tell what one that was sent others may differ by.
+ */
+export function runNoise(lnFigures: readonly number[], { isOfOtherSchedules = false } = {}): RunNoise {
+  const noise = { ...learned(lnFigures, 1), isOfPairs: false };
+  if (!isOfOtherSchedules || noise.sigma >= ASSUMED_SIGMA) return noise;
+  return { sigma: ASSUMED_SIGMA, isAssumed: true, runCount: noise.runCount, isOfPairs: false };
+}
+
+/**
+ * From five pairs on the spread of their differences, which holds that of two runs: where each pair has a schedule of its
+ * own, that of the baseline's runs would hold what schedules differ by, too.
+ */
+export function pairNoise(lnRatios: readonly number[]): RunNoise {
+  return { ...learned(lnRatios, Math.SQRT2), isOfPairs: true };
+}
+
+function learned(figures: readonly number[], perRun: number): Omit<RunNoise, "isOfPairs"> {
+  const runCount = figures.length;
   if (runCount < LEAST_RUNS) return { sigma: ASSUMED_SIGMA, isAssumed: true, runCount };
-  return { sigma: Math.max(LEAST_SIGMA, standardDeviation(lnFigures)), isAssumed: false, runCount, df: runCount - 1 };
+  const sigma = Math.max(LEAST_SIGMA, standardDeviation(figures) / perRun);
+  return { sigma, isAssumed: false, runCount, df: runCount - 1 };
 }
 
 export function standardDeviation(values: readonly number[]): number {
