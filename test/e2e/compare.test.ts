@@ -1,6 +1,7 @@
 /** `plimsoll compare` and `plimsoll baseline` on journals of imagined runs; on real ones: `test/verdicts/compare.test.ts`. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import {
   askedSearch,
@@ -11,6 +12,9 @@ import { pairJournal } from "../../packages/plimsoll/src/analysis/comparison/tur
 import { sampleLatencyMs } from "../../packages/plimsoll/src/analysis/sample-load.ts";
 import { encodeLine } from "../../packages/plimsoll/src/records/line-codec.ts";
 import type { JournalRecord, PlannedSearch } from "../../packages/plimsoll/src/records/record.ts";
+import { CHROMIUM_NEED, HAS_CHROMIUM, launchBrowser } from "../support/browser.ts";
+import { testNeeding } from "../support/needs.ts";
+import { openReport } from "../support/report-page.ts";
 import { runCli } from "../support/run-cli.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { writeJournal } from "../support/write-journal.ts";
@@ -89,6 +93,23 @@ describe("results", () => {
     expect(JSON.parse(readFileSync(join(out, "comparison.json"), "utf8")).verdict).toBe("pass");
     expect(readFileSync(join(out, "comparison.md"), "utf8")).toMatch(/^## ⦵ ✓ PASS/);
   });
+
+  testNeeding(HAS_CHROMIUM, CHROMIUM_NEED)(
+    "the page that it leaves opens from a link, and another task is chosen",
+    async () => {
+      const dir = tempDir();
+      const base = writeBuild(join(dir, "base"), "run-base-01");
+      const slower = writeBuild(join(dir, "slower"), "run-slow-01", { slowdown: 1.2 });
+      expect((await runCli(["compare", base, slower, "--out", join(dir, "out")])).code).toBe(1);
+      const left = `${pathToFileURL(join(dir, "out/comparison.html")).href}#task=single_embed`;
+      const { page, complaints } = await openReport(await launchBrowser(), left);
+      const subjects = page.locator("#comparison .chart .subject");
+      expect(await subjects.allInnerTexts()).toEqual(["steady · single_embed"]);
+      await page.getByRole("combobox", { name: "Task" }).selectOption("batch_embed");
+      await expect.poll(() => subjects.allInnerTexts()).toEqual(["steady · batch_embed"]);
+      expect(complaints).toEqual([]);
+    },
+  );
 
   test("nothing in common, nothing there and a wrong limit end with 2 and say what there is", async () => {
     const dir = tempDir();

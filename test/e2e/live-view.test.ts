@@ -221,6 +221,11 @@ describe("a folder with runs", () => {
     expect(await rows.first().textContent()).toMatch(
       /(?:✓ PASS|◐ INCONCLUSIVE)[\s\S]*steered[\s\S]*short · after[\s\S]*UTC[\s\S]*\d s/,
     );
+    await rows.first().getByRole("link", { name: "steered" }).click();
+    await page.locator("#profile-1 .chart.is-live canvas").first().waitFor();
+    await page.getByRole("link", { name: "Open the report" }).waitFor();
+    await page.goBack();
+    await soon(() => rows.count()).toBe(2);
     for (const box of await page.getByRole("checkbox", { name: /^Compare steered/ }).all()) await box.check();
     await page.getByRole("button", { name: "Compare", exact: true }).click();
     await page.getByRole("heading", { name: "after against before" }).waitFor();

@@ -4,6 +4,7 @@ import { renderComparisonHtml, renderDataHtml, renderHtml } from "../../packages
 import { reportDataOf } from "../../packages/plimsoll/src/report/html-data.ts";
 import { NASTY_NAME, sampleReport } from "../../packages/plimsoll/src/report/report-sample.ts";
 import { pixelsOf, rightHalf, shareAbove, widthShare } from "../support/chart-pixels.ts";
+import { copiedPicture } from "../support/copied-picture.ts";
 import {
   comparedBuilds,
   createReportBench,
@@ -380,22 +381,22 @@ describe("taking away", () => {
     await expect.poll(() => clipboard(page)).toMatch(/^percentile,response time,service time\r\n0,[\d.]+,[\d.]+\r\n/);
   });
 
-  test("a chart as PNG", async () => {
-    const { page, complaints } = await bench.open(url, canCopy);
-    const button = page.locator("#profile-1").getByRole("button", { name: "Copy Response time as PNG" });
-    await button.click();
-    await expect.poll(() => seen(button)).toBe("copied");
-    const size = await page.evaluate(`(async () => {
-      const [item] = await navigator.clipboard.read();
-      const picture = await createImageBitmap(await item.getType("image/png"));
-      return [picture.width, picture.height];
-    })()`);
-    expect(size).toEqual([
-      expect.toSatisfy((wide: number) => wide > 600),
-      expect.toSatisfy((tall: number) => tall > 250),
-    ]);
-    expect(complaints).toEqual([]);
-  });
+  test.each(["light", "dark"] as const)(
+    "a chart as PNG: title, legend and lines as on the page (%s)",
+    async (colorScheme) => {
+      const { page, complaints } = await bench.open(url, { ...canCopy, colorScheme });
+      const button = page.locator("#profile-1").getByRole("button", { name: "Copy Response time as PNG" });
+      await button.click();
+      await expect.poll(() => seen(button)).toBe("copied");
+      const picture = await copiedPicture(page);
+      expect([picture.width > 600, picture.height > 250]).toEqual([true, true]);
+      expect(picture.isOnPaper).toBe(true);
+      expect(picture.titlePixels).toBeGreaterThan(100);
+      expect(picture.legendPixels).toBeGreaterThan(20);
+      expect(picture.lineColumns).toBeGreaterThan(picture.width / 2);
+      expect(complaints).toEqual([]);
+    },
+  );
 
   test("where the clipboard is closed it becomes a file", async () => {
     const { page, complaints } = await bench.open(url);

@@ -7,6 +7,8 @@ const TRIES = 4;
 /** A `plimsoll find` that came to an answer, with what it left. */
 export interface FitSearch extends CliResult {
   readonly summary: ReturnType<typeof summaryIn>;
+  /** Where it left its files. */
+  readonly dir: string;
 }
 
 /**
@@ -22,7 +24,7 @@ export async function searchUntilFit(args: readonly string[]): Promise<FitSearch
     const run = await runCli(["find", ...args, "--out", dir]);
     const summary = summaryIn(dir);
     const { outcome, steps, unfitSteps } = summary.capacity;
-    if (outcome !== "given-up" && unfitSteps.length <= steps.length / 2) return { ...run, summary };
+    if (outcome !== "given-up" && unfitSteps.length <= steps.length / 2) return { ...run, summary, dir };
     if (tries === TRIES) throw new Error(`the generator was never fit to search with:\n${run.stderr}`);
   }
 }

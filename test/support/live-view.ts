@@ -10,13 +10,21 @@ export interface LiveView {
   readonly complaints: string[];
 }
 
-/** Opens the page by the address that it printed; `query` leads to one of its views. */
+export interface LiveViewOptions extends BrowserContextOptions {
+  /** Leads to one of the page's views. */
+  readonly query?: string;
+  /** Runs before any script of the page. */
+  readonly initScript?: string;
+}
+
+/** Opens the page by the address that it printed. */
 export async function openLiveView(
   browser: Browser,
   server: Pick<Page, "origin" | "token">,
-  { query = "", ...options }: BrowserContextOptions & { readonly query?: string } = {},
+  { query = "", initScript, ...options }: LiveViewOptions = {},
 ): Promise<LiveView> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  if (initScript !== undefined) await context.addInitScript(initScript);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));

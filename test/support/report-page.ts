@@ -56,7 +56,7 @@ export async function createReportBench(): Promise<ReportBench> {
       await writeFile(file, html);
       return pathToFileURL(file).href;
     },
-    open: (url, options) => open(browser, url, options),
+    open: (url, options) => openReport(browser, url, options),
     clear: async () => {
       await Promise.all(browser.contexts().map((context) => context.close()));
     },
@@ -67,7 +67,8 @@ export async function createReportBench(): Promise<ReportBench> {
   };
 }
 
-async function open(browser: Browser, url: string, wishes: OpenOptions = {}): Promise<OpenedReport> {
+/** Opens a page from the disk and waits for its charts. */
+export async function openReport(browser: Browser, url: string, wishes: OpenOptions = {}): Promise<OpenedReport> {
   const { chartCount, ...options } = wishes;
   const complaints: string[] = [];
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });

@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { expect } from "vitest";
 import { CHROMIUM_NEED, HAS_CHROMIUM, launchBrowser } from "../support/browser.ts";
 import { testNeeding } from "../support/needs.ts";
+import { openReport } from "../support/report-page.ts";
 import { runCli } from "../support/run-cli.ts";
 import { tempDir } from "../support/temp-dir.ts";
 
@@ -24,16 +25,14 @@ testNeeding(HAS_CHROMIUM, CHROMIUM_NEED)(
     const summary = JSON.parse(readFileSync(join(dir, "summary.json"), "utf8"));
     expect(summary).toMatchObject({ verdict: "pass", exitCode: 0 });
 
-    const page = await (await launchBrowser()).newPage();
-    const errors: string[] = [];
-    const requests: string[] = [];
-    page.on("console", (message) => void (message.type() === "error" && errors.push(message.text())));
-    page.on("pageerror", (error) => void errors.push(error.message));
-    page.on("request", (request) => void requests.push(request.url()));
-    const url = pathToFileURL(join(dir, "report.html")).href;
-    await page.goto(url);
-    expect(await page.textContent("body")).toContain("PASS");
-    expect(errors).toEqual([]);
-    expect(requests.filter((request) => request !== url && !request.startsWith("data:"))).toEqual([]);
+    const left = `${pathToFileURL(join(dir, "report.html")).href}#task=single_embed&profile=spike`;
+    const { page, complaints } = await openReport(await launchBrowser(), left);
+    expect(await page.textContent(".answer")).toContain("PASS");
+    expect(await page.locator("section.profile h2").allTextContents()).toEqual(["spike"]);
+    const charts = page.locator('section.profile .live[aria-label^="Response time of "]');
+    expect(await charts.getAttribute("aria-label")).toContain(" of single_embed. ");
+    await page.getByRole("combobox", { name: "Task" }).selectOption("batch_embed");
+    await expect.poll(() => charts.getAttribute("aria-label")).toContain(" of batch_embed. ");
+    expect(complaints).toEqual([]);
   },
 );

@@ -11,7 +11,7 @@ import {
   formatRatio,
   significant,
 } from "../base/format-number.ts";
-import { judgeLevel } from "../verdict/judge-search.ts";
+import { isIntervalTold, judgeLevel } from "../verdict/judge-search.ts";
 import { loadLine } from "./load-axis.ts";
 import { paintOfVerdict, type Style, VERDICT_MARK } from "./style.ts";
 import { type Cell, layoutTable, wrapText } from "./text-table.ts";
@@ -127,6 +127,7 @@ function worstPromise(row: Pick<StepRow, "counts">, { asked }: CapacityReport) {
 export function estimateText({ estimate, asked }: CapacityReport): string {
   if (estimate === undefined) return "nothing has broken yet";
   if (!estimate.isBroken) return `more than ${loadText(asked.by, Math.max(estimate.low, 0))}`;
+  if (!isIntervalTold(estimate)) return `${loadText(asked.by, estimate.load)}, how exactly cannot be told yet`;
   return `${loadText(asked.by, estimate.load)}, between ${loadText(asked.by, estimate.low)} and ${loadText(asked.by, estimate.high)}`;
 }
 

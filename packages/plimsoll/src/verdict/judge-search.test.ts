@@ -108,6 +108,14 @@ describe("the capacity", () => {
     expect(judge({ estimate: { ...narrow, high: Number.POSITIVE_INFINITY } }).exitCode).toBe(3);
   });
 
+  test("an interval whose ends are no figures that anybody can use is told in words", () => {
+    const { exitCode, because } = judge({ estimate: { ...narrow, low: 1e-20, high: 7.26e86, halfWidth: 100 } });
+    expect([exitCode, because]).toEqual([
+      3,
+      expect.stringMatching(/^Holds \S+ req\/s \(how exactly cannot be told\) within /),
+    ]);
+  });
+
   test("is inconclusive while a promise was never put to the test: no data never passes", () => {
     const { fit: _, ...uncounted } = narrow.curves[0]!;
     const curves = [...narrow.curves, { ...uncounted, name: "rare p99<1s" }];

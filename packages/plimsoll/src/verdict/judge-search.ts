@@ -1,5 +1,6 @@
 /** The answer of a `find`: the load line in one sentence, and whether it is drawn well enough to rely on. */
 
+import type { CapacityEstimate } from "../analysis/capacity/capacity-estimate.ts";
 import type { CapacityReport, LevelRow } from "../analysis/capacity/capacity-report.ts";
 import { loadText } from "../analysis/capacity/search-course.ts";
 import { countFigure, instantFigure } from "../analysis/figure.ts";
@@ -12,6 +13,8 @@ import { BEYOND, saturationOf, searchFindings, searchReasons } from "./search-fi
 
 /** An interval this narrow or narrower, in ln(load), is an answer; about ± 10 %. */
 const WIDEST_HALF_WIDTH = 0.1;
+/** Beyond a factor of four either way, in ln(load), an interval's ends tell nothing: words do. */
+const UNTOLD_HALF_WIDTH = Math.log(4);
 
 /** Exit codes: 0 found (or held), 1 not held, 3 inconclusive. */
 export function judgeSearch(
@@ -106,6 +109,11 @@ function foundAnswer(report: CapacityReport): Answer {
   return { verdict: "inconclusive", because: sentence + tail };
 }
 
+/** Whether the ends of the interval are figures that anybody can use. */
+export function isIntervalTold({ low, high, halfWidth }: CapacityEstimate): boolean {
+  return low > 0 && Number.isFinite(high) && halfWidth <= UNTOLD_HALF_WIDTH;
+}
+
 /** `Holds 72.2/s (69.1–75.3, about 90 %) within p95 < 500ms; beyond it, it queues; p95 breaks first, on batch_embed.` */
 export function capacitySentence(report: CapacityReport): string {
   const { estimate, asked, limitedBy, overloads, result } = report;
@@ -114,7 +122,9 @@ export function capacitySentence(report: CapacityReport): string {
   if (estimate === undefined || result?.kind === "not-found") return "No capacity was found.";
   const unit = asked.by === "rate" ? " req/s" : " users";
   const figure = (load: number): string => (asked.by === "rate" ? significant(load) : countFigure(Math.floor(load)));
-  const interval = `${figure(estimate.low)}–${figure(estimate.high)}, about 90 %`;
+  const interval = isIntervalTold(estimate)
+    ? `${figure(estimate.low)}–${figure(estimate.high)}, about 90 %`
+    : "how exactly cannot be told";
   if (result === undefined)
     return estimate.isBroken
       ? `So far it looks like ${figure(estimate.load)}${unit} (${interval}).`
