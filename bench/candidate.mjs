@@ -10,6 +10,8 @@ const root = join(import.meta.dirname, "..");
 const copies = join(root, ".cache/bench/candidate");
 const VERDICTS = [0, 1, 3];
 const START_AND_REPORT_MS = 20_000;
+/** By then V8 has compiled what sends: on a single core that takes turns with sending itself. */
+export const WARM_AFTER_S = 3;
 
 /** Builds, unless told not to, and takes a copy. */
 export function prepareCandidate({ isBuilt }) {
@@ -104,5 +106,22 @@ function steadySeconds(outDir, durationS) {
     steadyPerSec: middle(steady.map(completedIn)),
     loadRssMiB: Math.max(...seconds.map(({ gen }) => gen.rssBytes)) / 2 ** 20,
     mostSockets: Math.max(...seconds.map(({ gen }) => gen.socketCount)),
+    warmLagP99Ms: quantileMs(
+      seconds.filter(({ sec }) => sec >= WARM_AFTER_S).flatMap(({ lag }) => lag),
+      0.99,
+    ),
   };
+}
+
+/** Of buckets as docs/journal.md has them: bucket i stands for 2γⁱ ÷ (γ + 1) µs. */
+function quantileMs(buckets, ratio) {
+  const gamma = 1.005 / 0.995;
+  const sorted = [...buckets].sort(([a], [b]) => a - b);
+  const rank = ratio * sorted.reduce((sum, [, count]) => sum + count, 0);
+  let below = 0;
+  const [bucket] = sorted.find(([, count]) => {
+    below += count;
+    return below >= rank;
+  }) ?? [Number.NaN];
+  return (2 * gamma ** bucket) / (gamma + 1) / 1000;
 }

@@ -36,6 +36,11 @@ export const ERROR_CODES = {
     hint: "`plimsoll doctor` shows what this machine allows.",
   },
   JOURNAL_VERSION: { exit: EXIT.usage, actor: "author", hint: "Read it with the version of Plimsoll that wrote it." },
+  RESULT_UNWRITABLE: {
+    exit: EXIT.usage,
+    actor: "author",
+    hint: "No load was sent. Give an --out in a folder that you may write to.",
+  },
   JOURNAL_WRITE_FAILED: {
     exit: EXIT.inconclusive,
     actor: "runner",

@@ -40,7 +40,9 @@ export function refuseOtherFolder(path: string): void {
   if (found === undefined)
     throw new PlimsollError("RESULT_UNREADABLE", `${path} does not exist`, { hint: WHERE_RUNS_ARE });
   if (!found.isDirectory() || existsSync(join(path, JOURNAL_FILE))) return;
-  const below = readdirSync(path).filter((name) => existsSync(join(path, name, JOURNAL_FILE)));
+  const below = readdirSync(path).filter(
+    (name) => existsSync(join(path, name, JOURNAL_FILE)) || name.endsWith("_stats.csv"),
+  );
   throw new PlimsollError("RESULT_UNREADABLE", `${path} is no run folder: it holds no ${JOURNAL_FILE}`, {
     hint:
       below.length === 0

@@ -78,7 +78,7 @@ export interface SessionResult {
 const USER_AGENT = `Plimsoll/${VERSION} (load test)`;
 const MAX_SEED = 2 ** 32;
 
-/** @throws TARGET_REFUSED GENERATOR_LIMIT TARGET_NOT_READY RESULT_LOCKED JOURNAL_WRITE_FAILED WORKER_LOST */
+/** @throws TARGET_REFUSED GENERATOR_LIMIT TARGET_NOT_READY RESULT_LOCKED RESULT_UNWRITABLE JOURNAL_WRITE_FAILED WORKER_LOST */
 export async function runSession(options: SessionOptions): Promise<SessionResult> {
   const { spec, outDir, isAuthorised } = options;
   const { references, target, transport, secrets } = await approach(options);

@@ -25,6 +25,10 @@ export async function admitHost(
   const hostname = url.hostname.replace(/^\[|\]$/g, "");
   const addresses = await resolveTarget(hostname);
   const judged = judgeTarget({ hostname, addresses, allowTargets, isAuthorised });
-  if (judged.kind === "refused") throw new PlimsollError("TARGET_REFUSED", `${url.host}: ${judged.why}`);
+  if (judged.kind === "refused")
+    throw new PlimsollError(
+      "TARGET_REFUSED",
+      judged.why.startsWith(url.hostname) ? judged.why : `${url.host}: ${judged.why}`,
+    );
   return { origin: url.origin, addresses: judged.addresses };
 }

@@ -73,7 +73,7 @@ describe("createJournal", () => {
   test("tells where a folder cannot be written", async () => {
     await write(join(dir, "file"), "");
     await expect(createJournal(join(dir, "file", "results"), SAMPLE_HEADER)).rejects.toMatchObject({
-      code: "JOURNAL_WRITE_FAILED",
+      code: "RESULT_UNWRITABLE",
       message: expect.stringMatching(/file\/results cannot be written to: ENOTDIR/),
     });
   });

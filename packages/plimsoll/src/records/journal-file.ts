@@ -116,7 +116,7 @@ export async function createJournal(
 /**
  * Takes the folder for one run, creating it if need be; the lock of a process that is gone is taken over. `control`
  * tells others where the run takes orders.
- * @throws RESULT_LOCKED, JOURNAL_WRITE_FAILED
+ * @throws RESULT_LOCKED, RESULT_UNWRITABLE for a place where no folder can be, JOURNAL_WRITE_FAILED
  */
 export async function lockResults(dir: string, control?: string): Promise<ResultsLock> {
   const path = join(dir, LOCK_NAME);
@@ -130,7 +130,8 @@ export async function lockResults(dir: string, control?: string): Promise<Result
     }
   } catch (cause) {
     if (cause instanceof PlimsollError) throw cause;
-    throw new PlimsollError("JOURNAL_WRITE_FAILED", `${dir} cannot be written to: ${textOf(cause)}`, { cause });
+    const code = isMisplaced(cause) ? "RESULT_UNWRITABLE" : "JOURNAL_WRITE_FAILED";
+    throw new PlimsollError(code, `${dir} cannot be written to: ${textOf(cause)}`, { cause });
   }
   let isHeld = true;
   return {
@@ -349,6 +350,13 @@ function lockedBy(path: string, owner: LockOwner | undefined): PlimsollError {
 
 function codeOf(cause: unknown): string | undefined {
   return cause instanceof Error && "code" in cause ? String(cause.code) : undefined;
+}
+
+const MISPLACED: ReadonlySet<unknown> = new Set(["EEXIST", "ENOTDIR", "EACCES", "EPERM", "EROFS", "ENAMETOOLONG"]);
+
+/** No folder can be there, however often it is tried. */
+function isMisplaced(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && MISPLACED.has(cause.code);
 }
 
 function textOf(cause: unknown): string {

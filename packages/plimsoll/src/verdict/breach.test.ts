@@ -116,6 +116,24 @@ describe("the instant", () => {
     expect(brokeFirst?.sentence).toBe("quantile < 500 broke at 6 s in steady, as soon as it was judged, at 40/s.");
   });
 
+  test("is the first failure where all was well before, however short that was", () => {
+    const { thresholds } = judge([sampleThreshold(ERRORS, 0.01)], {
+      warmupMs: 0,
+      answer: ({ dueMs }) => (dueMs < 1000 ? { serviceMs: 50 } : BROKEN),
+    });
+    expect(thresholds[0]).toMatchObject({ brokeAtMs: 1000 });
+    expect(thresholds[0]).not.toHaveProperty("isBrokenFromStart");
+  });
+
+  test("is not told by a first half second that had to have none of some five in a hundred", () => {
+    const oftenEnough = ({ dueMs }: SampleRequest) => {
+      const ms = dueMs % 1000;
+      return ms >= 500 && ms < 550 ? BROKEN : { serviceMs: 50 };
+    };
+    const { thresholds } = judge([sampleThreshold(ERRORS, 0.01)], { warmupMs: 0, answer: oftenEnough });
+    expect(thresholds[0]).toMatchObject({ brokeAtMs: 0, isBrokenFromStart: true });
+  });
+
   test("is not that of a stumble that the later requests made good", () => {
     const stumble = ({ dueMs, random }: SampleRequest) =>
       dueMs > 12_000 && dueMs < 12_300 ? SLOW : { serviceMs: sampleLatencyMs(random, 80) };

@@ -58,9 +58,25 @@ function wasKeptUntil(atMs: number, scope: Scope, { allowed, spentIn, intervalOf
   const earlier = narrow(scope, scope.fromMs, atMs);
   if (!earlier.slots.some((slot) => spentIn(slot).count > 0)) return false;
   if (allowed <= 0) return true;
-  const before = intervalOf(batchesOf(earlier, spentIn));
-  const after = intervalOf(batchesOf(narrow(scope, atMs, scope.toMs), spentIn));
+  const [sooner, later] = [batchesOf(earlier, spentIn), batchesOf(narrow(scope, atMs, scope.toMs), spentIn)];
+  if (wouldHaveShown(sooner, later)) return true;
+  const [before, after] = [intervalOf(sooner), intervalOf(later)];
   return before !== undefined && after !== undefined && before.high < after.low;
+}
+
+/** Nothing was spent in a time too short for an interval, though three would be expected at the later rate (e⁻³ = 5 %). */
+function wouldHaveShown(sooner: readonly Batch[], later: readonly Batch[]): boolean {
+  const [before, after] = [totalOf(sooner), totalOf(later)];
+  return before.sum === 0 && before.count * after.sum >= LEAST_EXPECTED * after.count;
+}
+
+const LEAST_EXPECTED = 3;
+
+function totalOf(batches: readonly Batch[]): Batch {
+  return batches.reduce((all, { sum, count }) => ({ sum: all.sum + sum, count: all.count + count }), {
+    sum: 0,
+    count: 0,
+  });
 }
 
 function budgetOf({ limitsMs }: Scope, threshold: Threshold): Budget | undefined {

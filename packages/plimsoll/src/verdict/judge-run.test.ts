@@ -293,6 +293,18 @@ describe("our own faults", () => {
   const strict = sampleThreshold(P95, 50);
   const lax = sampleThreshold(P95, 500);
 
+  test("what fails surely in a profile that was measured well is said beside what spoilt the run", () => {
+    const profiles = [
+      { name: "spoilt", ratePerSec: 40, durationMs: 60_000, droppedPerSec: 1 },
+      { name: "sound", ratePerSec: 40, durationMs: 60_000, answer: () => SLOW },
+    ];
+    const { exitCode, because } = judgeRun(statsOf({ profiles }), [lax]);
+    expect(exitCode).toBe(3);
+    expect(because).toMatch(
+      /^In spoilt the generator was not fit .* All the same, quantile < 500 does not hold in sound\.$/,
+    );
+  });
+
   test.each([
     ["pass", lax],
     ["fail", strict],

@@ -90,13 +90,22 @@ interface Grounds {
 
 /** One plain sentence: what decided; of several that fail what broke first. */
 function becauseOf({ verdict, judged, first, bare, spoiling, abort }: Grounds): string {
-  if (spoiling[0] !== undefined) return spoiling[0];
+  if (spoiling[0] !== undefined) return `${spoiling[0]}${failsAllTheSame(judged)}`;
   const decisive = first?.verdict === verdict ? first : judged.find((threshold) => threshold.verdict === verdict);
   const answer = bare.find((profile) => profile.verdict === verdict);
   if (verdict === "pass") return passSentence(judged, bare);
   if (decisive !== undefined) return thresholdSentence(decisive, judged);
   if (answer !== undefined) return answer.why;
   return abort ?? "Nothing was planned, so there is nothing to judge.";
+}
+
+/** Thresholds of what was measured well fail even where the run as a whole tells nothing. */
+function failsAllTheSame(judged: readonly ThresholdJudgement[]): string {
+  const failed = judged.filter(({ verdict }) => verdict === "fail");
+  const [first] = failed;
+  if (first === undefined) return "";
+  const more = failed.length > 1 ? `, and ${failed.length - 1} more` : "";
+  return ` All the same, ${first.expr} does not hold${whereOf(first)}${more}.`;
 }
 
 function passSentence(judged: readonly ThresholdJudgement[], bare: readonly BareAnswer[]): string {

@@ -463,6 +463,13 @@ describe("what lies beyond", () => {
     expect(leftOut(more, asked).at(-1)).toBe(expected);
   });
 
+  test("a table that the generator spoilt is told to be left out", () => {
+    const told =
+      "LEVELS_LEFT_OUT The table by number of users was left out: the generator was not fit in too many steps";
+    expect(leftOut({ isGivenUp: true, levels: [] }, {}).join()).toContain(told);
+    expect(leftOut({ isGivenUp: true, levels: [] }, { levels: [] }).join()).not.toContain("LEVELS_LEFT_OUT");
+  });
+
   test("nothing is told to be left out that was not asked for, or was run", () => {
     expect(leftOut({}, { isOverloadTested: false, maxLoad: 80 })).toEqual([]);
     const both = [overload({}), overload({})];

@@ -174,6 +174,10 @@ export function leftOutFindings(report: CapacityReport): readonly Finding[] {
   const { asked, barredLevels } = report;
   const overload = overloadLeftOutText(report);
   const found = overload === undefined ? [] : [searchFinding("OVERLOAD_LEFT_OUT", "info", overload)];
+  if (report.isGivenUp && asked.levels?.length !== 0 && report.levels.length === 0) {
+    const why = "the generator was not fit in too many steps for it to say anything";
+    return [...found, searchFinding("LEVELS_LEFT_OUT", "info", `The table by number of users was left out: ${why}.`)];
+  }
   if (barredLevels.length === 0) return found;
   const rows = `${barredLevels.map(countFigure).join(", ")} ${barredLevels[0] === 1 && barredLevels.length === 1 ? "user" : "users"}`;
   const most = loadText(asked.by, asked.maxLoad ?? 0);
