@@ -1,7 +1,7 @@
-import { access, mkdir, readdir, rename, writeFile } from "node:fs/promises";
+import { access, readdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PlimsollError } from "../base/errors.ts";
-import { openJournal } from "../records/journal-file.ts";
+import { makeFolder, openJournal } from "../records/journal-file.ts";
 import type { HeaderRecord } from "../records/record.ts";
 
 /** File names that belong to a run, whatever its profiles are called. */
@@ -19,18 +19,18 @@ export function isResultFile(name: string): boolean {
  * @returns the folder the old run went to, if there was one
  */
 export async function makeRoomForRun(dir: string): Promise<string | undefined> {
-  await mkdir(dir, { recursive: true });
+  await makeFolder(dir);
   const journal = join(dir, "run.plj");
   if (!(await exists(journal))) return undefined;
   const old = join(dir, "runs", await folderNameOf(journal));
-  await mkdir(old, { recursive: true });
+  await makeFolder(old);
   for (const name of await readdir(dir)) if (RESULT_FILE.test(name)) await rename(join(dir, name), join(old, name));
   return old;
 }
 
 /** Writes each file whole or not at all: a reader never sees half of one. */
 export async function writeFiles(dir: string, files: ReadonlyMap<string, string>): Promise<void> {
-  await mkdir(dir, { recursive: true });
+  await makeFolder(dir);
   for (const [name, text] of files) {
     const temporary = join(dir, `.${name}.part`);
     await writeFile(temporary, text);

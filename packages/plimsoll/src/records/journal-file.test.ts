@@ -4,7 +4,7 @@ import { appendFile, mkdtemp, open, readdir, readFile, rm, stat, truncate, unlin
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execPath, pid } from "node:process";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { PlimsollError } from "../base/errors.ts";
 import { createJournal, lockResults, openJournal, readBootId, repairTornTail, SYSTEM_FS } from "./journal-file.ts";
 import { SAMPLE_HEADER, SAMPLE_RECORDS, sampleEvent, sampleLines } from "./sample-journal.ts";
@@ -76,6 +76,17 @@ describe("createJournal", () => {
       code: "RESULT_UNWRITABLE",
       message: expect.stringMatching(/file\/results cannot be written to: ENOTDIR/),
     });
+  });
+
+  test("ends where its working directory is gone, in which Node would try for ever", async () => {
+    const gone = vi.spyOn(process, "cwd").mockImplementation(() => {
+      throw Object.assign(new Error("ENOENT: no such file or directory, uv_cwd"), { code: "ENOENT" });
+    });
+    try {
+      await expect(lockResults("results")).rejects.toMatchObject({ code: "RESULT_UNWRITABLE" });
+    } finally {
+      gone.mockRestore();
+    }
   });
 
   test("rotates into numbered files that read as one", async () => {

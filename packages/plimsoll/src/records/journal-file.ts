@@ -1,7 +1,7 @@
 /** Where journals meet the disk: the one file of this layer that does file io. */
 import { constants, createReadStream } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, stat, truncate, unlink } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { kill, pid } from "node:process";
 import { PlimsollError } from "../base/errors.ts";
 import { type JournalOutcome, JournalReader } from "./journal-reader.ts";
@@ -114,6 +114,15 @@ export async function createJournal(
 }
 
 /**
+ * Makes a folder, and those above it, where there is none. Node's own `mkdir` never returns from a relative path whose
+ * working directory has been removed, and keeps a core busy meanwhile.
+ * @throws what the system says; ENOENT where the working directory is gone
+ */
+export async function makeFolder(dir: string, mode?: number): Promise<void> {
+  await mkdir(resolve(dir), { recursive: true, ...(mode === undefined ? {} : { mode }) });
+}
+
+/**
  * Takes the folder for one run, creating it if need be; the lock of a process that is gone is taken over. `control`
  * tells others where the run takes orders.
  * @throws RESULT_LOCKED, RESULT_UNWRITABLE for a place where no folder can be, JOURNAL_WRITE_FAILED
@@ -123,7 +132,7 @@ export async function lockResults(dir: string, control?: string): Promise<Result
   const owner = await describeProcess(pid);
   const mine = JSON.stringify(control === undefined ? owner : { ...owner, control });
   try {
-    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await makeFolder(dir, 0o700);
     if (!(await createLock(path, mine))) {
       await removeStaleLock(path);
       if (!(await createLock(path, mine))) throw lockedBy(path, undefined);
@@ -352,7 +361,15 @@ function codeOf(cause: unknown): string | undefined {
   return cause instanceof Error && "code" in cause ? String(cause.code) : undefined;
 }
 
-const MISPLACED: ReadonlySet<unknown> = new Set(["EEXIST", "ENOTDIR", "EACCES", "EPERM", "EROFS", "ENAMETOOLONG"]);
+const MISPLACED: ReadonlySet<unknown> = new Set([
+  "ENOENT",
+  "EEXIST",
+  "ENOTDIR",
+  "EACCES",
+  "EPERM",
+  "EROFS",
+  "ENAMETOOLONG",
+]);
 
 /** No folder can be there, however often it is tried. */
 function isMisplaced(cause: unknown): boolean {
