@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { appendFile, mkdtemp, open, readdir, readFile, rm, stat, truncate, unlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execPath, pid } from "node:process";
+import process, { execPath, pid } from "node:process";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { PlimsollError } from "../base/errors.ts";
 import { createJournal, lockResults, openJournal, readBootId, repairTornTail, SYSTEM_FS } from "./journal-file.ts";
