@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { calm } from "../support/fit-run.ts";
 import { answersAfter, type KnownServer, startKnownServer } from "../support/known-server.ts";
 import { runCli } from "../support/run-cli.ts";
 import { tempDir } from "../support/temp-dir.ts";
@@ -163,18 +164,19 @@ describe("its own results", () => {
       target: server.url,
       tasks: { ask: { get: "/" } },
       profiles: { steady: { rate: "80/s", for: "3s" } },
-      thresholds: ["p95 < 500ms"],
+      // So far from the target's 20 ms that beside four browsers the generator, too, is rarely unfit for it.
+      thresholds: ["p95 < 2s"],
     });
-    // Beside four browsers the generator may be unfit, and then the run says nothing: it is measured again.
     for (let tries = 0; tries < 5; tries++) {
       if ((await runCli(["run", spec, "--out", out, "--quiet"])).code === 0) break;
+      await calm();
     }
   });
 
   test("a run folder, its journal and its summary by their own thresholds and more", { retry: 2 }, async () => {
     for (const path of [out, join(out, "run.plj"), join(out, "summary.json")]) {
       const own = await check([path]);
-      expect([path, own.code, own.stdout]).toEqual([path, 0, expect.stringContaining("p95 < 500ms")]);
+      expect([path, own.code, own.stdout]).toEqual([path, 0, expect.stringContaining("p95 < 2s")]);
       expect((await check([path], ["ask p50 < 10ms"])).code).toBe(1);
     }
     expect((await check([out], ["p99.99 < 500ms"])).code).toBe(3);
