@@ -6,7 +6,6 @@ import { tempDir } from "../support/temp-dir.ts";
 
 test("a build that got slower is stopped: exit 1, and the verdict says where", {
   timeout: 180_000,
-  retry: 1,
 }, async () => {
   const dir = tempDir();
   const demo = await runCli(["demo", "--break", "--out", dir]);

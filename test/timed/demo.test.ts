@@ -9,7 +9,7 @@ import { runCli } from "../support/run-cli.ts";
 import { tempDir } from "../support/temp-dir.ts";
 
 /** A machine too busy to judge by makes the demo inconclusive: it gets a second try. */
-const TRIES = { timeout: 180_000, retry: 1 };
+const TRIES = { timeout: 180_000 };
 
 testNeeding(HAS_CHROMIUM, CHROMIUM_NEED)(
   "the demo on the real model: a healthy endpoint exits 0 and leaves every file; the report opens without an error or a request",

@@ -1,7 +1,8 @@
 /** Named baselines: journals under `.plimsoll/baselines/<name>/<run id>/`, several runs a name, none ever overwritten. */
-import { copyFile, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { copyFile, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { PlimsollError } from "../base/errors.ts";
+import { makeFolder } from "../records/journal-file.ts";
 
 /** Where baselines lie unless `--dir` says otherwise. */
 export const BASELINE_DIR = ".plimsoll";
@@ -56,7 +57,7 @@ export async function keepRun(
   if (await isFile(join(path, "run.plj"))) return { path, wasThere: true };
   const part = join(folder, `.${runId}.part`);
   await rm(part, { recursive: true, force: true });
-  await mkdir(part, { recursive: true });
+  await makeFolder(part);
   const stem = basename(journal).replace(/\.plj$/, "");
   for (const name of await readdir(dirname(journal))) {
     const rotation = name.startsWith(stem) ? ROTATION.exec(name.slice(stem.length)) : null;

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { PlimsollError } from "../base/errors.ts";
+import { makeFolder } from "../records/journal-file.ts";
 import type { Console } from "./console.ts";
 import { initBare } from "./init/init-bare.ts";
 import { initFromCurl } from "./init/init-curl.ts";
@@ -32,7 +33,7 @@ export async function initCommand(flags: InitFlags, console: Console): Promise<n
       hint: "Give another --out, or --force to overwrite.",
     });
   for (const [path, text] of files) {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFile(path, text);
   }
   const written = [...files.keys()];

@@ -2,13 +2,14 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, open, readFile, rmdir, unlink } from "node:fs/promises";
+import { open, readFile, rmdir, unlink } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isoSecondsOfEpochMs } from "../base/wall-time.ts";
 import type { StartListing } from "../live/live-event.ts";
 import type { StartOrder } from "../live/orders.ts";
 import type { StartedRun } from "../live/page-options.ts";
+import { makeFolder } from "../records/journal-file.ts";
 import { visibleText } from "../report/html-text.ts";
 
 const MAX_NAME_LENGTH = 60;
@@ -30,7 +31,7 @@ export async function startRun(order: StartOrder, specPath: string, dir: string)
   const startedAt = new Date().toISOString();
   const folder = folderName(order, Date.now());
   const out = join(dir, folder);
-  await mkdir(out, { recursive: true, mode: 0o700 });
+  await makeFolder(out, 0o700);
   const log = await open(join(out, CONSOLE_LOG), "wx", 0o600);
   let failure: Pick<StartListing, "message" | "exitCode"> | undefined;
   try {

@@ -1,5 +1,5 @@
 /** When a promise was broken: the instant from which the requests due since were over what is allowed, and stayed so. */
-import { type Batch, batchInterval, shareInterval } from "../analysis/batch-means.ts";
+import { type Batch, batchInterval, shareInterval, totalOf } from "../analysis/batch-means.ts";
 import { countAboveUs, SLOT_MS } from "../analysis/histogram.ts";
 import type { Interval } from "../analysis/proportion.ts";
 import type { SlotStats } from "../analysis/run-stats.ts";
@@ -71,13 +71,6 @@ function wouldHaveShown(sooner: readonly Batch[], later: readonly Batch[]): bool
 }
 
 const LEAST_EXPECTED = 3;
-
-function totalOf(batches: readonly Batch[]): Batch {
-  return batches.reduce((all, { sum, count }) => ({ sum: all.sum + sum, count: all.count + count }), {
-    sum: 0,
-    count: 0,
-  });
-}
 
 function budgetOf({ limitsMs }: Scope, threshold: Threshold): Budget | undefined {
   const { metric, limit } = threshold;

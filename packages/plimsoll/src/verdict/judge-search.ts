@@ -98,7 +98,7 @@ function stoppedAtMs({ end }: RunStats): number | undefined {
 function foundAnswer(report: CapacityReport): Answer {
   const { estimate } = report;
   if (estimate === undefined) return notFoundAnswer(report);
-  const isNarrow = Number.isFinite(estimate.high) && estimate.low > 0 && estimate.halfWidth <= WIDEST_HALF_WIDTH;
+  const isNarrow = isKnownWithin(estimate, WIDEST_HALF_WIDTH);
   const unproven = unprovenSlos(report);
   const sentence = capacitySentence(report);
   if (unproven.length > 0)
@@ -110,8 +110,13 @@ function foundAnswer(report: CapacityReport): Answer {
 }
 
 /** Whether the ends of the interval are figures that anybody can use. */
-export function isIntervalTold({ low, high, halfWidth }: CapacityEstimate): boolean {
-  return low > 0 && Number.isFinite(high) && halfWidth <= UNTOLD_HALF_WIDTH;
+export function isIntervalTold(estimate: CapacityEstimate): boolean {
+  return isKnownWithin(estimate, UNTOLD_HALF_WIDTH);
+}
+
+/** Has both ends, and they lie no farther out. */
+function isKnownWithin({ low, high, halfWidth }: CapacityEstimate, mostHalfWidth: number): boolean {
+  return low > 0 && Number.isFinite(high) && halfWidth <= mostHalfWidth;
 }
 
 /** `Holds 72.2/s (69.1–75.3, about 90 %) within p95 < 500ms; beyond it, it queues; p95 breaks first, on batch_embed.` */
