@@ -149,7 +149,7 @@ function ChangeTable({ metrics }: { readonly metrics: readonly ComparedMetric[] 
           ))}
           <th scope="col">Fell or grew</th>
           <th scope="col" class="number">
-            Smallest seen
+            Smallest it sees
           </th>
         </tr>
       </thead>

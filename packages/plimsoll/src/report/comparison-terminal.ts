@@ -175,7 +175,7 @@ export function seesText({ metrics }: ComparedProfile): string {
   const seen = metrics
     .filter(({ task, smallestSeen }) => task === AGGREGATED && smallestSeen !== undefined)
     .map((metric) => `${metric.metric} by ${changeFigure(metric, metric.smallestSeen ?? 0).replace("+", "")}`);
-  return seen.length === 0 ? "" : `nine times in ten a rise of ${seen.join(", ")} (all requests)`;
+  return seen.length === 0 ? "" : `nine times in ten a rise of ${seen.join(", ")} would be called worse (all requests)`;
 }
 
 function capacitySection({ capacity }: Comparison, style: Style, width: number): string[] {
