@@ -1,6 +1,6 @@
 /** What a journal would know of requests that a simulated server met, without the way through a journal. */
 import type { SpikeSeries } from "../../../packages/plimsoll/src/analysis/profile-spike.ts";
-import type { SlotStats } from "../../../packages/plimsoll/src/analysis/run-stats.ts";
+import type { SlotStats } from "../../../packages/plimsoll/src/analysis/slot-stats.ts";
 import type { ErrorKind } from "../../../packages/plimsoll/src/base/outcome.ts";
 import { bucketIndexOfUs, LatencyHistogram } from "../../../packages/plimsoll/src/records/latency-histogram.ts";
 import type { PlannedPhase } from "../../../packages/plimsoll/src/records/record.ts";

@@ -1,7 +1,8 @@
 /** Drift of one phase: p95 by window over the part where the planned load is level, after the warm-up. */
 import type { PlannedPhase } from "../records/record.ts";
 import { firstLevel, isSpike } from "./planned-shape.ts";
-import type { ProfileDrift, SlotStats, Warmup } from "./run-stats.ts";
+import type { ProfileDrift, Warmup } from "./run-stats.ts";
+import type { SlotStats } from "./slot-stats.ts";
 import { findDrift, LEAST_DRIFT_RATIO, LEAST_DRIFT_WINDOWS } from "./trend/drift.ts";
 import { type WindowGrid, windowQuantilesMs } from "./window-quantiles.ts";
 

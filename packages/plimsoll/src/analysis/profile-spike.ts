@@ -5,8 +5,9 @@ import { SLOT_MS } from "../records/second.ts";
 import { BucketSum } from "./bucket-sum.ts";
 import { timedOutCountOf } from "./error-counts.ts";
 import { type PlannedSpike, plannedSpike } from "./planned-spike.ts";
-import type { ProfileSpike, SecondPoint, SlotStats, Warmup } from "./run-stats.ts";
+import type { ProfileSpike, SecondPoint, Warmup } from "./run-stats.ts";
 import { classifyOverload, type Saturation } from "./saturation-class.ts";
+import type { SlotStats } from "./slot-stats.ts";
 import { fluidDrainMs, type RecoveryWindow, spikeRecovery } from "./spike-recovery.ts";
 
 export interface SpikeSeries {

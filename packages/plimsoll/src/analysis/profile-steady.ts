@@ -4,7 +4,8 @@ import { type Buckets, SLOT_MS } from "../records/second.ts";
 import { BucketSum } from "./bucket-sum.ts";
 import { inFlightLevels, meanAgeMs } from "./in-flight-levels.ts";
 import { firstLevel, isSpike } from "./planned-shape.ts";
-import type { ProfileSteady, SecondPoint, SlotStats, Warmup } from "./run-stats.ts";
+import type { ProfileSteady, SecondPoint, Warmup } from "./run-stats.ts";
+import type { SlotStats } from "./slot-stats.ts";
 import { steadyState } from "./steady-state.ts";
 import { type WindowGrid, windowQuantilesMs } from "./window-quantiles.ts";
 

@@ -17,6 +17,7 @@ import type { Buckets } from "../records/second.ts";
 import type { BookBalance } from "./littles-law.ts";
 import type { SaturationClass } from "./saturation-class.ts";
 import type { SlotBlock } from "./slot-blocks.ts";
+import type { SlotStats } from "./slot-stats.ts";
 import type { SpikeRecovery } from "./spike-recovery.ts";
 
 export interface RunStats {
@@ -199,18 +200,6 @@ export interface ErrorCount {
   /** First and last second seen, ms on the run clock (starts of those seconds). */
   readonly firstAtMs: number;
   readonly lastAtMs: number;
-}
-
-/** Requests due in one slot of SLOT_MS; instants are on the phase clock. */
-export interface SlotStats {
-  readonly due: number;
-  readonly completed: number;
-  readonly failed: number;
-  readonly response: Buckets;
-  readonly failedResponse: Buckets;
-  readonly censored: Buckets;
-  /** Exact bad counts by index in `plan.limitsMs`. */
-  readonly over: readonly number[];
 }
 
 /** One second of the charts; `atMs` on the phase clock. */

@@ -6,7 +6,8 @@
 import { bucketValueUs } from "../records/latency-histogram.ts";
 import { SLOT_MS } from "../records/second.ts";
 import { quantileOf } from "./order-statistics.ts";
-import type { SecondPoint, SlotStats } from "./run-stats.ts";
+import type { SecondPoint } from "./run-stats.ts";
+import type { SlotStats } from "./slot-stats.ts";
 
 export interface ServerStop {
   /** On the phase clock. */

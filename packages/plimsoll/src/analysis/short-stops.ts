@@ -8,7 +8,8 @@
 import { bucketValueUs, countOf } from "../records/latency-histogram.ts";
 import { type Buckets, SLOT_MS } from "../records/second.ts";
 import { quantileOf } from "./order-statistics.ts";
-import type { SecondPoint, SlotStats } from "./run-stats.ts";
+import type { SecondPoint } from "./run-stats.ts";
+import type { SlotStats } from "./slot-stats.ts";
 
 /** Known to the half second at worst. */
 export interface ShortStop {

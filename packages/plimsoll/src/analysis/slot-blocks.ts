@@ -4,7 +4,7 @@
  */
 import { mergeBuckets } from "../records/latency-histogram.ts";
 import type { Buckets } from "../records/second.ts";
-import type { SlotStats } from "./run-stats.ts";
+import type { SlotStats } from "./slot-stats.ts";
 
 /** How many slots of time a block covers. */
 export const BLOCK_SLOTS = 10;

@@ -1,8 +1,8 @@
 import { countOf } from "../records/latency-histogram.ts";
 import type { Cell } from "../records/second.ts";
 import { internBuckets, mergeInterned, NO_BUCKETS } from "./interned-buckets.ts";
-import type { SlotStats } from "./run-stats.ts";
 import { BLOCK_SLOTS, endedOf, type SlotBlock } from "./slot-blocks.ts";
+import type { SlotStats } from "./slot-stats.ts";
 
 /** A task's requests by the slot in which they were due; a slot goes on filling while its requests end. */
 export class SlotSeries {

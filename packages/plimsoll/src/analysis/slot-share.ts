@@ -1,6 +1,6 @@
 import type { Batch } from "./batch-means.ts";
 import { countAboveUs } from "./histogram.ts";
-import type { SlotStats } from "./run-stats.ts";
+import type { SlotStats } from "./slot-stats.ts";
 
 /** Requests of a slot that were over the limit, of all that can be told; exact for limits known at the start. */
 export function slotShare(slot: SlotStats, limitMs: number, limitsMs: readonly number[]): Batch {

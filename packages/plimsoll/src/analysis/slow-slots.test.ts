@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { bucketIndexOfUs } from "../records/latency-histogram.ts";
-import type { SlotStats } from "./run-stats.ts";
+import type { SlotStats } from "./slot-stats.ts";
 import { slowSpread } from "./slow-slots.ts";
 
 /** A hundred half seconds of 20 requests of 10 ms, and so many of a second. */

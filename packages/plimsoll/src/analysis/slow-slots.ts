@@ -1,5 +1,5 @@
 import { countAboveUs, countOf } from "../records/latency-histogram.ts";
-import type { SlotStats } from "./run-stats.ts";
+import type { SlotStats } from "./slot-stats.ts";
 
 /** How the slow requests of a phase lie in time. */
 export interface SlowSpread {

@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import { bucketValueUs } from "../records/latency-histogram.ts";
 import { sampleJournal } from "./journal-sample.ts";
 import { runFold } from "./run-fold.ts";
-import type { SlotStats, Warmup } from "./run-stats.ts";
+import type { Warmup } from "./run-stats.ts";
 import { type SampleProfile, sampleLatencyMs } from "./sample-load.ts";
+import type { SlotStats } from "./slot-stats.ts";
 import { findWarmup, type WarmupEvidence } from "./warm-up.ts";
 
 function warmupOf(profile: Partial<SampleProfile>, seed = 1): Warmup | undefined {

@@ -5,7 +5,8 @@ import { BucketSum } from "./bucket-sum.ts";
 import { instantFigure } from "./figure.ts";
 import { type MserCut, mser } from "./mser.ts";
 import { firstLevel, isSpike } from "./planned-shape.ts";
-import type { SecondPoint, SlotStats, Warmup } from "./run-stats.ts";
+import type { SecondPoint, Warmup } from "./run-stats.ts";
+import type { SlotStats } from "./slot-stats.ts";
 
 export interface WarmupEvidence {
   readonly planned: PlannedPhase;

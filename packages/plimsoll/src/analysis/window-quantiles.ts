@@ -1,7 +1,7 @@
 /** A quantile of the response times in each of many equal windows, by when requests were due. */
 import { SLOT_MS } from "../records/second.ts";
 import { BucketSum } from "./bucket-sum.ts";
-import type { SlotStats } from "./run-stats.ts";
+import type { SlotStats } from "./slot-stats.ts";
 
 /** On the phase clock. */
 export interface WindowGrid {

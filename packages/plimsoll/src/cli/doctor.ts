@@ -13,8 +13,9 @@ import { createStyle, type Style } from "../report/style.ts";
 import { type Column, layoutTable, type Row, wrapText } from "../report/text-table.ts";
 import type { Console } from "./console.ts";
 import { doctorFile, keepDoctorFile } from "./doctor/doctor-file.ts";
-import { adviseOn, type Ceiling, type Examination, isTargetTheLimit, type Quantiles } from "./doctor/examination.ts";
+import { adviseOn, type Ceiling, type Examination, isTargetTheLimit } from "./doctor/examination.ts";
 import { examineMachine } from "./doctor/examine.ts";
+import type { LagQuantiles } from "./doctor/lag-quantiles.ts";
 import { portCount } from "./doctor/machine-limits.ts";
 
 /** Always exit code 0: it judges nothing. @throws TARGET_NOT_READY where nothing may listen on loopback */
@@ -112,7 +113,7 @@ function machineRows(examination: Examination, style: Style): readonly Row[] {
   return rows.map(([name, value]) => [{ text: name, paint: style.dim }, value]);
 }
 
-function lagText({ p50, p99 }: Quantiles): string {
+function lagText({ p50, p99 }: LagQuantiles): string {
   return `p50 ${formatMs(p50)}, p99 ${formatMs(p99)}`;
 }
 

@@ -8,8 +8,8 @@ import { countFigure, msFigure, quantileName, ratioFigure } from "../analysis/fi
 import { bucketValueUs, countAboveUs } from "../analysis/histogram.ts";
 import { minimumCount } from "../analysis/order-statistics.ts";
 import type { Interval } from "../analysis/proportion.ts";
-import type { SlotStats } from "../analysis/run-stats.ts";
 import { slotShare } from "../analysis/slot-share.ts";
+import type { SlotStats } from "../analysis/slot-stats.ts";
 import type { Threshold } from "../spec/spec.ts";
 import type { Assessment } from "./assessment.ts";
 import { noData } from "./assessment.ts";

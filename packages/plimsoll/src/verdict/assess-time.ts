@@ -3,7 +3,7 @@ import { type Batch, batchInterval, totalOf } from "../analysis/batch-means.ts";
 import { countFigure, msFigure } from "../analysis/figure.ts";
 import type { Buckets } from "../analysis/histogram.ts";
 import { bucketIndexOfUs, bucketValueUs, countOf } from "../analysis/histogram.ts";
-import type { SlotStats } from "../analysis/run-stats.ts";
+import type { SlotStats } from "../analysis/slot-stats.ts";
 import type { Threshold } from "../spec/spec.ts";
 import { type Assessment, noData } from "./assessment.ts";
 import { isMet, judgeInterval } from "./comparison.ts";

@@ -2,8 +2,8 @@
 import { type Batch, batchInterval, shareInterval, totalOf } from "../analysis/batch-means.ts";
 import { countAboveUs, SLOT_MS } from "../analysis/histogram.ts";
 import type { Interval } from "../analysis/proportion.ts";
-import type { SlotStats } from "../analysis/run-stats.ts";
 import { slotShare } from "../analysis/slot-share.ts";
+import type { SlotStats } from "../analysis/slot-stats.ts";
 import type { Threshold } from "../spec/spec.ts";
 import { allowedShare } from "./assess-quantile.ts";
 import { sumMs } from "./assess-time.ts";

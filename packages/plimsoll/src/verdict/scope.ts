@@ -1,7 +1,8 @@
 /** The part of one profile and task that a threshold is judged on. */
 import { BATCH_COUNT, type Batch, batchIndex } from "../analysis/batch-means.ts";
 import { SLOT_MS } from "../analysis/histogram.ts";
-import type { ProfileStats, SlotStats, TaskStats } from "../analysis/run-stats.ts";
+import type { ProfileStats, TaskStats } from "../analysis/run-stats.ts";
+import type { SlotStats } from "../analysis/slot-stats.ts";
 
 export interface Scope {
   readonly profile: ProfileStats;

@@ -3,8 +3,9 @@ import { SLOT_MS } from "../../records/second.ts";
 import { BATCH_COUNT, type Batch, batchIndex } from "../batch-means.ts";
 import { BucketSum } from "../bucket-sum.ts";
 import { AGGREGATED } from "../phase-totals.ts";
-import type { ProfileStats, SlotStats } from "../run-stats.ts";
+import type { ProfileStats } from "../run-stats.ts";
 import { slotShare } from "../slot-share.ts";
+import type { SlotStats } from "../slot-stats.ts";
 import type { ObservedStep, SloCount } from "./capacity-step.ts";
 import { ABORTED_DISCARD_RATIO, DISCARD_RATIO } from "./step-shape.ts";
 

@@ -1,6 +1,7 @@
 /** What a doctor found, and what follows from it. Pure, so that every piece of advice is a row of a test. */
 import { formatCount, formatLimit, formatMs, formatRatio } from "../../base/format-number.ts";
 import type { ClockPrecision } from "./clock-precision.ts";
+import type { LagQuantiles } from "./lag-quantiles.ts";
 import { lastingConnectionsPerSec, type MachineLimits, portCount } from "./machine-limits.ts";
 import type { WakeLag } from "./wake-lag.ts";
 
@@ -22,13 +23,7 @@ export interface Examination {
   /** Rising thread counts, closed loop, a target that answers at once. */
   readonly ceilings: readonly Ceiling[];
   /** Requests at a steady 1,000 a second. */
-  readonly sendLagMs: Quantiles;
-}
-
-export interface Quantiles {
-  readonly p50: number;
-  readonly p99: number;
-  readonly max: number;
+  readonly sendLagMs: LagQuantiles;
 }
 
 export interface Ceiling {

@@ -4,7 +4,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Alarm } from "../../engine/alarm.ts";
 import { createMetronomeAlarm } from "../../engine/metronome-alarm.ts";
 import { createTimerAlarm } from "../../engine/timer-alarm.ts";
-import type { Quantiles } from "./examination.ts";
+import type { LagQuantiles } from "./lag-quantiles.ts";
 
 const ROUNDS = 4;
 const WAKES_PER_ROUND = 150;
@@ -15,9 +15,9 @@ const START_MS = 50;
 /** How late either way of waking up comes, with nothing to do in between. */
 export interface WakeLag {
   /** The thread of its own that open loops are sent by. */
-  readonly metronome: Quantiles;
+  readonly metronome: LagQuantiles;
   /** `setTimeout`: what a generator without one has. */
-  readonly timer: Quantiles;
+  readonly timer: LagQuantiles;
 }
 
 /** By turns, so that both meet the same machine; takes about two seconds. */
@@ -54,6 +54,6 @@ function wake(alarm: Alarm, atMs: number): Promise<void> {
   return new Promise((resolve) => alarm.set(atMs, resolve));
 }
 
-function quantiles(lags: readonly number[]): Quantiles {
+function quantiles(lags: readonly number[]): LagQuantiles {
   return { p50: quantileOf(lags, 0.5) ?? 0, p99: quantileOf(lags, 0.99) ?? 0, max: quantileOf(lags, 1) ?? 0 };
 }
