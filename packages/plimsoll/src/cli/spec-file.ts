@@ -10,13 +10,7 @@ import type { Spec } from "../spec/spec.ts";
 import { loadSpecModule } from "./spec-module.ts";
 
 /** What `run` reads when no SPEC is given; the first that exists. */
-export const DEFAULT_SPEC_FILES = [
-  "plimsoll.yaml",
-  "plimsoll.yml",
-  "plimsoll.json",
-  "plimsoll.ts",
-  "plimsoll.mts",
-] as const;
+const DEFAULT_SPEC_FILES = ["plimsoll.yaml", "plimsoll.yml", "plimsoll.json", "plimsoll.ts", "plimsoll.mts"] as const;
 
 const MAX_SPEC_BYTES = 4 * 1024 * 1024;
 const MAX_DATA_BYTES = 256 * 1024 * 1024;
