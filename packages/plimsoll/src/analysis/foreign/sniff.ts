@@ -1,11 +1,11 @@
 /** Which tool wrote a result file, told from its content alone; and its figures. */
 import { PlimsollError } from "../../base/errors.ts";
-import type { JsonValue } from "../../base/json.ts";
+import { type JsonValue, parseJson } from "../../base/json.ts";
 import { printable } from "../../base/printable.ts";
 import type { ForeignResult } from "../foreign-result.ts";
 import { parseAiperfRecords, parseAiperfSummary } from "./aiperf-json.ts";
 import { parseGuidellmJson } from "./guidellm-json.ts";
-import { arrayOf, fieldAt, parseJson } from "./json-fields.ts";
+import { arrayOf, fieldAt } from "./json-fields.ts";
 import { k6SummaryOf } from "./k6-metrics.ts";
 import { parseK6Summary } from "./k6-summary.ts";
 import { parseLocustJson } from "./locust-json.ts";
