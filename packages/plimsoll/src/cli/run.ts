@@ -1,6 +1,6 @@
 import { PlimsollError } from "../base/errors.ts";
 import { isInterrupted } from "../base/exit-codes.ts";
-import { perSecond } from "../spec/flags.ts";
+import { perSecond, type UrlFlags } from "../spec/flags.ts";
 import type { SpecOverrides } from "../spec/source.ts";
 import type { Spec } from "../spec/spec.ts";
 import { replayCommand, rerunCommand } from "./command-line.ts";
@@ -16,22 +16,9 @@ import { runSession, type SessionResult } from "./run-session.ts";
 import { together } from "./run-watch.ts";
 import { readSpecFile, readSpecFlags } from "./spec-file.ts";
 
-export interface RunFlags extends PushFlags, RawFlags {
+export interface RunFlags extends Partial<UrlFlags>, PushFlags, RawFlags {
   readonly profile?: readonly string[];
   readonly target?: string;
-  readonly url?: string;
-  readonly method?: string;
-  readonly header?: readonly string[];
-  readonly body?: string;
-  readonly users?: string;
-  readonly spawnRate?: string;
-  readonly rate?: string;
-  readonly arrivals?: string;
-  readonly duration?: string;
-  readonly think?: string;
-  readonly threshold?: readonly string[];
-  readonly timeout?: string;
-  readonly drain?: string;
   readonly out: string;
   readonly threads?: string;
   /** Short for `transport: "http2"`. */

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, extname, isAbsolute, relative, resolve, sep } from "node:path";
 import { PlimsollError } from "../base/errors.ts";
-import { type RunFlags, specFromFlags } from "../spec/flags.ts";
+import { specFromFlags, type UrlFlags } from "../spec/flags.ts";
 import { parseSpec } from "../spec/parse-spec.ts";
 import type { Env } from "../spec/references.ts";
 import type { FileContents, SpecContext, SpecOverrides, SpecSource } from "../spec/source.ts";
@@ -35,7 +35,7 @@ export async function readSpecFile(file: string | undefined, env: Env, overrides
  *
  * @throws SPEC_INVALID with every problem, under the names of the flags
  */
-export function readSpecFlags(flags: RunFlags, env: Env): Spec {
+export function readSpecFlags(flags: UrlFlags, env: Env): Spec {
   return specFromFlags(flags, specContext(process.cwd(), "the working directory", env));
 }
 

@@ -35,9 +35,7 @@ export interface SpecOverrides {
   readonly target?: string;
   readonly timeout?: string;
   readonly drain?: string;
-  readonly arrivals?: string;
   readonly thresholds?: readonly string[];
-  readonly allowTargets?: readonly string[];
 }
 
 /** What is given replaces what the profile `name` says, in the spec's own words. */
