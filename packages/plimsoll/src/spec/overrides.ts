@@ -2,7 +2,14 @@ import { isMapping, type Path } from "./problems.ts";
 import type { ProfileOverride, ReadSource, SpecOverrides } from "./source.ts";
 
 const REPLACED = { target: "--target", timeout: "--timeout", drain: "--drain" } as const;
-const IN_PROFILE = { users: "--users", spawn: "--spawn-rate", rate: "--rate", for: "--duration" } as const;
+const IN_PROFILE = {
+  users: "--users",
+  spawn: "--spawn-rate",
+  think: "--think",
+  rate: "--rate",
+  arrivals: "--arrivals",
+  for: "--duration",
+} as const;
 
 /** What the command line says, laid over what the spec says; its faults are then told under the flag's name. */
 export function override({ value, map }: ReadSource, overrides: SpecOverrides): ReadSource {
@@ -43,6 +50,10 @@ function withNumbers(profiles: unknown, { name, ...numbers }: ProfileOverride): 
 }
 
 function profileFlag(profile: ProfileOverride, key: Path[number] | undefined): string | undefined {
-  if (key !== "users" && key !== "spawn" && key !== "rate" && key !== "for") return undefined;
+  if (typeof key !== "string" || !isChanged(key)) return undefined;
   return profile[key] === undefined ? undefined : IN_PROFILE[key];
+}
+
+function isChanged(key: string): key is keyof typeof IN_PROFILE {
+  return Object.hasOwn(IN_PROFILE, key);
 }

@@ -28,7 +28,7 @@ export type FileContents =
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
   | { readonly kind: "problem"; readonly message: string };
 
-/** As written on the command line; `thresholds` and `allowTargets` are added to the spec's, the others replace. */
+/** As written on the command line; `thresholds` are added to the spec's, the others replace. */
 export interface SpecOverrides {
   /** Other numbers for one profile of the spec. */
   readonly profile?: ProfileOverride;
@@ -43,7 +43,9 @@ export interface ProfileOverride {
   readonly name: string;
   readonly users?: string;
   readonly spawn?: string;
+  readonly think?: string;
   readonly rate?: string;
+  readonly arrivals?: string;
   readonly for?: string;
 }
 
