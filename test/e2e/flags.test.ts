@@ -108,6 +108,32 @@ describe("a run without a spec", () => {
   });
 });
 
+describe("beside a spec", () => {
+  const spec = (profile: object) =>
+    writeSpec(tempDir(), { target: server.url, tasks: { ask: { get: "/" } }, profiles: { it: profile } });
+
+  test("--arrivals changes the one --profile", async () => {
+    const cwd = tempDir();
+    const flags = ["--profile", "it", "--arrivals", "constant"];
+    const run = await runCli(["run", spec({ rate: "50/s", for: "1s" }), ...flags, "--seed", "1"], { cwd });
+    expect(run.code, run.stderr).toBeOneOf([0, 3]);
+    expect(summaryIn(join(cwd, "results")).profiles[0].arrivals).toMatchObject({ planned: 50, sent: 50 });
+  });
+
+  test.each([
+    ["--method", ["--method", "POST"], "--method goes with --url only"],
+    ["--header", ["--header", "a: b"], "--header goes with --url only"],
+    ["--body", ["--body", "x"], "--body goes with --url only"],
+    ["--think without a profile", ["--think", "1s"], "Name it with --profile"],
+    ["--think where nobody thinks", ["--profile", "it", "--think", "1s"], "--think: think time belongs to users"],
+  ])("%s, which would change nothing, is 2, and nothing is sent", async (_name, flags, told) => {
+    const run = await runCli(["run", spec({ rate: "50/s", for: "1s" }), ...flags], { cwd: tempDir() });
+    expect([run.code, run.stdout]).toEqual([2, ""]);
+    expect(run.stderr).toContain(told);
+    expect(asked).toEqual([]);
+  });
+});
+
 describe("output", () => {
   const load = ["--rate", "40/s", "--duration", "1s", "--seed", "5"];
 

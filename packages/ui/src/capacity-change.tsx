@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { CapacityChange } from "../../plimsoll/src/verdict/comparison-answer.ts";
+import { NumberHeadings } from "./number-headings.tsx";
 import { ScrollTable } from "./scroll-table.tsx";
 import type { Grid } from "./table-text.ts";
 import { VerdictWord } from "./verdict-word.tsx";
@@ -17,11 +18,7 @@ export function CapacityChangeTable({ capacity }: { readonly capacity: CapacityC
       <thead>
         <tr>
           <th scope="col">Verdict</th>
-          {["Base", "New", "Change"].map((heading) => (
-            <th key={heading} scope="col" class="number">
-              {heading}
-            </th>
-          ))}
+          <NumberHeadings titles={["Base", "New", "Change"]} />
         </tr>
       </thead>
       <tbody>

@@ -4,6 +4,7 @@ import { formatCount, formatMs, formatPerSec, formatRatio } from "../../plimsoll
 import type { CapacityData, CapacityLevel, CapacityStep } from "../../plimsoll/src/report/html-capacity.ts";
 import { capacityChart } from "./capacity-chart.ts";
 import { ChartFigure } from "./chart-figure.tsx";
+import { NumberHeadings } from "./number-headings.tsx";
 import { stepId } from "./place-link.tsx";
 import { ScrollTable } from "./scroll-table.tsx";
 import type { Grid } from "./table-text.ts";
@@ -140,11 +141,7 @@ function Heads({ first, others, last }: HeadsProps): JSX.Element {
   return (
     <thead>
       <tr>
-        {[first, ...others].map((heading) => (
-          <th key={heading} scope="col" class="number">
-            {heading}
-          </th>
-        ))}
+        <NumberHeadings titles={[first, ...others]} />
         <th scope="col">{last}</th>
       </tr>
     </thead>

@@ -13,6 +13,8 @@ import type { Chart } from "./chart.ts";
 import { ChartFigure } from "./chart-figure.tsx";
 import { courseCharts } from "./course-charts.ts";
 import { tailChart } from "./curve-chart.ts";
+import { NumberHeadings } from "./number-headings.tsx";
+import { ReasonList } from "./reason-list.tsx";
 import { ScrollTable } from "./scroll-table.tsx";
 import type { Grid } from "./table-text.ts";
 import { VerdictWord } from "./verdict-word.tsx";
@@ -50,7 +52,7 @@ export function ComparisonSection({ comparison, view, isSaid = false }: Props): 
           <p class="facts-line">
             {newName} against {baseName}
           </p>
-          <Sentences texts={advice} />
+          <ReasonList reasons={advice} />
         </>
       )}
       {capacity === undefined ? undefined : (
@@ -69,7 +71,7 @@ export function ComparisonSection({ comparison, view, isSaid = false }: Props): 
         <p class="note">The filter hides {hiddenCount} figures; the verdict above is of all.</p>
       )}
       {notes.length === 0 ? undefined : <h3>Notes</h3>}
-      <Sentences texts={notes} />
+      <ReasonList reasons={notes} />
       {courses.length === 0 ? undefined : <h3 id="courses">Over time</h3>}
       {courses.map((both) => (
         <CourseCharts key={both.profile} both={both} comparison={comparison} group={view.groupOf(both.profile)} />
@@ -122,17 +124,6 @@ function isChosen(
   return task === undefined || one.task === task || one.task === "Aggregated";
 }
 
-function Sentences({ texts }: { readonly texts: readonly string[] }): JSX.Element | null {
-  if (texts.length === 0) return null;
-  return (
-    <ul class="reasons">
-      {texts.map((text) => (
-        <li key={text}>{keptTogether(text)}</li>
-      ))}
-    </ul>
-  );
-}
-
 function ChangeTable({ metrics }: { readonly metrics: readonly ComparedMetric[] }): JSX.Element {
   const reachRatio = reachOf(metrics);
   return (
@@ -142,11 +133,7 @@ function ChangeTable({ metrics }: { readonly metrics: readonly ComparedMetric[] 
           <th scope="col">Verdict</th>
           <th scope="col">Profile, task</th>
           <th scope="col">Metric</th>
-          {["Base", "New", "Change"].map((heading) => (
-            <th key={heading} scope="col" class="number">
-              {heading}
-            </th>
-          ))}
+          <NumberHeadings titles={["Base", "New", "Change"]} />
           <th scope="col">Fell or grew</th>
           <th scope="col" class="number">
             Smallest it sees

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { formatBytes, formatCount, formatMs, formatRatio } from "../../plimsoll/src/base/format-number.ts";
 import type { ProfileData } from "../../plimsoll/src/report/html-data.ts";
+import { NumberHeadings } from "./number-headings.tsx";
 import { ScrollTable } from "./scroll-table.tsx";
 import { keptTogether } from "./words.ts";
 
@@ -19,13 +20,9 @@ export function GeneratorHealth({ profiles }: { readonly profiles: readonly Prof
           <tr>
             <th scope="col">Health</th>
             <th scope="col">Profile</th>
-            {["Send lag p50", "p99", "max", "Loop delay p99", "CPU", "Busiest thread", "Memory", "Dropped"].map(
-              (heading) => (
-                <th key={heading} scope="col" class="number">
-                  {heading}
-                </th>
-              ),
-            )}
+            <NumberHeadings
+              titles={["Send lag p50", "p99", "max", "Loop delay p99", "CPU", "Busiest thread", "Memory", "Dropped"]}
+            />
           </tr>
         </thead>
         <tbody>

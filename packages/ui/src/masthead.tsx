@@ -3,14 +3,14 @@ import type { ReportData } from "../../plimsoll/src/report/html-data.ts";
 import type { Verdict } from "../../plimsoll/src/verdict/judgement.ts";
 import { FirstBreachNote } from "./first-breach-note.tsx";
 import { Mark } from "./mark.tsx";
+import { ReasonList, reasonsBeside } from "./reason-list.tsx";
 import { VerdictWord } from "./verdict-word.tsx";
 import type { View } from "./view.ts";
 import { keptTogether, lengthText, wallText } from "./words.ts";
 
 /** The answer: what was run, and what it came to, in a word and a sentence. */
 export function Masthead({ data, view }: { readonly data: ReportData; readonly view: View }): JSX.Element {
-  const { run, judgement, imbalances } = data;
-  const reasons = [...new Set([...judgement.reasons, ...imbalances])].filter((reason) => reason !== judgement.because);
+  const { run, judgement } = data;
   return (
     <AnswerHead
       title={run.name}
@@ -18,7 +18,7 @@ export function Masthead({ data, view }: { readonly data: ReportData; readonly v
       verdict={judgement.verdict}
       because={judgement.because}
       evidence={<FirstBreachNote data={data} view={view} />}
-      reasons={reasons}
+      reasons={reasonsBeside(data)}
     >
       <li class="target">{run.target}</li>
       <li>{run.startedAt === undefined ? "load never began" : wallText(run.startedAt)}</li>
@@ -55,13 +55,7 @@ export function AnswerHead({ title, aside, verdict, because, evidence, reasons =
         </p>
         <p class="because">{keptTogether(because)}</p>
         {evidence}
-        {reasons.length === 0 ? undefined : (
-          <ul class="reasons">
-            {reasons.map((reason) => (
-              <li key={reason}>{keptTogether(reason)}</li>
-            ))}
-          </ul>
-        )}
+        <ReasonList reasons={reasons} />
       </div>
     </header>
   );

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { formatCount, formatDuration, formatPerSec, formatRatio } from "../../plimsoll/src/base/format-number.ts";
 import type { ProfileData, TaskData } from "../../plimsoll/src/report/html-data.ts";
+import { NumberHeadings } from "./number-headings.tsx";
 import { ScrollTable } from "./scroll-table.tsx";
 import { Sparkline } from "./sparkline.tsx";
 import type { Grid } from "./table-text.ts";
@@ -27,11 +28,9 @@ export function ProfileOverview({ profiles, task, linkTo }: Props): JSX.Element 
         <tr>
           <th scope="col">Profile</th>
           <th scope="col">Load</th>
-          {["Length", "Requests", "Completed", "Errors", "p50 ms", "p95 ms", "p99 ms", "Max ms"].map((heading) => (
-            <th key={heading} scope="col" class="number">
-              {heading}
-            </th>
-          ))}
+          <NumberHeadings
+            titles={["Length", "Requests", "Completed", "Errors", "p50 ms", "p95 ms", "p99 ms", "Max ms"]}
+          />
           <th scope="col">p95 over time</th>
         </tr>
       </thead>

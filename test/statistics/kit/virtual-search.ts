@@ -1,12 +1,13 @@
 import type { CapacityOptions } from "../../../packages/plimsoll/src/analysis/capacity/capacity-options.ts";
-import type {
-  CapacitySlo,
-  CapacityStep,
-  ObservedStep,
-  PlannedStep,
-  SloCount,
+import {
+  type CapacitySlo,
+  type CapacityStep,
+  isOver,
+  type ObservedStep,
+  type PlannedStep,
+  type SloCount,
 } from "../../../packages/plimsoll/src/analysis/capacity/capacity-step.ts";
-import { mustDrain, servedInFlight } from "../../../packages/plimsoll/src/analysis/capacity/overload.ts";
+import { servedInFlight } from "../../../packages/plimsoll/src/analysis/capacity/overload.ts";
 import { ABORTED_DISCARD_RATIO, DISCARD_RATIO } from "../../../packages/plimsoll/src/analysis/capacity/step-shape.ts";
 import type { VirtualStep, VirtualTarget } from "./virtual-target.ts";
 
@@ -42,7 +43,7 @@ export function runSearch<End extends { readonly kind: string }>(
     const abortCount = (planned.abortAboveCount ?? Number.POSITIVE_INFINITY) + served;
     const record = target.step(planned.load, planned.durationMs / 1000, abortCount);
     const observed = observe(record, options.slos, history.length === 0);
-    const drainMs = drains === "always" || mustDrain(observed, options.slos) ? target.drain() * 1000 : 0;
+    const drainMs = drains === "always" || isMuchOver(observed, options.slos) ? target.drain() * 1000 : 0;
     history.push({ planned, observed: { ...observed, drainMs } });
   }
 }
@@ -51,6 +52,11 @@ function isStep<End>(
   decision: { readonly kind: "step"; readonly step: PlannedStep } | End,
 ): decision is { readonly kind: "step"; readonly step: PlannedStep } {
   return typeof decision === "object" && decision !== null && "step" in decision;
+}
+
+/** After a step like this the reference's driver waits, even where it waits after no other. */
+function isMuchOver(observed: ObservedStep, slos: readonly CapacitySlo[]): boolean {
+  return observed.isAborted || isOver(observed, slos, 4);
 }
 
 /** What a driver would count: requests scheduled after the discard, latency from the scheduled start. */

@@ -4,7 +4,7 @@
  * Parsers fill it, `verdict/judge-points.ts` judges it. A figure that the file lacks is `undefined`, never 0 and
  * never a guess: a gate on it is then inconclusive. Times ms, rates per second, ratios 0–1.
  */
-export const FOREIGN_SOURCES = [
+const FOREIGN_SOURCES = [
   "locust-csv",
   "locust-json",
   "k6-summary",

@@ -6,6 +6,7 @@ import { formatBytes } from "../base/format-number.ts";
 import { printable } from "../base/printable.ts";
 import { openJournal } from "../records/journal-file.ts";
 import { createStyle, VERDICT_MARK } from "../report/style.ts";
+import { layoutWidth } from "../report/terminal-layout.ts";
 import { layoutTable } from "../report/text-table.ts";
 import type { Verdict } from "../verdict/judgement.ts";
 import { BASELINE_DIR, baselineFolder, baselineNames, journalBytes, keepRun, runFoldersIn } from "./baseline-store.ts";
@@ -192,5 +193,5 @@ function listTable(baselines: readonly ListedBaseline[], console: Console): stri
     { title: "verdict" },
     { title: "size", align: "right" as const, dropOrder: 1 },
   ];
-  return layoutTable(columns, rows, { width: Math.max(60, console.columns), titlePaint: style.dim });
+  return layoutTable(columns, rows, { width: layoutWidth(console.columns), titlePaint: style.dim });
 }

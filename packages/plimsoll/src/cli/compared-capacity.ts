@@ -1,7 +1,8 @@
 /** What two searches for a capacity found, where both can be held against each other. */
 import type { CapacityReport } from "../analysis/capacity/capacity-report.ts";
 import type { MeasuredCapacity } from "../analysis/comparison/compare-capacity.ts";
-import { fieldAt, numberOf, parseJson } from "../analysis/foreign/json-fields.ts";
+import { fieldAt, numberOf } from "../analysis/foreign/json-fields.ts";
+import { parseJson } from "../base/json.ts";
 import type { ComparedCapacities } from "../verdict/judge-comparison.ts";
 
 /** A capacity that a search found. */

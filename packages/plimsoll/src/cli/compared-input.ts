@@ -6,6 +6,7 @@ import type { ForeignResult } from "../analysis/foreign-result.ts";
 import type { RunStats } from "../analysis/run-stats.ts";
 import { PlimsollError } from "../base/errors.ts";
 import type { ComparedSideFacts } from "../verdict/comparison-answer.ts";
+import { sideFacts } from "../verdict/side-facts.ts";
 import { baselineFolder, baselineNames, isBaselineName, runFoldersIn } from "./baseline-store.ts";
 import { isJournal } from "./check.ts";
 import { isSearchSummary, type KnownCapacity, searchedCapacity, summaryCapacity } from "./compared-capacity.ts";
@@ -123,18 +124,6 @@ function runsInput(name: string, runs: readonly Measured[], kin: readonly Measur
   const older = kin.map((run) => run.stats);
   const isSearch = stats.every(({ plan }) => plan.search !== undefined);
   return { kind: "runs", facts: sideFacts(name, stats), runs: stats, kin: older, isSearch, capacity, notes: [] };
-}
-
-/** Where a side's figures come from. */
-export function sideFacts(name: string, runs: readonly RunStats[]): ComparedSideFacts {
-  const facts = runs.map(({ header, plan, startedAt }) => ({
-    id: header.run,
-    startedAt,
-    name: plan.name,
-    target: plan.target,
-    seed: plan.seed,
-  }));
-  return { name, runs: facts };
 }
 
 async function readForeign(path: string): Promise<PointsInput> {

@@ -10,7 +10,8 @@ import {
   significant,
 } from "../base/format-number.ts";
 import { createStyle, type Style } from "../report/style.ts";
-import { type Column, layoutTable, type Row, wrapText } from "../report/text-table.ts";
+import { joinSections, markedLines } from "../report/terminal-layout.ts";
+import { type Column, layoutTable, type Row } from "../report/text-table.ts";
 import type { Console } from "./console.ts";
 import { doctorFile, keepDoctorFile } from "./doctor/doctor-file.ts";
 import { adviseOn, type Ceiling, type Examination, isTargetTheLimit } from "./doctor/examination.ts";
@@ -61,17 +62,14 @@ export interface DoctorLook {
 export function renderDoctor(examination: Examination, { width, colour }: DoctorLook): string {
   const style = createStyle(colour);
   const options = { width, titlePaint: style.dim };
-  const advice = adviseOn(examination).flatMap((sentence) => {
-    const [first = "", ...more] = wrapText(sentence, width - 4);
-    return [`  ${style.accent("·")} ${first}`, ...more.map((line) => `    ${line}`)];
-  });
+  const advice = adviseOn(examination).flatMap((sentence) => markedLines(style.accent("·"), sentence, width));
   const blocks = [
     [style.bold("What this machine can send, to a target that answers at once")],
     layoutTable(CEILING_COLUMNS, examination.ceilings.map(ceilingRow), options),
     layoutTable([{ title: "" }, { title: "", minWidth: 20 }], machineRows(examination, style), { width }),
     advice,
   ];
-  return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+  return joinSections(blocks);
 }
 
 const CEILING_COLUMNS: readonly Column[] = [

@@ -16,6 +16,7 @@ import { type PushFlags, withPushedMetrics } from "./pushed-run.ts";
 import type { RunFlags } from "./run.ts";
 import { runSession, type SessionResult } from "./run-session.ts";
 import { readSpecFile, readSpecFlags } from "./spec-file.ts";
+import { refuseUrlOnly } from "./url-only-flags.ts";
 
 export interface FindFlags
   extends SearchFlags,
@@ -89,8 +90,8 @@ function connectionsHere(spec: Spec, threads: number | undefined, { transport }:
 async function specOf(specPath: string | undefined, flags: FindFlags): Promise<Spec> {
   const { url } = flags;
   if (url === undefined) {
-    refuseWithoutUrl(flags);
-    const { target, timeout, drain } = flags;
+    const { target, timeout, drain, method, header, body, think } = flags;
+    refuseUrlOnly({ "--method": method, "--header": header, "--body": body, "--think": think });
     return readSpecFile(specPath, process.env, {
       ...(target === undefined ? {} : { target }),
       ...(timeout === undefined ? {} : { timeout }),
@@ -108,16 +109,6 @@ async function specOf(specPath: string | undefined, flags: FindFlags): Promise<S
   const texts = { method, header, body, timeout, drain };
   const given = Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined));
   return readSpecFlags({ url, duration: "10s", ...load, ...given }, process.env);
-}
-
-/** @throws USAGE for what a spec says itself */
-function refuseWithoutUrl({ method, header, body, think }: FindFlags): void {
-  const given = Object.entries({ "--method": method, "--header": header, "--body": body, "--think": think });
-  for (const [flag, value] of given)
-    if (value !== undefined)
-      throw new PlimsollError("USAGE", `${flag} goes with --url only`, {
-        hint: "A spec's requests and think time stand in the spec.",
-      });
 }
 
 /** The tasks and the target of the spec, with the promises as its thresholds and no profile of its own. */

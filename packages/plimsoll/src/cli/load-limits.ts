@@ -18,7 +18,7 @@ export interface Wire {
   readonly costFactor: number;
 }
 
-export const PLAIN_HTTP1: Wire = { name: "plain HTTP/1.1", costFactor: 1 };
+const PLAIN_HTTP1: Wire = { name: "plain HTTP/1.1", costFactor: 1 };
 const TLS_FACTOR = 2;
 
 /** Of the transport that a run will use, over TLS or not. */
@@ -37,11 +37,12 @@ const UNDOUBTED_PER_SEC_PER_THREAD = 5000;
  */
 export function ceilingFaults(spec: Spec, ceiling: KnownCeiling, wire: Wire = PLAIN_HTTP1): readonly LimitFault[] {
   const { threads, best } = ceiling;
-  const requestsPerSec = ceiling.requestsPerSec / wire.costFactor;
-  const reached = `${formatCount(threads)} load thread${threads === 1 ? "" : "s"} can send ${reachText(ceiling, wire)}`;
+  const overWire = (plainPerSec: number): number => plainPerSec / wire.costFactor;
+  const requestsPerSec = overWire(ceiling.requestsPerSec);
+  const reached = `${formatCount(threads)} load thread${threads === 1 ? "" : "s"} can send ${reachText(requestsPerSec, ceiling, wire)}`;
   const more =
     best.threads > threads
-      ? `Give \`--threads ${best.threads}\` (${formatLimit(best.requestsPerSec / wire.costFactor, "perSec")}), a`
+      ? `Give \`--threads ${best.threads}\` (${formatLimit(overWire(best.requestsPerSec), "perSec")}), a`
       : "A";
   const hint = `${more} lower rate or another machine; \`plimsoll doctor\` measures this one again.`;
   return spec.profiles.flatMap((profile): readonly LimitFault[] => {
@@ -56,9 +57,9 @@ export function ceilingFaults(spec: Spec, ceiling: KnownCeiling, wire: Wire = PL
   });
 }
 
-function reachText({ requestsPerSec, measuredOn }: KnownCeiling, { name, costFactor }: Wire): string {
-  if (costFactor === 1) return `at most ${formatLimit(requestsPerSec, "perSec")} here (doctor, ${measuredOn})`;
-  const some = formatLimit(Math.round(requestsPerSec / costFactor), "perSec");
+function reachText(perSec: number, { requestsPerSec, measuredOn }: KnownCeiling, { name, costFactor }: Wire): string {
+  if (costFactor === 1) return `at most ${formatLimit(perSec, "perSec")} here (doctor, ${measuredOn})`;
+  const some = formatLimit(Math.round(perSec), "perSec");
   const whole = formatLimit(requestsPerSec, "perSec");
   return `some ${some} over ${name} here (doctor, ${measuredOn}: ${whole} over plain HTTP/1.1; a request over ${name} costs some ${costFactor} times as much)`;
 }

@@ -66,9 +66,12 @@ function addRun(program: Command): void {
     .option("--users <n>", "with --url, or for the one --profile: closed loop with this many users")
     .option("--spawn-rate <rate>", "with --users: users added a second (default: all at once)")
     .option("--rate <rate>", "with --url, or for the one --profile: arrivals a second, such as 50/s")
-    .option("--arrivals <kind>", "with --rate: poisson or constant (default: poisson)")
+    .option("--arrivals <kind>", "with --url, or for the one --profile: poisson or constant (default: poisson)")
     .option("--duration <time>", "with --url, or for the one --profile: how long, such as 30s")
-    .option("--think <time>", "with --users: pause between an answer and the next request (default: none)")
+    .option(
+      "--think <time>",
+      "with --url, or for the one --profile: a user's pause before the next request (default: none)",
+    )
     .option("--threshold <expr>", "judge this too, such as 'p95<500ms'; may be given several times", collect)
     .option("--timeout <time>", "give a request up after this long (default: 60s)")
     .option("--drain <time>", "how long requests in flight at a phase's end may still take (default: 30s)")

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseJson } from "../base/json.ts";
 import type { SteerOrder } from "../records/record.ts";
 
 export interface GivenOrder {
@@ -83,12 +84,8 @@ function answerTo(line: string, obey: (order: GivenOrder) => string | undefined)
 }
 
 function parseLine(line: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(line);
+  return typeof value === "object" && value !== null ? { ...value } : undefined;
 }
 
 /** Loads are bounded: a mistyped number must not load the machine. */

@@ -1,6 +1,6 @@
 import { PlimsollError } from "../base/errors.ts";
 import { isInterrupted } from "../base/exit-codes.ts";
-import { perSecond } from "../spec/flags.ts";
+import { perSecond, type UrlFlags } from "../spec/flags.ts";
 import type { SpecOverrides } from "../spec/source.ts";
 import type { Spec } from "../spec/spec.ts";
 import { replayCommand, rerunCommand } from "./command-line.ts";
@@ -15,23 +15,11 @@ import { openRunPage } from "./run-page.ts";
 import { runSession, type SessionResult } from "./run-session.ts";
 import { together } from "./run-watch.ts";
 import { readSpecFile, readSpecFlags } from "./spec-file.ts";
+import { refuseUrlOnly } from "./url-only-flags.ts";
 
-export interface RunFlags extends PushFlags, RawFlags {
+export interface RunFlags extends Partial<UrlFlags>, PushFlags, RawFlags {
   readonly profile?: readonly string[];
   readonly target?: string;
-  readonly url?: string;
-  readonly method?: string;
-  readonly header?: readonly string[];
-  readonly body?: string;
-  readonly users?: string;
-  readonly spawnRate?: string;
-  readonly rate?: string;
-  readonly arrivals?: string;
-  readonly duration?: string;
-  readonly think?: string;
-  readonly threshold?: readonly string[];
-  readonly timeout?: string;
-  readonly drain?: string;
   readonly out: string;
   readonly threads?: string;
   /** Short for `transport: "http2"`. */
@@ -104,7 +92,10 @@ async function askedRun(specPath: string | undefined, flags: RunFlags, console: 
 }
 
 async function specOf(specPath: string | undefined, flags: RunFlags): Promise<Spec> {
-  if (flags.url === undefined) return readSpecFile(specPath, process.env, overridesOf(flags));
+  if (flags.url === undefined) {
+    refuseUrlOnly({ "--method": flags.method, "--header": flags.header, "--body": flags.body });
+    return readSpecFile(specPath, process.env, overridesOf(flags));
+  }
   if (specPath !== undefined)
     throw new PlimsollError("USAGE", `both a spec (${specPath}) and --url are given`, {
       hint: "Give --target to run a spec against another address.",
@@ -128,15 +119,21 @@ function profileOverride(flags: RunFlags): Pick<SpecOverrides, "profile"> {
   const numbers = {
     ...(flags.users === undefined ? {} : { users: flags.users }),
     ...(flags.spawnRate === undefined ? {} : { spawn: perSecond(flags.spawnRate) }),
+    ...(flags.think === undefined ? {} : { think: flags.think }),
     ...(flags.rate === undefined ? {} : { rate: perSecond(flags.rate) }),
+    ...(flags.arrivals === undefined ? {} : { arrivals: flags.arrivals }),
     ...(flags.duration === undefined ? {} : { for: flags.duration }),
   };
   if (Object.keys(numbers).length === 0) return {};
   const [name, ...others] = flags.profile ?? [];
   if (name !== undefined && others.length === 0) return { profile: { name, ...numbers } };
-  throw new PlimsollError("USAGE", "--users, --spawn-rate, --rate and --duration change one profile of a spec", {
-    hint: "Name it with --profile, or give --url to run without a spec.",
-  });
+  throw new PlimsollError(
+    "USAGE",
+    "--users, --spawn-rate, --think, --rate, --arrivals and --duration change one profile of a spec",
+    {
+      hint: "Name it with --profile, or give --url to run without a spec.",
+    },
+  );
 }
 
 /** The spec with only the profiles asked for, and without thresholds on the others. @throws USAGE */

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, extname, isAbsolute, relative, resolve, sep } from "node:path";
 import { PlimsollError } from "../base/errors.ts";
-import { type RunFlags, specFromFlags } from "../spec/flags.ts";
+import { specFromFlags, type UrlFlags } from "../spec/flags.ts";
 import { parseSpec } from "../spec/parse-spec.ts";
 import type { Env } from "../spec/references.ts";
 import type { FileContents, SpecContext, SpecOverrides, SpecSource } from "../spec/source.ts";
@@ -10,13 +10,7 @@ import type { Spec } from "../spec/spec.ts";
 import { loadSpecModule } from "./spec-module.ts";
 
 /** What `run` reads when no SPEC is given; the first that exists. */
-export const DEFAULT_SPEC_FILES = [
-  "plimsoll.yaml",
-  "plimsoll.yml",
-  "plimsoll.json",
-  "plimsoll.ts",
-  "plimsoll.mts",
-] as const;
+const DEFAULT_SPEC_FILES = ["plimsoll.yaml", "plimsoll.yml", "plimsoll.json", "plimsoll.ts", "plimsoll.mts"] as const;
 
 const MAX_SPEC_BYTES = 4 * 1024 * 1024;
 const MAX_DATA_BYTES = 256 * 1024 * 1024;
@@ -41,7 +35,7 @@ export async function readSpecFile(file: string | undefined, env: Env, overrides
  *
  * @throws SPEC_INVALID with every problem, under the names of the flags
  */
-export function readSpecFlags(flags: RunFlags, env: Env): Spec {
+export function readSpecFlags(flags: UrlFlags, env: Env): Spec {
   return specFromFlags(flags, specContext(process.cwd(), "the working directory", env));
 }
 

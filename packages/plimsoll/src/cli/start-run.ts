@@ -17,7 +17,7 @@ const MAX_MESSAGE_LENGTH = 4_000;
 const CONSOLE_LOG = "console.log";
 
 /** The numbers of an order as flags of `plimsoll run`. */
-export function flagsOf({ users, spawnPerSec, ratePerSec, durationMs }: StartOrder): readonly string[] {
+function flagsOf({ users, spawnPerSec, ratePerSec, durationMs }: StartOrder): readonly string[] {
   return [
     ...(users === undefined ? [] : [`--users=${users}`]),
     ...(spawnPerSec === undefined ? [] : [`--spawn-rate=${spawnPerSec}/s`]),

@@ -3,6 +3,7 @@ import { visibleJson } from "../report/html-text.ts";
 import { EventLog, type LoggedEvents, NOTHING_MORE } from "./event-log.ts";
 import type { EventSource } from "./event-stream.ts";
 import type { RunList } from "./live-event.ts";
+import { Waiters } from "./waiters.ts";
 
 /** While a run goes on its figures are new every second; a list of runs that are over changes rarely. */
 const STARTING_MS = 300;
@@ -19,7 +20,7 @@ export class ListFeed implements EventSource {
   readonly #read: () => Promise<RunList>;
   readonly #onFault: (error: unknown) => void;
   readonly #log = new EventLog();
-  readonly #waiting = new Set<() => void>();
+  readonly #waiters = new Waiters();
   /** Milliseconds since 1970 at the start: more than one change a millisecond there is not. */
   #n: number;
   #text = "";
@@ -49,16 +50,7 @@ export class ListFeed implements EventSource {
   /** Resolves to true when `since` may have something new, to false after `withinMs` without. */
   news(withinMs: number): Promise<boolean> {
     if (this.#isClosed) return Promise.resolve(true);
-    const told = new Promise<boolean>((resolve) => {
-      const answer = (isNews: boolean) => {
-        clearTimeout(timer);
-        this.#waiting.delete(wake);
-        resolve(isNews);
-      };
-      const wake = () => answer(true);
-      const timer = setTimeout(() => answer(false), withinMs);
-      this.#waiting.add(wake);
-    });
+    const told = this.#waiters.wait(withinMs);
     void this.#follow();
     return told;
   }
@@ -72,14 +64,14 @@ export class ListFeed implements EventSource {
   close(): void {
     this.#isClosed = true;
     this.refresh();
-    this.#tellAll();
+    this.#waiters.wakeAll();
   }
 
   /** Looks until nobody waits any more. */
   async #follow(): Promise<void> {
     if (this.#isLooking) return;
     this.#isLooking = true;
-    while (this.#waiting.size > 0 && !this.#isClosed) {
+    while (this.#waiters.count > 0 && !this.#isClosed) {
       const startedAtMs = performance.now();
       this.#isOutdated = false;
       const everyMs = await this.#look();
@@ -112,7 +104,7 @@ export class ListFeed implements EventSource {
     }
     if (isNew || !this.#isFresh) {
       this.#isFresh = true;
-      this.#tellAll();
+      this.#waiters.wakeAll();
     }
   }
 
@@ -124,9 +116,5 @@ export class ListFeed implements EventSource {
         resolve();
       };
     });
-  }
-
-  #tellAll(): void {
-    for (const wake of [...this.#waiting]) wake();
   }
 }

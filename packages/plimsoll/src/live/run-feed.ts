@@ -9,6 +9,7 @@ import { FoldPace } from "./fold-pace.ts";
 import { JournalTail } from "./journal-tail.ts";
 import { liveDocumentOf } from "./live-document.ts";
 import type { RunState } from "./live-event.ts";
+import { Waiters } from "./waiters.ts";
 
 /** From statistics to a judged model; `isLive`: what the thresholds say so far. The cli knows how thresholds are read. */
 export type Judge = (stats: RunStats, isLive: boolean) => ReportModel;
@@ -26,7 +27,7 @@ export class RunFeed {
   readonly #judge: Judge;
   readonly #tail: JournalTail;
   readonly #log = new EventLog();
-  readonly #waiting = new Set<() => void>();
+  readonly #waiters = new Waiters();
   #state = runFold.init();
   #lastN = -1;
   #hasPlan = false;
@@ -47,7 +48,7 @@ export class RunFeed {
     this.#tail = new JournalTail(dir);
     this.#done = this.#follow().catch((error: unknown) => {
       this.#failure = error;
-      this.#tellAll();
+      this.#waiters.wakeAll();
     });
   }
 
@@ -70,16 +71,7 @@ export class RunFeed {
   /** Resolves to true when `since` may have something new, to false after `withinMs` without. */
   async news(withinMs: number): Promise<boolean> {
     if (this.isEnded || this.#isClosed) return true;
-    return new Promise<boolean>((resolve) => {
-      const answer = (isNews: boolean) => {
-        clearTimeout(timer);
-        this.#waiting.delete(wake);
-        resolve(isNews);
-      };
-      const wake = () => answer(true);
-      const timer = setTimeout(() => answer(false), withinMs);
-      this.#waiting.add(wake);
-    });
+    return this.#waiters.wait(withinMs);
   }
 
   /** The whole document, once there is one. @throws RESULT_UNREADABLE */
@@ -92,7 +84,7 @@ export class RunFeed {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#tellAll();
+    this.#waiters.wakeAll();
     await this.#tail.close();
     await this.#done;
   }
@@ -142,7 +134,7 @@ export class RunFeed {
     this.#log.add(this.#lastN, this.#documentAs(this.#model, this.#hasStarted ? "running" : "starting"));
     const { user, system } = cpuUsage(before);
     this.#pace.note(startedAtMs, (user + system) / 1000);
-    this.#tellAll();
+    this.#waiters.wakeAll();
   }
 
   #end(): void {
@@ -151,15 +143,11 @@ export class RunFeed {
     const { end } = this.#model.stats;
     const isLost = !this.#hasVerdict && end.kind === "interrupted" && end.signal === undefined;
     this.#log.finish(this.#lastN, this.#documentAs(this.#model, isLost ? "lost" : "ended"));
-    this.#tellAll();
+    this.#waiters.wakeAll();
   }
 
   #documentAs(model: ReportModel, state: RunState) {
     return liveDocumentOf(model, { id: this.#id, state });
-  }
-
-  #tellAll(): void {
-    for (const wake of [...this.#waiting]) wake();
   }
 }
 

@@ -8,7 +8,7 @@ import { matchesQuery } from "./run-query.ts";
 import { type RunSummary, readSummary, stampOf } from "./run-summary.ts";
 
 /** What a run may be called in an address; a copy of a run has four more characters of its own. */
-export const RUN_ID = /^[a-z0-9-]{8,40}(?:\.[0-9a-f]{4})?$/;
+const RUN_ID = /^[a-z0-9-]{8,40}(?:\.[0-9a-f]{4})?$/;
 
 const MAX_DEPTH = 4;
 const MAX_FOLDERS = 5_000;

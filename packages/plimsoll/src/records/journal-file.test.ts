@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:fs";
-import { appendFile, mkdtemp, open, readdir, readFile, rm, stat, truncate, unlink, writeFile } from "node:fs/promises";
+import { mkdtemp, open, readdir, readFile, rm, stat, unlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process, { execPath, pid } from "node:process";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { PlimsollError } from "../base/errors.ts";
-import { createJournal, lockResults, openJournal, readBootId, repairTornTail, SYSTEM_FS } from "./journal-file.ts";
+import { createJournal, lockResults, openJournal, readBootId, SYSTEM_FS } from "./journal-file.ts";
 import { SAMPLE_HEADER, SAMPLE_RECORDS, sampleEvent, sampleLines } from "./sample-journal.ts";
 
 let dir = "";
@@ -279,55 +279,5 @@ describe("openJournal", () => {
     const later = new Set(["step", "steer", "obs"]);
     const earlier = SAMPLE_RECORDS.filter(({ k }) => !later.has(k));
     expect(records).toEqual(earlier.map((record, n) => ({ n, ...record })));
-  });
-});
-
-describe("repairTornTail", () => {
-  const lines = sampleLines(40);
-
-  test("cuts off the torn record, once", async () => {
-    const path = join(dir, "run.plj");
-    await write(path, lines.join("").slice(0, -3));
-    const lastBytes = new TextEncoder().encode(lines[39]).length;
-    expect(await repairTornTail(dir)).toBe(lastBytes - 3);
-    expect(await readFile(path, "utf8")).toBe(lines.slice(0, 39).join(""));
-    expect(await repairTornTail(dir)).toBe(0);
-    expect(await readWhole(dir)).toMatchObject({ state: "clean", recordCount: 39 });
-  });
-
-  test("cuts the last of several files", async () => {
-    const journal = await createJournal(dir, SAMPLE_HEADER, { rotateBytes: 600 });
-    for (let i = 1; i <= 10; i++) await journal.appendDurable(sampleEvent(i));
-    await journal.close();
-    const last = join(
-      dir,
-      (await readdir(dir))
-        .filter((name) => name !== "run.plj")
-        .sort()
-        .at(-1)!,
-    );
-    const before = await readWhole(dir);
-    await appendFile(last, "half a rec");
-    expect(await readWhole(dir)).toMatchObject({ state: "torn" });
-    expect(await repairTornTail(dir)).toBe(10);
-    await truncate(last, 5);
-    expect(await repairTornTail(dir)).toBe(5);
-    expect(await readWhole(dir)).toMatchObject({ state: "clean" });
-    expect((await readWhole(dir)).nextN).toBeLessThan(before.nextN);
-  });
-
-  test("empties files behind the torn one, which hold no record", async () => {
-    await write(join(dir, "run.plj"), lines.join("").slice(0, -3));
-    await write(join(dir, "run.00001.plj"), "garbage ".repeat(1000));
-    expect(await repairTornTail(dir)).toBeGreaterThan(8000);
-    expect(await readFile(join(dir, "run.00001.plj"), "utf8")).toBe("");
-    expect(await readWhole(dir)).toMatchObject({ state: "clean", recordCount: 39 });
-  });
-
-  test("leaves a journal with a hole as it is", async () => {
-    const holed = lines.toSpliced(20, 1).join("");
-    await write(join(dir, "run.plj"), holed);
-    await expect(repairTornTail(dir)).rejects.toMatchObject({ code: "RESULT_UNREADABLE" });
-    expect(await readFile(join(dir, "run.plj"), "utf8")).toBe(holed);
   });
 });

@@ -1,6 +1,6 @@
 /** Where journals meet the disk: the one file of this layer that does file io. */
 import { constants, createReadStream } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, stat, truncate, unlink } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { kill, pid } from "node:process";
 import { PlimsollError } from "../base/errors.ts";
@@ -184,29 +184,6 @@ export async function openJournal(path: string): Promise<OpenJournal> {
   const first = await findJournal(path);
   const reader = new JournalReader();
   return { records: readRecords(first, reader), outcome: () => reader.outcome() };
-}
-
-/**
- * Cuts off what a killed writer left half written at the journal's end.
- * @returns how many bytes were cut; 0 when nothing was torn
- * @throws RESULT_UNREADABLE, also when the journal has a hole: cutting there would lose data
- */
-export async function repairTornTail(path: string): Promise<number> {
-  const first = await findJournal(path);
-  const reader = new JournalReader();
-  for await (const _ of readRecords(first, reader));
-  const { state, damage, lostBytes } = reader.outcome();
-  if (state === "hole") {
-    throw new PlimsollError("RESULT_UNREADABLE", `${first} is damaged in the middle, which cannot be mended`, {
-      hint: "It can still be reported: what surrounds the damage is read, and the verdict is inconclusive.",
-    });
-  }
-  if (damage === undefined) return 0;
-  const files = await listFiles(first);
-  for (const [index, file] of files.entries()) {
-    if (index >= damage.file) await truncate(file, index === damage.file ? damage.atBytes : 0);
-  }
-  return lostBytes;
 }
 
 async function* readRecords(first: string, reader: JournalReader): AsyncGenerator<NumberedRecord, void, undefined> {

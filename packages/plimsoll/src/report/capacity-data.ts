@@ -1,4 +1,5 @@
 import type { CapacityReport, StepRow } from "../analysis/capacity/capacity-report.ts";
+import { badRatio } from "../analysis/capacity/capacity-step.ts";
 import { capacitySentence, judgeLevel } from "../verdict/judge-search.ts";
 import { saturationOf } from "../verdict/search-findings.ts";
 import type { CapacityData } from "./html-capacity.ts";
@@ -53,12 +54,11 @@ export function capacityDataOf(report: CapacityReport): CapacityData {
 /** Shown for the promise that limits the capacity, or the first while nothing does. */
 function stepOf(row: StepRow, { asked, estimate }: CapacityReport): CapacityData["steps"][number] {
   const slo = estimate?.limitedBy ?? 0;
-  const { count, badCount } = row.counts[slo]!;
   return {
     name: row.name,
     load: row.load,
     phase: row.phase,
-    badRatio: count === 0 ? 0 : badCount / count,
+    badRatio: badRatio(row.counts[slo]!),
     allowedRatio: asked.slos[slo]!.allowedRatio,
     isHeld: row.isHeld,
     isAborted: row.isAborted,

@@ -1,5 +1,5 @@
 /** `comparison.md`, also what a GitHub step summary shows. */
-import { changeFigure, changeInterval, metricFigure, ratioChangeFigure, taskLabel } from "../verdict/change-figure.ts";
+import { metricTexts, ratioChangeFigure } from "../verdict/change-figure.ts";
 import type { ComparedProfile, Comparison, MetricChange } from "../verdict/comparison-answer.ts";
 import { capacityWords } from "../verdict/comparison-sentence.ts";
 import { noiseText, runsText, seesText } from "./comparison-terminal.ts";
@@ -35,18 +35,9 @@ function profileBlock(profile: ComparedProfile): string {
 function metricsTable(metrics: readonly MetricChange[]): string {
   if (metrics.length === 0) return "";
   const lines = metrics.map((metric) => {
-    const { verdict, change, smallestSeen } = metric;
-    const cells = [
-      `${VERDICT_MARK[verdict]} ${verdict}`,
-      escapeMarkdown(taskLabel(metric.task)),
-      metric.metric,
-      metricFigure(metric, metric.base),
-      metricFigure(metric, metric.next),
-      change === undefined ? "–" : changeFigure(metric, change.value),
-      change === undefined || change.low === undefined ? "–" : changeInterval(metric, change),
-      smallestSeen === undefined ? "–" : changeFigure(metric, smallestSeen),
-      escapeMarkdown(metric.why),
-    ];
+    const { verdict, why } = metric;
+    const [task = "", ...figures] = metricTexts(metric);
+    const cells = [`${VERDICT_MARK[verdict]} ${verdict}`, escapeMarkdown(task), ...figures, escapeMarkdown(why)];
     return `| ${cells.join(" | ")} |`;
   });
   return [

@@ -1,20 +1,21 @@
 /** What the terminal shows of two results: the answer, then each figure before and after, then what would settle it. */
 import { AGGREGATED } from "../analysis/phase-totals.ts";
 import { formatDuration } from "../base/format-number.ts";
-import { changeFigure, changeInterval, metricFigure, ratioChangeFigure, taskLabel } from "../verdict/change-figure.ts";
+import { changeFigure, metricTexts, ratioChangeFigure, taskLabel } from "../verdict/change-figure.ts";
 import type { ComparedProfile, ComparedSideFacts, Comparison, MetricChange } from "../verdict/comparison-answer.ts";
 import { capacityWords } from "../verdict/comparison-sentence.ts";
 import type { Judgement } from "../verdict/judgement.ts";
 import { truncateToWidth } from "./display-width.ts";
 import { printableLine } from "./printable.ts";
 import { createStyle, paintOfVerdict, type Style, VERDICT_MARK } from "./style.ts";
-import { MARK, renderVerdictLine, type TerminalOptions, verdictLines } from "./terminal-summary.ts";
-import { type Column, layoutTable, type Row, wrapItems, wrapText } from "./text-table.ts";
+import { joinSections, layoutWidth, markedLines } from "./terminal-layout.ts";
+import { headLines, renderVerdictLine, type TerminalOptions } from "./terminal-summary.ts";
+import { type Column, layoutTable, type Row, wrapText } from "./text-table.ts";
 
 /** Its lines joined and ended by a line break; below 60 cells it is laid out as for 60. */
 export function renderComparisonTerminal(comparison: Comparison, options: TerminalOptions): string {
   const style = createStyle(options.colour);
-  const width = Math.max(60, options.width);
+  const width = layoutWidth(options.width);
   const sections = [
     headSection(comparison, style, width),
     ...comparison.profiles.map((profile) => profileSection(profile, style, width)),
@@ -23,10 +24,7 @@ export function renderComparisonTerminal(comparison: Comparison, options: Termin
     listSection("Notes", comparison.notes, style, width),
     filesSection(options, style),
   ];
-  return `${sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n\n")}\n`;
+  return joinSections(sections);
 }
 
 /** The verdict and its sentence alone, ended by a line break. */
@@ -42,13 +40,7 @@ function headSection(comparison: Comparison, style: Style, width: number): strin
   const { base, next, isPointsOnly } = comparison;
   const points = isPointsOnly ? ["point figures, no intervals"] : [];
   const facts = [`BASE ${sideText(base)}`, `NEW ${sideText(next)}`, ...points];
-  const [first = "", ...more] = wrapItems(facts, width - 2);
-  return [
-    ...verdictLines(judgementOf(comparison), style, width),
-    "",
-    `${style.accent(MARK)} ${first}`,
-    ...more.map((line) => `  ${line}`),
-  ];
+  return headLines(judgementOf(comparison), facts, style, width);
 }
 
 /** `baseline:main (6 runs, minilm)`; a spec that is called by its address says nothing more. */
@@ -99,18 +91,9 @@ function metricsTable({ metrics }: ComparedProfile, style: Style, width: number)
 }
 
 function metricRow(metric: MetricChange, style: Style): Row {
-  const { verdict, change, smallestSeen } = metric;
-  const texts = [
-    taskLabel(metric.task),
-    metric.metric,
-    metricFigure(metric, metric.base),
-    metricFigure(metric, metric.next),
-    change === undefined ? "–" : changeFigure(metric, change.value),
-    change === undefined || change.low === undefined ? "–" : changeInterval(metric, change),
-    smallestSeen === undefined ? "–" : changeFigure(metric, smallestSeen),
-  ];
+  const { verdict } = metric;
   const mark = { text: `${VERDICT_MARK[verdict]} ${verdict}`, paint: paintOfVerdict(style, verdict) };
-  return [mark, ...texts.map((text) => (metric.isDeciding ? { text, paint: style.bold } : text))];
+  return [mark, ...metricTexts(metric).map((text) => (metric.isDeciding ? { text, paint: style.bold } : text))];
 }
 
 /** Why figures cannot be told, where it is not for their intervals; all of the same reason together. */
@@ -124,10 +107,8 @@ export function whyTexts({ metrics, reasons }: ComparedProfile): readonly string
 }
 
 function whyLines(profile: ComparedProfile, style: Style, width: number): string[] {
-  const lines = whyTexts(profile).flatMap((why) => {
-    const [first = "", ...more] = wrapText(why, width - 4);
-    return [`  ${style.doubtful(VERDICT_MARK.inconclusive)} ${first}`, ...more.map((line) => `    ${line}`)];
-  });
+  const mark = style.doubtful(VERDICT_MARK.inconclusive);
+  const lines = whyTexts(profile).flatMap((why) => markedLines(mark, why, width));
   return lines.length === 0 ? [] : ["", ...lines];
 }
 
@@ -188,11 +169,7 @@ function capacitySection({ capacity }: Comparison, style: Style, width: number):
 
 function listSection(title: string, lines: readonly string[], style: Style, width: number): string[] {
   if (lines.length === 0) return [];
-  const items = lines.flatMap((text) => {
-    const [first = "", ...more] = wrapText(text, width - 4);
-    return [`  ${style.dim("·")} ${first}`, ...more.map((line) => `    ${line}`)];
-  });
-  return [style.bold(title), ...items];
+  return [style.bold(title), ...lines.flatMap((text) => markedLines(style.dim("·"), text, width))];
 }
 
 function filesSection({ files }: TerminalOptions, style: Style): string[] {

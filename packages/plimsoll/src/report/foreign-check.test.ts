@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { parseForeign } from "../analysis/foreign/sniff.ts";
+import { oneResult } from "../analysis/foreign/one-result.fixture.ts";
 import type { Judgement } from "../verdict/judgement.ts";
 import { displayWidth } from "./display-width.ts";
 import { renderForeignCheck, renderForeignJson } from "./foreign-check.ts";
 
 const fixture = new URL("../../../../test/fixtures/locust-2.47/ramp_up_stats.csv", import.meta.url);
-const result = parseForeign("ramp_up_stats.csv", readFileSync(fixture, "utf8"));
+const result = oneResult("ramp_up_stats.csv", readFileSync(fixture, "utf8"));
 const judgement: Judgement = {
   verdict: "fail",
   exitCode: 1,

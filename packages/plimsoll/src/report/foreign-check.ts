@@ -5,9 +5,10 @@ import type { Judgement } from "../verdict/judgement.ts";
 import { createStyle, type Style } from "./style.ts";
 import { thresholdEntry } from "./summary-json.ts";
 import { SUMMARY_SCHEMA_ID } from "./summary-schema.ts";
-import { MARK, type TerminalOptions, verdictLines } from "./terminal-summary.ts";
+import { joinSections, layoutWidth } from "./terminal-layout.ts";
+import { headLines, type TerminalOptions } from "./terminal-summary.ts";
 import { thresholdsSection } from "./terminal-thresholds.ts";
-import { type Column, layoutTable, type Row, wrapItems, wrapText } from "./text-table.ts";
+import { type Column, layoutTable, type Row, wrapText } from "./text-table.ts";
 
 const TOOL = {
   "locust-csv": "Locust CSV",
@@ -37,28 +38,19 @@ const COLUMNS: readonly Column[] = [
 /** The text for the terminal, ended by a line break. */
 export function renderForeignCheck(result: ForeignResult, judgement: Judgement, options: TerminalOptions): string {
   const style = createStyle(options.colour);
-  const width = Math.max(60, options.width);
+  const width = layoutWidth(options.width);
   const length = result.durationMs === undefined ? [] : [formatDuration(result.durationMs)];
   const facts = [result.name, TOOL[result.source], ...length, "point figures, no intervals"];
-  const [first = "", ...more] = wrapItems(facts, width - 2);
   const notes = new Set([...result.notes, ...judgement.findings.map((finding) => finding.message)]);
   const sections = [
-    [
-      ...verdictLines(judgement, style, width),
-      "",
-      `${style.accent(MARK)} ${first}`,
-      ...more.map((line) => `  ${line}`),
-    ],
+    headLines(judgement, facts, style, width),
     thresholdsSection(judgement.thresholds, style, width),
     tasksTable(result.tasks, style, width),
     [...notes].flatMap((note) =>
       wrapText(note, width - 4).map((line, index) => style.dim(`  ${index === 0 ? "·" : " "} ${line}`)),
     ),
   ];
-  return `${sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n\n")}\n`;
+  return joinSections(sections);
 }
 
 function tasksTable(tasks: readonly ForeignTask[], style: Style, width: number): string[] {

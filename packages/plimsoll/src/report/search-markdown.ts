@@ -1,27 +1,14 @@
 import type { CapacityReport, Figures } from "../analysis/capacity/capacity-report.ts";
 import { loadText } from "../analysis/capacity/search-course.ts";
-import { formatCount, formatMs, formatRatio, significant } from "../base/format-number.ts";
-import { judgeLevel } from "../verdict/judge-search.ts";
-import { VERDICT_MARK } from "./style.ts";
-import { scalabilityText } from "./terminal-search.ts";
+import { formatCount, formatRatio } from "../base/format-number.ts";
+import { figureTexts, levelMark, scalabilityText, stepMark } from "./terminal-search.ts";
 
 const HEAD = ["req/s", "p50", "p95", "p99", "failed"] as const;
 
 /** The tables of a search: users first, which is what people come for. */
 export function searchBlocks(report: CapacityReport): readonly string[] {
-  const levels = report.levels.map((row) => {
-    const verdict = judgeLevel(row, report);
-    return [
-      `${VERDICT_MARK[verdict]} ${row.isFit ? verdict : "not counted"}`,
-      formatCount(row.users),
-      ...figureCells(row),
-    ];
-  });
-  const steps = report.steps.map((row) => [
-    row.isAborted ? "✗ ended early" : row.isHeld ? "✓ holds" : "✗ over",
-    loadText(report.asked.by, row.load),
-    ...figureCells(row),
-  ]);
+  const levels = report.levels.map((row) => [levelMark(row, report), formatCount(row.users), ...figureCells(row)]);
+  const steps = report.steps.map((row) => [stepMark(row), loadText(report.asked.by, row.load), ...figureCells(row)]);
   return [
     ...(levels.length === 0 ? [] : [`### Users\n\n${table(["verdict", "users", ...HEAD], levels)}`]),
     scalabilityText(report) ?? "",
@@ -30,13 +17,7 @@ export function searchBlocks(report: CapacityReport): readonly string[] {
 }
 
 function figureCells(row: Figures): string[] {
-  return [
-    significant(row.completedPerSec),
-    formatMs(row.p50),
-    formatMs(row.p95),
-    formatMs(row.p99),
-    formatRatio(row.errorRatio),
-  ];
+  return [...figureTexts(row), formatRatio(row.errorRatio)];
 }
 
 function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {

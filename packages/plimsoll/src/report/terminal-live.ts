@@ -6,6 +6,7 @@ import { HISTORY_SEC, type LiveModel, type LiveProfile, WINDOW_SEC } from "./liv
 import { printableLine } from "./printable.ts";
 import { progressBar, sparkline } from "./sparkline.ts";
 import { createStyle, type Paint, type Style } from "./style.ts";
+import { layoutWidth } from "./terminal-layout.ts";
 import { generatorLines } from "./terminal-profile.ts";
 import { MARK } from "./terminal-summary.ts";
 import { type Column, layoutTable } from "./text-table.ts";
@@ -19,7 +20,7 @@ export interface ScreenOptions {
 /** The screen's lines: at most `height`, none wider than `width` (least 60); the most important come first. */
 export function renderLiveScreen(live: LiveModel, { width: wanted, height, colour }: ScreenOptions): string[] {
   const style = createStyle(colour);
-  const width = Math.max(60, wanted);
+  const width = layoutWidth(wanted);
   const { profile } = live;
   const head = headLine(live, style, width);
   if (profile === undefined) return [head, "", waitingLine(live, width)].slice(0, height);

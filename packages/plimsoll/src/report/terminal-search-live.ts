@@ -13,6 +13,7 @@ import { searchCurve } from "./search-curve.ts";
 import { outlookText } from "./search-outlook.ts";
 import { progressBar } from "./sparkline.ts";
 import { createStyle, type Style } from "./style.ts";
+import { layoutWidth } from "./terminal-layout.ts";
 import type { ScreenOptions } from "./terminal-live.ts";
 import { estimateText, levelsSection, stepsSection } from "./terminal-search.ts";
 import { MARK } from "./terminal-summary.ts";
@@ -36,7 +37,7 @@ const CURVE_ROWS = { least: 5, most: 9 } as const;
 /** The screen's lines: at most `height`, none wider than `width` (least 60). */
 export function renderSearchScreen(view: SearchView, { width: wanted, height, colour }: ScreenOptions): string[] {
   const style = createStyle(colour);
-  const width = Math.max(60, wanted);
+  const width = layoutWidth(wanted);
   const answer = answerLines(view, style, width);
   const line = lineOf(view.report, width);
   const below = [...noteLines(view, style, width), "", ...stepLines(view, style, width)];

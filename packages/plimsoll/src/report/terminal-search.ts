@@ -1,16 +1,10 @@
 /** A search for the capacity in the terminal: while it goes on, and when it has ended. */
-import type { CapacityReport, LevelRow, StepRow, UnfitStep } from "../analysis/capacity/capacity-report.ts";
+import type { CapacityReport, Figures, LevelRow, StepRow, UnfitStep } from "../analysis/capacity/capacity-report.ts";
+import { badRatio } from "../analysis/capacity/capacity-step.ts";
 import { loadText } from "../analysis/capacity/search-course.ts";
 import { countOfFigure } from "../analysis/figure.ts";
 import type { Scalability } from "../analysis/scalability-verdict.ts";
-import {
-  formatCount,
-  formatDuration,
-  formatMs,
-  formatPerSec,
-  formatRatio,
-  significant,
-} from "../base/format-number.ts";
+import { formatCount, formatDuration, formatMs, formatRatio, significant } from "../base/format-number.ts";
 import { isIntervalTold, judgeLevel } from "../verdict/judge-search.ts";
 import { loadLine } from "./load-axis.ts";
 import { paintOfVerdict, type Style, VERDICT_MARK } from "./style.ts";
@@ -38,19 +32,24 @@ export function levelsSection(report: CapacityReport, style: Style, width: numbe
 }
 
 function levelCells(row: LevelRow, report: CapacityReport, style: Style): Cell[] {
-  const verdict = judgeLevel(row, report);
+  const paint = paintOfVerdict(style, judgeLevel(row, report));
   return [
-    {
-      text: `  ${VERDICT_MARK[verdict]} ${row.isFit ? verdict : "not counted"}`,
-      paint: paintOfVerdict(style, verdict),
-    },
+    { text: `  ${levelMark(row, report)}`, paint },
     formatCount(row.users),
-    significant(row.completedPerSec),
-    formatMs(row.p50),
-    formatMs(row.p95),
-    formatMs(row.p99),
+    ...figureTexts(row),
     formatRatio(row.errorRatio),
   ];
+}
+
+/** `✓ pass`; a level that the generator spoilt is not counted. */
+export function levelMark(row: LevelRow, report: CapacityReport): string {
+  const verdict = judgeLevel(row, report);
+  return `${VERDICT_MARK[verdict]} ${row.isFit ? verdict : "not counted"}`;
+}
+
+/** Requests a second and three quantiles. */
+export function figureTexts(row: Pick<Figures, "completedPerSec" | "p50" | "p95" | "p99">): readonly string[] {
+  return [significant(row.completedPerSec), formatMs(row.p50), formatMs(row.p95), formatMs(row.p99)];
 }
 
 /** The steps of the search in their order, also those that do not count; the last ones where the room is short. */
@@ -81,13 +80,7 @@ export function stepsSection(report: CapacityReport, style: Style, room: { width
 }
 
 function unfitCells(row: UnfitStep, { asked }: CapacityReport, style: Style): Cell[] {
-  const figures = [
-    loadText(asked.by, row.load),
-    formatPerSec(row.completedPerSec).replace("/s", ""),
-    formatMs(row.p50),
-    formatMs(row.p95),
-    formatMs(row.p99),
-  ];
+  const figures = [loadText(asked.by, row.load), ...figureTexts(row)];
   return [
     { text: "  ◐ not counted", paint: style.doubtful },
     ...figures.map((text) => ({ text, paint: style.dim })),
@@ -99,24 +92,24 @@ function unfitCells(row: UnfitStep, { asked }: CapacityReport, style: Style): Ce
 function stepCells(row: StepRow, report: CapacityReport, style: Style): Cell[] {
   const worst = worstPromise(row, report);
   const isBad = worst.badRatio > worst.allowedRatio;
-  const mark = row.isAborted ? "✗ ended early" : row.isHeld ? "✓ holds" : "✗ over";
   return [
-    { text: `  ${mark}`, paint: row.isHeld ? style.good : style.bad },
+    { text: `  ${stepMark(row)}`, paint: row.isHeld ? style.good : style.bad },
     loadText(report.asked.by, row.load),
-    formatPerSec(row.completedPerSec).replace("/s", ""),
-    formatMs(row.p50),
-    formatMs(row.p95),
-    formatMs(row.p99),
+    ...figureTexts(row),
     { text: formatRatio(worst.badRatio), paint: isBad ? style.bad : style.dim },
     { text: formatRatio(worst.allowedRatio), paint: style.dim },
   ];
 }
 
+/** How a step went. */
+export function stepMark({ isAborted, isHeld }: Pick<StepRow, "isAborted" | "isHeld">): string {
+  return isAborted ? "✗ ended early" : isHeld ? "✓ holds" : "✗ over";
+}
+
 /** The promise nearest to breaking, or furthest beyond. */
 function worstPromise(row: Pick<StepRow, "counts">, { asked }: CapacityReport) {
   const shares = asked.slos.map(({ allowedRatio }, slo) => {
-    const { count, badCount } = row.counts[slo]!;
-    return { badRatio: count === 0 ? 0 : badCount / count, allowedRatio };
+    return { badRatio: badRatio(row.counts[slo]!), allowedRatio };
   });
   return shares.reduce((worst, one) =>
     one.badRatio / one.allowedRatio > worst.badRatio / worst.allowedRatio ? one : worst,

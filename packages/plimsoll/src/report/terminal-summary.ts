@@ -7,6 +7,7 @@ import { truncateToWidth } from "./display-width.ts";
 import { printableLine } from "./printable.ts";
 import type { ReportModel } from "./report-model.ts";
 import { createStyle, paintOfVerdict, type Style, VERDICT_MARK } from "./style.ts";
+import { joinSections, layoutWidth, markedLines } from "./terminal-layout.ts";
 import { profileSection } from "./terminal-profile.ts";
 import { searchSections } from "./terminal-search.ts";
 import { thresholdsSection } from "./terminal-thresholds.ts";
@@ -26,7 +27,7 @@ export interface TerminalOptions {
 /** The summary, its lines joined and ended by a line break. */
 export function renderTerminalSummary(model: ReportModel, options: TerminalOptions): string {
   const style = createStyle(options.colour);
-  const width = Math.max(60, options.width);
+  const width = layoutWidth(options.width);
   const sections = [
     headSection(model, style, width),
     thresholdsSection(model.judgement.thresholds, style, width),
@@ -37,10 +38,7 @@ export function renderTerminalSummary(model: ReportModel, options: TerminalOptio
     booksSection(model, style, width),
     filesSection(model, options, style, width),
   ];
-  return `${sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n\n")}\n`;
+  return joinSections(sections);
 }
 
 function headSection({ stats, judgement }: ReportModel, style: Style, width: number): string[] {
@@ -52,6 +50,11 @@ function headSection({ stats, judgement }: ReportModel, style: Style, width: num
     length,
     `seed ${plan.seed}`,
   ];
+  return headLines(judgement, facts, style, width);
+}
+
+/** The verdict with all that moved it, then what was judged. */
+export function headLines(judgement: Judgement, facts: readonly string[], style: Style, width: number): string[] {
   const [first = "", ...more] = wrapItems(facts, width - 2);
   return [
     ...verdictLines(judgement, style, width),
@@ -76,7 +79,7 @@ function countedProfiles(count: number): string {
 }
 
 /** The verdict, what decided, what broke first, and what else moved it. */
-export function verdictLines(judgement: Judgement, style: Style, width: number): string[] {
+function verdictLines(judgement: Judgement, style: Style, width: number): string[] {
   const { verdict } = judgement;
   const word = verdictWord(verdict);
   const indent = " ".repeat(word.length + 2);
@@ -109,8 +112,7 @@ function findingsSection({ judgement: { findings }, capacity }: ReportModel, sty
         : toMs === undefined
           ? ` at ${formatDuration(fromMs)}`
           : ` ${formatDuration(fromMs)}–${formatDuration(toMs)}`;
-    const [first = "", ...more] = wrapText(place === "" ? message : `${place}${when}: ${message}`, width - 4);
-    return [`  ${paints[level](LEVEL_MARK[level])} ${first}`, ...more.map((line) => `    ${line}`)];
+    return markedLines(paints[level](LEVEL_MARK[level]), place === "" ? message : `${place}${when}: ${message}`, width);
   });
   return [style.bold("Findings"), ...lines];
 }

@@ -10,7 +10,8 @@ import {
 } from "../base/format-number.ts";
 import type { Observed, ThresholdJudgement } from "../verdict/judgement.ts";
 import { paintOfVerdict, type Style, VERDICT_MARK } from "./style.ts";
-import { type Column, layoutTable, wrapText } from "./text-table.ts";
+import { markedLines } from "./terminal-layout.ts";
+import { type Column, layoutTable } from "./text-table.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: "Verdict" },
@@ -38,9 +39,8 @@ export function thresholdsSection(thresholds: readonly ThresholdJudgement[], sty
   const whys = thresholds
     .filter((judged) => judged.verdict !== "pass")
     .flatMap((judged) => {
-      const paint = paintOfVerdict(style, judged.verdict);
-      const [first = "", ...more] = wrapText(`${judged.profile}, ${judged.expr}: ${judged.why}`, width - 4);
-      return [`  ${paint(VERDICT_MARK[judged.verdict])} ${first}`, ...more.map((line) => `    ${line}`)];
+      const mark = paintOfVerdict(style, judged.verdict)(VERDICT_MARK[judged.verdict]);
+      return markedLines(mark, `${judged.profile}, ${judged.expr}: ${judged.why}`, width);
     });
   return [...layoutTable(columns, rows, { width, titlePaint: style.dim }), ...(whys.length > 0 ? ["", ...whys] : [])];
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../base/json.ts";
 
 /** What a chat completion asks for. */
 export interface ChatRequest {
@@ -37,12 +38,4 @@ export function parseChatRequest(body: string): ChatRequest | undefined {
 function wordCount(content: unknown): number {
   const text = typeof content === "string" ? content : JSON.stringify(content ?? "");
   return text.split(/\s+/).filter((word) => word !== "").length;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -59,7 +59,7 @@ export class Draws {
  * One duration of this law. Log-normal with mean m and coefficient of variation c: s² = ln(1 + c²),
  * exp(ln m − s²/2 + s·z), z standard normal.
  */
-export function drawMs(law: DurationLaw, random: Random): number {
+function drawMs(law: DurationLaw, random: Random): number {
   switch (law.kind) {
     case "fixed":
       return law.ms;

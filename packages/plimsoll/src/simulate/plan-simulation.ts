@@ -5,7 +5,7 @@ import type { WrittenBehaviour, WrittenSimulation } from "./written-simulation.t
 export const CHAT_PATH = "/v1/chat/completions";
 
 /** Paths that the server answers itself and never counts as load. */
-export const OWN_PATHS = ["/health", "/truth", "/truth/reset", "/v1/models"] as const;
+const OWN_PATHS = ["/health", "/truth", "/truth/reset", "/v1/models"] as const;
 
 /** A fault of the whole: where it stands and what it is. */
 export interface SimulationProblem {

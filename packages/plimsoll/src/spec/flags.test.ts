@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { PlimsollError } from "../base/errors.ts";
-import { exactJson, type RunFlags, specFromFlags } from "./flags.ts";
+import { exactJson, specFromFlags, type UrlFlags } from "./flags.ts";
 import { contextOf } from "./spec-context.fixture.ts";
 
-function problemsOf(flags: RunFlags): string[] {
+function problemsOf(flags: UrlFlags): string[] {
   try {
     specFromFlags(flags, contextOf());
     return [];
@@ -32,7 +32,7 @@ describe("specFromFlags", () => {
     expect(bodyOf("@payload.bin")).toMatchObject({ body: { kind: "file", base64: "AQID", source: "payload.bin" } });
   });
 
-  test.each<[string, RunFlags, string[]]>([
+  test.each<[string, UrlFlags, string[]]>([
     ["the load", { url: "http://h", duration: "1s" }, ["no load: neither --users nor --rate is given"]],
     [
       "all at once",

@@ -7,7 +7,7 @@ import type { SpecContext } from "./source.ts";
 import type { Spec } from "./spec.ts";
 
 /** `plimsoll run --url …` as typed: texts, as the command line hands them over. */
-export interface RunFlags {
+export interface UrlFlags {
   readonly url: string;
   readonly method?: string;
   /** `name: value` each. */
@@ -20,13 +20,9 @@ export interface RunFlags {
   readonly duration?: string;
   readonly arrivals?: string;
   readonly think?: string;
-  readonly warmup?: string;
   readonly timeout?: string;
   readonly drain?: string;
   readonly threshold?: readonly string[];
-  readonly allowTargets?: readonly string[];
-  /** Do not verify the certificate. */
-  readonly insecure?: boolean;
 }
 
 const FILE = "the command line";
@@ -37,7 +33,7 @@ const HINT = "`plimsoll run --help` lists what goes with --url.";
  *
  * @throws SPEC_INVALID, all its problems at once, under the names of the flags
  */
-export function specFromFlags(flags: RunFlags, context: SpecContext): Spec {
+export function specFromFlags(flags: UrlFlags, context: SpecContext): Spec {
   const problems = ownProblems(flags);
   const { value, taskName } = specValue(flags);
   try {
@@ -52,7 +48,7 @@ export function specFromFlags(flags: RunFlags, context: SpecContext): Spec {
 }
 
 /** What the parser of specs would not see, or not tell in the words of flags. */
-function ownProblems({ url, header = [], users, rate }: RunFlags): Problem[] {
+function ownProblems({ url, header = [], users, rate }: UrlFlags): Problem[] {
   const problems: Problem[] = [];
   if (splitUrl(url) === undefined) {
     const hint = "Write it with its scheme, such as http://127.0.0.1:8000/embed.";
@@ -73,7 +69,7 @@ function ownProblems({ url, header = [], users, rate }: RunFlags): Problem[] {
 }
 
 /** As a spec would be written; stand-ins for what `ownProblems` tells of, so that the rest is checked too. */
-function specValue(flags: RunFlags) {
+function specValue(flags: UrlFlags) {
   const url = splitUrl(flags.url) ?? { target: "http://127.0.0.1", path: "/" };
   const method = (flags.method ?? (flags.body === undefined ? "GET" : "POST")).toUpperCase();
   const taskName = `${method} ${url.path.split("?")[0]}`;
@@ -87,20 +83,17 @@ function specValue(flags: RunFlags) {
     timeout: flags.timeout,
     drain: flags.drain,
     thresholds: flags.threshold,
-    allowTargets: flags.allowTargets,
-    tls: flags.insecure === true ? { verify: false } : undefined,
   });
   return { value, taskName };
 }
 
-function profileOf(flags: RunFlags): Readonly<Record<string, unknown>> {
+function profileOf(flags: UrlFlags): Readonly<Record<string, unknown>> {
   return defined({
     users: flags.users,
     spawn: perSecond(flags.spawnRate),
     rate: perSecond(flags.rate),
     arrivals: flags.arrivals,
     think: flags.think,
-    warmup: flags.warmup,
     for: flags.duration,
   });
 }
@@ -173,11 +166,9 @@ function labelsOf(taskName: string): Readonly<Record<string, string>> {
     "profiles.run.rate": "--rate",
     "profiles.run.arrivals": "--arrivals",
     "profiles.run.think": "--think",
-    "profiles.run.warmup": "--warmup",
     "profiles.run.for": "--duration",
     timeout: "--timeout",
     drain: "--drain",
     thresholds: "--threshold",
-    allowTargets: "--allow-target",
   };
 }

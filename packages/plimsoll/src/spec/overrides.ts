@@ -2,8 +2,14 @@ import { isMapping, type Path } from "./problems.ts";
 import type { ProfileOverride, ReadSource, SpecOverrides } from "./source.ts";
 
 const REPLACED = { target: "--target", timeout: "--timeout", drain: "--drain" } as const;
-const IN_PROFILE = { users: "--users", spawn: "--spawn-rate", rate: "--rate", for: "--duration" } as const;
-const ADDED = { thresholds: "--threshold", allowTargets: "--allow-target" } as const;
+const IN_PROFILE = {
+  users: "--users",
+  spawn: "--spawn-rate",
+  think: "--think",
+  rate: "--rate",
+  arrivals: "--arrivals",
+  for: "--duration",
+} as const;
 
 /** What the command line says, laid over what the spec says; its faults are then told under the flag's name. */
 export function override({ value, map }: ReadSource, overrides: SpecOverrides): ReadSource {
@@ -16,22 +22,17 @@ export function override({ value, map }: ReadSource, overrides: SpecOverrides): 
     laid[key] = text;
     labels.set(key, REPLACED[key]);
   }
-  const ownCounts = new Map<string, number>();
-  for (const key of ["thresholds", "allowTargets"] as const) {
-    const added = overrides[key] ?? [];
-    const own = laid[key];
-    if (added.length === 0 || (own !== undefined && !Array.isArray(own))) continue;
-    const ownItems: readonly unknown[] = own ?? [];
-    ownCounts.set(key, ownItems.length);
-    laid[key] = [...ownItems, ...added];
-  }
-  if (overrides.arrivals !== undefined) laid["profiles"] = withArrivals(laid["profiles"], overrides.arrivals);
+  const { thresholds: added = [] } = overrides;
+  const own = laid["thresholds"] === undefined ? [] : laid["thresholds"];
+  // What is no list is left for the parser to tell of.
+  const ownCount = Array.isArray(own) ? own.length : Number.POSITIVE_INFINITY;
+  if (Array.isArray(own) && added.length > 0) laid["thresholds"] = [...own, ...added];
   const { profile } = overrides;
   if (profile !== undefined) laid["profiles"] = withNumbers(laid["profiles"], profile);
   const flagAt = ([key, index, inner]: Path) => {
     if (profile !== undefined && key === "profiles" && index === profile.name) return profileFlag(profile, inner);
-    if (key !== "thresholds" && key !== "allowTargets") return labels.get(String(key));
-    return typeof index === "number" && index >= (ownCounts.get(key) ?? index + 1) ? ADDED[key] : undefined;
+    if (key !== "thresholds") return labels.get(String(key));
+    return typeof index === "number" && index >= ownCount ? "--threshold" : undefined;
   };
   return {
     value: laid,
@@ -49,23 +50,10 @@ function withNumbers(profiles: unknown, { name, ...numbers }: ProfileOverride): 
 }
 
 function profileFlag(profile: ProfileOverride, key: Path[number] | undefined): string | undefined {
-  if (key !== "users" && key !== "spawn" && key !== "rate" && key !== "for") return undefined;
+  if (typeof key !== "string" || !isChanged(key)) return undefined;
   return profile[key] === undefined ? undefined : IN_PROFILE[key];
 }
 
-/** Only profiles of rates have arrivals. */
-function withArrivals(profiles: unknown, arrivals: string): unknown {
-  if (!isMapping(profiles)) return profiles;
-  return Object.fromEntries(
-    Object.entries(profiles).map(([name, profile]) => [name, isRated(profile) ? { ...profile, arrivals } : profile]),
-  );
-}
-
-function isRated(profile: unknown): profile is Readonly<Record<string, unknown>> {
-  if (!isMapping(profile)) return false;
-  const stages = profile["stages"];
-  return (
-    profile["rate"] !== undefined ||
-    (Array.isArray(stages) && stages.some((stage) => isMapping(stage) && !("users" in stage)))
-  );
+function isChanged(key: string): key is keyof typeof IN_PROFILE {
+  return Object.hasOwn(IN_PROFILE, key);
 }

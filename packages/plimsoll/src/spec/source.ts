@@ -28,16 +28,14 @@ export type FileContents =
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
   | { readonly kind: "problem"; readonly message: string };
 
-/** As written on the command line; `thresholds` and `allowTargets` are added to the spec's, the others replace. */
+/** As written on the command line; `thresholds` are added to the spec's, the others replace. */
 export interface SpecOverrides {
   /** Other numbers for one profile of the spec. */
   readonly profile?: ProfileOverride;
   readonly target?: string;
   readonly timeout?: string;
   readonly drain?: string;
-  readonly arrivals?: string;
   readonly thresholds?: readonly string[];
-  readonly allowTargets?: readonly string[];
 }
 
 /** What is given replaces what the profile `name` says, in the spec's own words. */
@@ -45,7 +43,9 @@ export interface ProfileOverride {
   readonly name: string;
   readonly users?: string;
   readonly spawn?: string;
+  readonly think?: string;
   readonly rate?: string;
+  readonly arrivals?: string;
   readonly for?: string;
 }
 

@@ -221,6 +221,9 @@ thresholds:
       expect.stringMatching(/^--users: /),
       expect.stringMatching(/^--duration: /),
     ]);
+    expect(problemsOf(value({ ...GOOD, profiles }), withNumbers({ name: "other", think: "x", arrivals: "y" }))).toEqual(
+      [expect.stringMatching(/^--arrivals: /), expect.stringMatching(/^--think: /)],
+    );
     const spec = parseSpec(value({ ...GOOD, profiles }), withNumbers({ name: "other", users: "9", for: "2s" }));
     expect(spec.profiles.find(({ name }) => name === "other")).toMatchObject({
       durationMs: 2000,

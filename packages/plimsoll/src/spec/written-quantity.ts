@@ -5,7 +5,7 @@ import { parseDurationMs, parseRatePerSec, parseRatio, parseSizeBytes } from "..
 /**
  * Every message of a scalar's schema is the noun phrase of what was expected; `zod-problems.ts` makes the sentence.
  */
-export const EXPECTED = {
+const EXPECTED = {
   duration: "a duration with its unit, such as 500ms, 30s or 5m",
   span: "a duration above 0 with its unit, such as 500ms, 30s or 5m",
   rate: "a rate with its unit, such as 50/s",

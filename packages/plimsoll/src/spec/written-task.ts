@@ -53,7 +53,7 @@ const request = {
 };
 
 /** One request of a flow, as written. */
-export const stepSchema = z.strictObject(request).meta({ description: "One request of a flow" });
+const stepSchema = z.strictObject(request).meta({ description: "One request of a flow" });
 
 /** A task, as written: one request, or a flow of `steps`. */
 export const taskSchema = z

@@ -1,4 +1,5 @@
 import { msFigure, rateFigure, ratioFigure } from "../analysis/figure.ts";
+import { AGGREGATED } from "../analysis/phase-totals.ts";
 import type { Threshold } from "../spec/spec.ts";
 import type { Observed, ThresholdJudgement, Verdict } from "./judgement.ts";
 
@@ -14,6 +15,20 @@ export interface Assessment {
 /** No data is neither a pass nor a fail. */
 export function noData(why: string): Assessment {
   return { verdict: "inconclusive", observed: undefined, why };
+}
+
+/** What an assessment comes to as the judgement of its threshold on one profile. */
+export function judgementOf(threshold: Threshold, profile: string, assessment: Assessment): ThresholdJudgement {
+  return {
+    expr: threshold.expr,
+    profile,
+    task: threshold.task ?? AGGREGATED,
+    observed: assessment.observed,
+    limit: threshold.metric.kind === "recovery" ? threshold.limit / 1000 : threshold.limit,
+    unit: unitOf(threshold),
+    verdict: assessment.verdict,
+    why: assessment.why,
+  };
 }
 
 /** The unit in which a judgement tells its limit and what was observed. */

@@ -46,6 +46,20 @@ export function metricFigure({ metric }: Pick<MetricChange, "metric">, value: nu
   return metric === "errors" ? ratioFigure(value) : msFigure(value);
 }
 
+/** What a table tells of a metric: task, name, both sides, change, its interval, and the least change it would have seen. */
+export function metricTexts(metric: MetricChange): readonly string[] {
+  const { task, base, next, change, smallestSeen } = metric;
+  return [
+    taskLabel(task),
+    metric.metric,
+    metricFigure(metric, base),
+    metricFigure(metric, next),
+    change === undefined ? "–" : changeFigure(metric, change.value),
+    change === undefined || change.low === undefined ? "–" : changeInterval(metric, change),
+    smallestSeen === undefined ? "–" : changeFigure(metric, smallestSeen),
+  ];
+}
+
 function signed(value: number): string {
   const percent = Math.abs(value * 100);
   if (!Number.isFinite(percent)) return "?";

@@ -7,6 +7,7 @@ import type { RunStats } from "../analysis/run-stats.ts";
 import { type SampleProfile, sampleLatencyMs } from "../analysis/sample-load.ts";
 import type { Comparison } from "./comparison-answer.ts";
 import { type ComparisonCase, judgeComparison } from "./judge-comparison.ts";
+import { sideFacts } from "./side-facts.ts";
 
 /** What differs from the baseline: a minute at 40/s, times log-normal about 80 ms, no failures. */
 export interface SampleBuild {
@@ -44,17 +45,13 @@ export function compareSamples(
   more: Partial<ComparisonCase> = {},
 ): Comparison {
   const { profiles, notes } = matchProfiles({ runs: base, kin: [] }, { runs: next, kin: [] });
-  const facts = (name: string, runs: readonly RunStats[]) => ({
-    name,
-    runs: runs.map(({ header, plan, startedAt }) => ({
-      id: header.run,
-      startedAt,
-      name: plan.name,
-      target: plan.target,
-      seed: plan.seed,
-    })),
-  });
-  const asked = { base: facts("old", base), next: facts("new", next), profiles, maxRegressionRatio: 0.1, notes };
+  const asked = {
+    base: sideFacts("old", base),
+    next: sideFacts("new", next),
+    profiles,
+    maxRegressionRatio: 0.1,
+    notes,
+  };
   return judgeComparison({ ...asked, ...more });
 }
 

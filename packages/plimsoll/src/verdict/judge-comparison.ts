@@ -228,7 +228,7 @@ function isSuspect({ verdict, change, metric }: MetricChange, max: number): bool
 }
 
 /** Less is worse. */
-export function capacityChange({ by, base, next }: ComparedCapacities, max: number): CapacityChange {
+function capacityChange({ by, base, next }: ComparedCapacities, max: number): CapacityChange {
   const verdict = compareCapacity(base, next, max);
   return { by, base, next, changeRatio: next.value / base.value - 1, verdict };
 }

@@ -5,7 +5,7 @@ import { minimumCount } from "../analysis/order-statistics.ts";
 import { AGGREGATED } from "../analysis/phase-totals.ts";
 import type { Threshold } from "../spec/spec.ts";
 import { allowedShare } from "./assess-quantile.ts";
-import { type Assessment, figureOf, noData, unitOf } from "./assessment.ts";
+import { type Assessment, figureOf, judgementOf, noData, unitOf } from "./assessment.ts";
 import { isMet, isUpperBound } from "./comparison.ts";
 import { exitCodeOf } from "./judge-run.ts";
 import type { Finding, Judgement, Observed, ThresholdJudgement, Verdict } from "./judgement.ts";
@@ -35,16 +35,7 @@ function judgePoint(result: ForeignResult, threshold: Threshold): ThresholdJudge
   const taskName = threshold.task ?? AGGREGATED;
   const task = taskOf(result, taskName);
   const assessment = task === undefined ? noData(missingTask(result, taskName)) : assessPoint(result, task, threshold);
-  return {
-    expr: threshold.expr,
-    profile: result.name,
-    task: taskName,
-    observed: assessment.observed,
-    limit: threshold.metric.kind === "recovery" ? threshold.limit / 1000 : threshold.limit,
-    unit: unitOf(threshold),
-    verdict: assessment.verdict,
-    why: assessment.why,
-  };
+  return judgementOf(threshold, result.name, assessment);
 }
 
 /** A file with a single row needs none over all. */

@@ -3,7 +3,7 @@ import { AGGREGATED } from "../analysis/phase-totals.ts";
 import type { ProfileStats, RunStats } from "../analysis/run-stats.ts";
 import type { Threshold } from "../spec/spec.ts";
 import { assess, isOfTime, scopeOf } from "./assess.ts";
-import { type Assessment, noData, unitOf } from "./assessment.ts";
+import { type Assessment, judgementOf, noData } from "./assessment.ts";
 import { type Breach, breachOf } from "./breach.ts";
 import type { ThresholdJudgement, Verdict } from "./judgement.ts";
 import { isCutShort } from "./run-faults.ts";
@@ -19,17 +19,9 @@ export function judgeThreshold(
   isLive: boolean,
 ): ThresholdJudgement {
   const profile = stats.profiles.find(({ name }) => name === profileName);
-  const taskName = threshold.task ?? AGGREGATED;
-  const task = profile?.tasks.find(({ name }) => name === taskName);
+  const task = profile?.tasks.find(({ name }) => name === (threshold.task ?? AGGREGATED));
   const judged = (assessment: Assessment, breach?: Breach): ThresholdJudgement => ({
-    expr: threshold.expr,
-    profile: profileName,
-    task: taskName,
-    observed: assessment.observed,
-    limit: threshold.metric.kind === "recovery" ? threshold.limit / 1000 : threshold.limit,
-    unit: unitOf(threshold),
-    verdict: assessment.verdict,
-    why: assessment.why,
+    ...judgementOf(threshold, profileName, assessment),
     ...(breach === undefined ? {} : { brokeAtMs: breach.atMs }),
     ...(breach?.isFromStart === true ? { isBrokenFromStart: true } : {}),
   });

@@ -9,7 +9,7 @@ import {
 import type { LiveNow } from "../../../plimsoll/src/live/live-event.ts";
 
 /** `55 users`, or `40.0 /s` that are planned. */
-export function loadNow({ kind, load }: LiveNow): string {
+function loadNow({ kind, load }: LiveNow): string {
   return kind === "closed" ? `${formatCount(load)} users` : formatPerSec(load);
 }
 

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { formatDuration } from "../../../plimsoll/src/base/format-number.ts";
 import type { LiveDocument } from "../../../plimsoll/src/live/live-event.ts";
 import { FirstBreachNote } from "../first-breach-note.tsx";
+import { ReasonList, reasonsBeside } from "../reason-list.tsx";
 import { VerdictWord } from "../verdict-word.tsx";
 import type { View } from "../view.ts";
 import { keptTogether, lengthText, wallText } from "../words.ts";
@@ -41,10 +42,8 @@ export function RunHead({ document, view, isFollowed }: Props): JSX.Element {
 }
 
 function Answer({ document: { data, state }, view }: Omit<Props, "isFollowed">): JSX.Element {
-  const { judgement, imbalances } = data;
-  const { verdict, because } = judgement;
+  const { verdict, because } = data.judgement;
   const isLive = state === "running" || state === "starting";
-  const reasons = [...new Set([...judgement.reasons, ...imbalances])].filter((reason) => reason !== because);
   return (
     <div class={`answer is-${verdict}${isLive ? " is-open" : ""}`}>
       <p>
@@ -62,13 +61,7 @@ function Answer({ document: { data, state }, view }: Omit<Props, "isFollowed">):
           Nobody writes its journal any more and it has no end, as after a kill. What it measured is here.
         </p>
       ) : undefined}
-      {reasons.length === 0 ? undefined : (
-        <ul class="reasons">
-          {reasons.map((reason) => (
-            <li key={reason}>{keptTogether(reason)}</li>
-          ))}
-        </ul>
-      )}
+      <ReasonList reasons={reasonsBeside(data)} />
     </div>
   );
 }

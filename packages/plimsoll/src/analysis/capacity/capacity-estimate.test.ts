@@ -3,7 +3,7 @@ import { estimateCapacity } from "./capacity-estimate.ts";
 import { capacityOptions } from "./capacity-options.ts";
 import type { CapacityStep } from "./capacity-step.ts";
 import { remainingMs } from "./expected-width.ts";
-import { hopelessAboveCount, isHopeless, mustDrain, servedInFlight } from "./overload.ts";
+import { hopelessAboveCount, isHopeless, servedInFlight } from "./overload.ts";
 import { answerTarget } from "./target-load.ts";
 
 const SLOS = [
@@ -139,12 +139,5 @@ describe("overload", () => {
   test("what is being served is read at the last step that held", () => {
     expect(servedInFlight(stepsOf([70, undefined]), SLOS)).toBe(7);
     expect(servedInFlight([], SLOS)).toBe(0);
-  });
-
-  test("an aborted step, or one with over four times the allowed share bad, drains", () => {
-    const [calm, loud] = [stepsOf([70, undefined], [60])[0]!, stepsOf([70, undefined], [90])[0]!];
-    expect(mustDrain(calm.observed, SLOS)).toBe(false);
-    expect(mustDrain(loud.observed, SLOS)).toBe(true);
-    expect(mustDrain({ ...calm.observed, isAborted: true }, SLOS)).toBe(true);
   });
 });

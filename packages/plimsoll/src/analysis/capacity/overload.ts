@@ -1,5 +1,5 @@
 import { largestLimitMs } from "./capacity-options.ts";
-import { type CapacitySlo, type CapacityStep, isHeld, isOver, type ObservedStep } from "./capacity-step.ts";
+import { type CapacitySlo, type CapacityStep, isHeld } from "./capacity-step.ts";
 
 /** Waiting requests above which an open-loop step is hopeless: max(50, 4 · rate · limit); none without a limit. */
 export function hopelessAboveCount(ratePerSec: number, slos: readonly CapacitySlo[]): number | undefined {
@@ -18,9 +18,4 @@ export function servedInFlight(history: readonly CapacityStep[], slos: readonly 
  */
 export function isHopeless(inFlightCount: number, servedCount: number, abortAboveCount: number | undefined): boolean {
   return abortAboveCount !== undefined && inFlightCount - servedCount > abortAboveCount;
-}
-
-/** After a step like this the next must wait until nothing is in flight. */
-export function mustDrain(observed: ObservedStep, slos: readonly CapacitySlo[]): boolean {
-  return observed.isAborted || isOver(observed, slos, 4);
 }

@@ -83,7 +83,7 @@ describe("nextCapacityStep", () => {
   test("a load next to the capacity is asked about until the budget is over, however narrow the interval", () => {
     expect(search(ASKED, (planned) => answer(planned, 70)).result).toMatchObject({ why: "precise" });
     const { history, result } = search({ ...ASKED, targetLoad: 70 }, (planned) => answer(planned, 70));
-    expect(result).toMatchObject({ kind: "found", target: { verdict: "inconclusive" } });
+    expect(result).toMatchObject({ kind: "found", why: "budget", target: { verdict: "inconclusive" } });
     expect(history.reduce((sum, { observed }) => sum + observed.elapsedMs, 0)).toBeGreaterThanOrEqual(600_000);
   });
 

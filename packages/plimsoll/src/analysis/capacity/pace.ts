@@ -82,10 +82,11 @@ function decideEnd(
   const isSettled = target !== undefined && target.verdict !== "inconclusive";
   if (holdsMaxLoad(history, estimate, options)) return notFound("holds-max-load", history, options, target);
   const nearCount = history.filter(({ planned, observed }) => planned.isNear && !observed.isAborted).length;
-  const isPrecise = nearCount >= options.minNearSteps && estimate.halfWidth <= options.toleranceRatio;
+  const isNarrow = nearCount >= options.minNearSteps && estimate.halfWidth <= options.toleranceRatio;
+  // With a load to answer for a narrow interval is not enough: it may still hold that load.
+  const isPrecise = isNarrow && target === undefined;
   const isBudgetSpent = searchMs(history) >= options.budgetMs;
-  const mayStop = isSettled || isBudgetSpent || (isPrecise && target === undefined);
-  if (!mayStop) return undefined;
+  if (!isSettled && !isPrecise && !isBudgetSpent) return undefined;
   if (!isBracketed(history, estimate))
     return notFound(isSettled ? "holds-max-load" : "budget", history, options, target);
   const why = isSettled ? "target-settled" : isPrecise ? "precise" : "budget";

@@ -47,12 +47,12 @@ export function nextStep(stats: RunStats): NextStep | undefined {
 }
 
 /** The capacity as far as a search that has ended found one. */
-export function foundEstimate({ decision }: SearchProgress): CapacityEstimate | undefined {
+function foundEstimate({ decision }: SearchProgress): CapacityEstimate | undefined {
   return decision?.kind === "found" ? decision.estimate : undefined;
 }
 
 /** The search itself is over: it has its result, the generator spoils too many of its steps, or nothing can ever break. */
-export function isSearchOver(progress: SearchProgress): boolean {
+function isSearchOver(progress: SearchProgress): boolean {
   const { decision, steps, asked } = progress;
   const isAnswered = decision !== undefined && decision.kind !== "step";
   return isAnswered || isGivenUp(progress) || unfailingQueue(steps, asked) !== undefined;

@@ -53,7 +53,7 @@ export function knownQuantiles(
 }
 
 /** The quantiles that thresholds ask for, of single times; nearest rank (type 1 in Hyndman & Fan 1996). */
-export function quantilesOfTimes(timesMs: readonly number[]): ForeignQuantile[] {
+function quantilesOfTimes(timesMs: readonly number[]): ForeignQuantile[] {
   if (timesMs.length === 0) return [];
   const sorted = [...timesMs].sort((a, b) => a - b);
   return [0.5, 0.75, 0.9, 0.95, 0.99, 0.999].map((ratio) => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { parseForeign } from "./sniff.ts";
+import { oneResult } from "./one-result.fixture.ts";
 
-const parse = (value: unknown) => parseForeign("x.json", JSON.stringify(value));
+const parse = (value: unknown) => oneResult("x.json", JSON.stringify(value));
 
 describe("oha", () => {
   const oha = {

@@ -3,16 +3,6 @@ import type { JsonValue } from "../../base/json.ts";
 
 export type JsonObject = { readonly [key: string]: JsonValue };
 
-/** `text` as JSON, or undefined. */
-export function parseJson(text: string): JsonValue | undefined {
-  try {
-    const value: JsonValue = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
-  }
-}
-
 export function objectOf(value: JsonValue | undefined): JsonObject | undefined {
   return typeof value === "object" && value !== null && !isArray(value) ? value : undefined;
 }

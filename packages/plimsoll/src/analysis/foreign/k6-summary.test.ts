@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseForeign } from "./sniff.ts";
+import { oneResult } from "./one-result.fixture.ts";
 
 const trend = { avg: 120.5, min: 10, med: 100, max: 900, "p(90)": 300, "p(95)": 400, "p(99.9)": 800 };
 const none = { avg: 0, min: 0, med: 0, max: 0, "p(90)": 0, "p(95)": 0 };
@@ -61,7 +61,7 @@ const shapeC = {
   },
 };
 
-const parse = (value: object) => parseForeign("k6.json", JSON.stringify(value));
+const parse = (value: object) => oneResult("k6.json", JSON.stringify(value));
 
 describe("all three shapes", () => {
   test.each([

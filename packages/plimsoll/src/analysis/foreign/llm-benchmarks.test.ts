@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseForeign, parseForeignRuns } from "./sniff.ts";
+import { oneResult } from "./one-result.fixture.ts";
+import { parseForeignRuns } from "./sniff.ts";
 
 const vllm = {
   date: "20260101-000000",
@@ -19,7 +20,7 @@ const vllm = {
   "p99.9_e2el_ms": 1500,
   latencies: [0.5, 0],
 };
-const parse = (value: unknown) => parseForeign("x.json", JSON.stringify(value));
+const parse = (value: unknown) => oneResult("x.json", JSON.stringify(value));
 
 describe("vLLM", () => {
   test("end-to-end latency is the total, streaming metrics are rows", () => {
@@ -58,13 +59,12 @@ describe("vLLM", () => {
     expect(parse(rest).tasks.at(-1)?.failures).toBeUndefined();
   });
 
-  test("appended results are several runs, and one must be chosen", () => {
+  test("appended results are several runs", () => {
     const text = `${JSON.stringify(vllm)}\n${JSON.stringify({ ...vllm, label: "new" })}\n`;
     expect(parseForeignRuns("x.json", text).map((run) => run.name)).toEqual([
       "x.json line 1 (base)",
       "x.json line 2 (new)",
     ]);
-    expect(() => parseForeign("x.json", text)).toThrow("holds 2 runs");
   });
 });
 
@@ -134,7 +134,7 @@ describe("aiperf", () => {
       record("profiling", 1900),
       record("profiling", 1500, { message: "x" }),
     ];
-    const result = parseForeign("x.jsonl", lines.map((line) => JSON.stringify(line)).join("\n"));
+    const result = oneResult("x.jsonl", lines.map((line) => JSON.stringify(line)).join("\n"));
     expect(result.tasks).toEqual([
       expect.objectContaining({ requests: 3, failures: 1, requestsPerSec: 3, meanMs: 100 }),
     ]);
@@ -153,12 +153,12 @@ describe("files nobody knows", () => {
       /cannot be judged/,
     ],
   ])("%s is refused with RESULT_UNREADABLE", (_, text, message) => {
-    expect(() => parseForeign("x", text)).toThrow(message);
-    expect(() => parseForeign("x", text)).toThrow(expect.objectContaining({ code: "RESULT_UNREADABLE" }));
+    expect(() => oneResult("x", text)).toThrow(message);
+    expect(() => oneResult("x", text)).toThrow(expect.objectContaining({ code: "RESULT_UNREADABLE" }));
   });
 
   test("the hint lists what is understood", () =>
-    expect(() => parseForeign("x", "{}")).toThrow(
+    expect(() => oneResult("x", "{}")).toThrow(
       expect.objectContaining({ hint: expect.stringContaining("Locust's _stats.csv") }),
     ));
 

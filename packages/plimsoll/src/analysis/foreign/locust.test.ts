@@ -3,14 +3,14 @@ import { describe, expect, test } from "vitest";
 import { PlimsollError } from "../../base/errors.ts";
 import type { ForeignTask } from "../foreign-result.ts";
 import { locustBucketMs, locustPercentileMs } from "./locust-percentile.ts";
-import { parseForeign } from "./sniff.ts";
+import { oneResult } from "./one-result.fixture.ts";
 
 const read = (name: string): string =>
   readFileSync(new URL(`../../../../../test/fixtures/locust-2.47/ramp_up_${name}.csv`, import.meta.url), "utf8");
 const statsCsv = read("stats");
 
 describe("a real _stats.csv of Locust 2.47", () => {
-  const result = parseForeign("ramp_up_stats.csv", statsCsv);
+  const result = oneResult("ramp_up_stats.csv", statsCsv);
   const total = result.tasks.at(-1)!;
   const rows = result.tasks.slice(0, -1);
   const sum = (of: (task: ForeignTask) => number | undefined): number =>
@@ -49,19 +49,19 @@ describe("a real _stats.csv of Locust 2.47", () => {
   });
 
   test.each(["\n", "\r\r\n"])("line ends %j read the same", (end) =>
-    expect(parseForeign("ramp_up_stats.csv", statsCsv.replaceAll("\r\n", end))).toEqual(result),
+    expect(oneResult("ramp_up_stats.csv", statsCsv.replaceAll("\r\n", end))).toEqual(result),
   );
 });
 
 describe("a _stats.csv that cannot be trusted", () => {
   test("torn in the middle of a row is refused", () =>
-    expect(() => parseForeign("x_stats.csv", statsCsv.slice(0, -30))).toThrow(/torn/));
+    expect(() => oneResult("x_stats.csv", statsCsv.slice(0, -30))).toThrow(/torn/));
   test("without its total row is refused", () => {
     const cut = statsCsv.slice(0, statsCsv.indexOf(",Aggregated"));
-    expect(() => parseForeign("x_stats.csv", cut)).toThrow(/"Aggregated"/);
+    expect(() => oneResult("x_stats.csv", cut)).toThrow(/"Aggregated"/);
   });
   test.each(["stats_history", "failures", "exceptions"])("%s is refused with the file to give instead", (name) => {
-    const error = caught(() => parseForeign(`ramp_up_${name}.csv`, read(name)));
+    const error = caught(() => oneResult(`ramp_up_${name}.csv`, read(name)));
     expect(error).toMatchObject({ code: "RESULT_UNREADABLE", hint: expect.stringContaining("_stats.csv beside it") });
   });
 });
@@ -70,13 +70,13 @@ test("a task without requests has no figures, not zeros", () => {
   const [header] = statsCsv.split("\r\n");
   const empty = `POST,/embed,0,0,0,0.0,0,0,0,0.0,0.0${",N/A".repeat(11)}`;
   const total = `,Aggregated,0,0,0,0.0,0,0,0,0.0,0.0${",N/A".repeat(11)}`;
-  const [task] = parseForeign("x.csv", `${[header, empty, total].join("\r\n")}\r\n`).tasks;
+  const [task] = oneResult("x.csv", `${[header, empty, total].join("\r\n")}\r\n`).tasks;
   expect(task).toMatchObject({ requests: 0, quantilesMs: [], meanMs: undefined, minMs: undefined, maxMs: undefined });
 });
 
 test("percentile columns of a patched list are read too", () => {
   const text = "Type,Name,Request Count,Failure Count,97.5%\nGET,/,4,1,120\n,Aggregated,4,1,120\n";
-  expect(parseForeign("x.csv", text).tasks[0]).toMatchObject({
+  expect(oneResult("x.csv", text).tasks[0]).toMatchObject({
     requests: 4,
     failures: 1,
     quantilesMs: [{ ratio: 0.975, ms: 120 }],
@@ -101,7 +101,7 @@ describe("Locust's JSON", () => {
     num_fail_per_sec: {},
     ...change,
   });
-  const result = parseForeign(
+  const result = oneResult(
     "x.json",
     JSON.stringify([
       entry("a", {}),
@@ -129,7 +129,7 @@ describe("Locust's JSON", () => {
       minMs: 12.34,
       maxMs: 58_760.5,
     }));
-  test("an empty list is no result", () => expect(() => parseForeign("x.json", "[]")).toThrow(PlimsollError));
+  test("an empty list is no result", () => expect(() => oneResult("x.json", "[]")).toThrow(PlimsollError));
 });
 
 describe("Locust's rounding", () => {

@@ -1,11 +1,11 @@
 /** Which tool wrote a result file, told from its content alone; and its figures. */
 import { PlimsollError } from "../../base/errors.ts";
-import type { JsonValue } from "../../base/json.ts";
+import { type JsonValue, parseJson } from "../../base/json.ts";
 import { printable } from "../../base/printable.ts";
 import type { ForeignResult } from "../foreign-result.ts";
 import { parseAiperfRecords, parseAiperfSummary } from "./aiperf-json.ts";
 import { parseGuidellmJson } from "./guidellm-json.ts";
-import { arrayOf, fieldAt, parseJson } from "./json-fields.ts";
+import { arrayOf, fieldAt } from "./json-fields.ts";
 import { k6SummaryOf } from "./k6-metrics.ts";
 import { parseK6Summary } from "./k6-summary.ts";
 import { parseLocustJson } from "./locust-json.ts";
@@ -16,7 +16,7 @@ import { parseVegetaJson } from "./vegeta-json.ts";
 import { parseVllmJson } from "./vllm-json.ts";
 
 /** What can be read, for messages and `--help`. */
-export const UNDERSTOOD =
+const UNDERSTOOD =
   "a run folder, run.plj or summary.json of Plimsoll; Locust's _stats.csv or --json; a k6 summary (handleSummary or --summary-export); the JSON of vLLM bench serve, guidellm, aiperf, oha or vegeta report";
 
 /** Known files that say too little to judge, by the start of their first line. */
@@ -27,20 +27,6 @@ const TOO_LITTLE: readonly (readonly [string, string])[] = [
   ["metric_name,timestamp,", "This is k6's raw CSV: give its summary (--summary-export)."],
   ['{"type":"Metric"', "This is k6's raw JSON: give its summary (--summary-export)."],
 ];
-
-/**
- * The one result in a file. `name` stands in messages and for the run.
- * @throws RESULT_UNREADABLE when no reader knows the text, or when it holds several runs
- */
-export function parseForeign(name: string, text: string): ForeignResult {
-  const results = parseForeignRuns(name, text);
-  if (results.length === 1) return results[0]!;
-  throw new PlimsollError(
-    "RESULT_UNREADABLE",
-    `${printable(name)} holds ${results.length} runs: ${results.map((result) => result.name).join(", ")}.`,
-    { hint: "Give a file with one run." },
-  );
-}
 
 /**
  * All results in a file: one a profile of ours, one a benchmark of guidellm, one an object of vLLM's appended results.

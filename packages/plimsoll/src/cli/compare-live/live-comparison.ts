@@ -5,8 +5,8 @@ import { describePhase } from "../../fleet/plan-record.ts";
 import type { Profile, Spec } from "../../spec/spec.ts";
 import type { ComparedSideFacts, Comparison } from "../../verdict/comparison-answer.ts";
 import { judgeComparison } from "../../verdict/judge-comparison.ts";
+import { sideFacts } from "../../verdict/side-facts.ts";
 import { type TurnPairs, type TurnSides, turnPairs } from "../../verdict/turn-pairs.ts";
-import { sideFacts } from "../compared-input.ts";
 import type { Side, Turns } from "./turns.ts";
 
 /** What the pairs so far came to. */

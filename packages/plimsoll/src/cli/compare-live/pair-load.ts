@@ -75,7 +75,7 @@ export function loadWithin(
 }
 
 /** Poisson arrivals at one rate. */
-export function steadyLoad(ratePerSec: number, durationMs: number): OpenProfile {
+function steadyLoad(ratePerSec: number, durationMs: number): OpenProfile {
   return {
     kind: "open",
     name: "pair",

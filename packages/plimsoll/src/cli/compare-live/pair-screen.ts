@@ -30,7 +30,7 @@ export interface SideView {
   readonly live: LiveModel;
 }
 
-export const SIDE_LABELS = { base: "BASE", next: "NEW" } as const;
+const SIDE_LABELS = { base: "BASE", next: "NEW" } as const;
 const BAR_CELLS = 24;
 /** Of the figures beside the bar. */
 const FACT_CELLS = 44;

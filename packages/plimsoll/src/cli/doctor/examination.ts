@@ -53,7 +53,7 @@ const SLOW_READ_NS = 1000;
 const COARSE_STEP_NS = 10_000;
 
 /** The greatest rate seen. */
-export function bestCeiling(ceilings: readonly Ceiling[]): Ceiling | undefined {
+function bestCeiling(ceilings: readonly Ceiling[]): Ceiling | undefined {
   return ceilings.reduce<Ceiling | undefined>(
     (best, ceiling) => (best === undefined || ceiling.requestsPerSec > best.requestsPerSec ? ceiling : best),
     undefined,

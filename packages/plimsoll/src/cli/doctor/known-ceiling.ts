@@ -1,5 +1,6 @@
 /** What an earlier `plimsoll doctor` found, held against the machine that is to run now. Pure. */
 import { z } from "zod";
+import { parseJson } from "../../base/json.ts";
 
 /** What a plan may be compared with: requests a second of the smallest kind, at most. */
 export interface KnownCeiling {
@@ -51,7 +52,7 @@ type Told = z.infer<typeof doctorDocument>["ceilings"][number];
 
 /** Undefined for a text that is no such document, or one of another machine. */
 export function knownCeiling(text: string, machine: Machine, threads: number): KnownCeiling | undefined {
-  const told = doctorDocument.safeParse(parsedJson(text));
+  const told = doctorDocument.safeParse(parseJson(text));
   if (!told.success || !isOfMachine(told.data, machine)) return undefined;
   const tried = told.data.ceilings.map((ceiling) => ({ ...ceiling, requestsPerSec: leastCeiling(ceiling) }));
   const fewest = tried.reduce((least, each) => (each.threads < least.threads ? each : least));
@@ -84,12 +85,4 @@ function greatest<T extends { readonly requestsPerSec: number }>(ceilings: reado
     (best, each) => (best === undefined || each.requestsPerSec > best.requestsPerSec ? each : best),
     undefined,
   );
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -15,7 +15,7 @@ export interface PortRange {
 }
 
 /** A closed connection keeps its port this long (TIME_WAIT in Linux). */
-export const TIME_WAIT_MS = 60_000;
+const TIME_WAIT_MS = 60_000;
 
 export function portCount({ first, last }: PortRange): number {
   return last - first + 1;

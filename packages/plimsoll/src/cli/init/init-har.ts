@@ -1,5 +1,5 @@
 import { PlimsollError } from "../../base/errors.ts";
-import type { JsonValue } from "../../base/json.ts";
+import { parseJson } from "../../base/json.ts";
 import { exactJson } from "../../spec/flags.ts";
 import { at, atPath } from "../../spec/problems.ts";
 import { escapeTemplate } from "../../spec/template.ts";
@@ -105,13 +105,4 @@ function mostFrequent(values: readonly string[]): string | undefined {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return [...counts].sort(([, left], [, right]) => right - left)[0]?.[0];
-}
-
-function parseJson(text: string): JsonValue | undefined {
-  try {
-    const value: JsonValue = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,0 +1,20 @@
+import type { JSX } from "preact";
+import type { ReportData } from "../../plimsoll/src/report/html-data.ts";
+import { keptTogether } from "./words.ts";
+
+/** Sentences one under the other; nothing where there are none. */
+export function ReasonList({ reasons }: { readonly reasons: readonly string[] }): JSX.Element | null {
+  if (reasons.length === 0) return null;
+  return (
+    <ul class="reasons">
+      {reasons.map((reason) => (
+        <li key={reason}>{keptTogether(reason)}</li>
+      ))}
+    </ul>
+  );
+}
+
+/** What else moved a verdict, beside the sentence that decided. */
+export function reasonsBeside({ judgement, imbalances }: Pick<ReportData, "judgement" | "imbalances">): string[] {
+  return [...new Set([...judgement.reasons, ...imbalances])].filter((reason) => reason !== judgement.because);
+}
