@@ -1,5 +1,6 @@
+import type { Backlog } from "../../../packages/plimsoll/src/analysis/capacity/step-backlog.ts";
 import { Random, STREAM } from "../../../packages/plimsoll/src/base/random.ts";
-import { logNormal, type VirtualStep, type VirtualTarget } from "./virtual-target.ts";
+import { arrivalAfter, logNormal, type VirtualStep, type VirtualTarget } from "./virtual-target.ts";
 
 /** One server that takes all who wait, at most `maxBatch`, for base + perItem · n, give or take 10 %. */
 export interface BatchingShape {
@@ -44,14 +45,14 @@ export function batchingTarget({ maxBatch, base, perItem }: BatchingShape, seed:
     }
   }
 
-  function step(rate: number, duration: number, abortCount: number): VirtualStep {
+  function step(rate: number, duration: number, abortCount: number, backlog?: Backlog): VirtualStep {
     const arrivals: number[] = [];
     const latencies: number[] = [];
     const from = now;
     let isAborted = false;
     let t = from;
     for (;;) {
-      t += gaps.nextExponential(1 / rate);
+      t = from + arrivalAfter(t - from, rate, backlog, gaps);
       if (t >= from + duration) break;
       advance(t);
       const at = t;

@@ -8,10 +8,15 @@ export interface ClosedShape {
   readonly service: ServiceLaw;
   /** Mean of the exponential think time, s. */
   readonly think: number;
+  /** As the engine's users do; the reference's think first. */
+  readonly asksAtOnce?: boolean;
 }
 
 /** Closed loop: the users of a step are added over its first tenth, and never send more than one request at once. */
-export function closedTarget({ servers, service, think }: ClosedShape, seed: number): VirtualTarget {
+export function closedTarget(
+  { servers, service, think, asksAtOnce = false }: ClosedShape,
+  seed: number,
+): VirtualTarget {
   const thinking = new Random(seed, STREAM.think);
   const services = new Random(seed, STREAM.body);
   const free = new Float64Array(servers);
@@ -24,7 +29,7 @@ export function closedTarget({ servers, service, think }: ClosedShape, seed: num
       const until = now + duration;
       const next = Float64Array.from({ length: users }, (_, user) => {
         const spawnedAt = now + (duration * USER_RAMP_RATIO * user) / users;
-        return spawnedAt + thinking.nextExponential(think);
+        return asksAtOnce ? spawnedAt : spawnedAt + thinking.nextExponential(think);
       });
       for (;;) {
         const user = indexOfLeast(next);

@@ -1,5 +1,6 @@
+import type { Backlog } from "../../../packages/plimsoll/src/analysis/capacity/step-backlog.ts";
 import { Random, STREAM } from "../../../packages/plimsoll/src/base/random.ts";
-import type { ServiceLaw, VirtualStep, VirtualTarget } from "./virtual-target.ts";
+import { arrivalAfter, type ServiceLaw, type VirtualStep, type VirtualTarget } from "./virtual-target.ts";
 
 /** First come, first served by `servers` equal servers. */
 export interface FcfsShape {
@@ -43,14 +44,14 @@ export function fcfsTarget(shape: FcfsShape, seed: number): VirtualTarget {
     return shape.abortSees === "in-flight" ? waiting + free.reduce((sum, end) => sum + (end > t ? 1 : 0), 0) : waiting;
   }
 
-  function step(rate: number, duration: number, abortCount: number): VirtualStep {
+  function step(rate: number, duration: number, abortCount: number, backlog?: Backlog): VirtualStep {
     const record = { arrivals: [] as number[], latencies: [] as number[], errors: [] as boolean[] };
     const from = now;
     starts = starts.slice(firstWaiting);
     firstWaiting = 0;
     let t = from;
     for (;;) {
-      t += shape.arrivals === "constant" ? 1 / rate : gaps.nextExponential(1 / rate);
+      t = shape.arrivals === "constant" ? t + 1 / rate : from + arrivalAfter(t - from, rate, backlog, gaps);
       if (t >= from + duration) break;
       const server = earliest();
       const waiting = waitingAt(t);

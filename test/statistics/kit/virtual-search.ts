@@ -1,13 +1,13 @@
 import type { CapacityOptions } from "../../../packages/plimsoll/src/analysis/capacity/capacity-options.ts";
-import {
-  type CapacitySlo,
-  type CapacityStep,
-  isOver,
-  type ObservedStep,
-  type PlannedStep,
-  type SloCount,
+import type {
+  CapacitySlo,
+  CapacityStep,
+  ObservedStep,
+  PlannedStep,
+  SloCount,
 } from "../../../packages/plimsoll/src/analysis/capacity/capacity-step.ts";
-import { servedInFlight } from "../../../packages/plimsoll/src/analysis/capacity/overload.ts";
+import { isFarBeyond, servedInFlight } from "../../../packages/plimsoll/src/analysis/capacity/overload.ts";
+import { backlogOf } from "../../../packages/plimsoll/src/analysis/capacity/step-backlog.ts";
 import { ABORTED_DISCARD_RATIO, DISCARD_RATIO } from "../../../packages/plimsoll/src/analysis/capacity/step-shape.ts";
 import type { VirtualStep, VirtualTarget } from "./virtual-target.ts";
 
@@ -23,7 +23,7 @@ export interface VirtualSearch<End> {
 }
 
 export interface SearchDriver {
-  /** Waits after every step until nothing is in flight, as the engine does, not only after those that went wrong. */
+  /** After every step, as the engine does: the next begins with as many as were in flight; else only after those that went wrong. */
   readonly drains: "always" | "when-over";
 }
 
@@ -41,9 +41,11 @@ export function runSearch<End extends { readonly kind: string }>(
     const { step: planned } = decision;
     const served = target.abortSees === "in-flight" ? servedInFlight(history, options.slos) : 0;
     const abortCount = (planned.abortAboveCount ?? Number.POSITIVE_INFINITY) + served;
-    const record = target.step(planned.load, planned.durationMs / 1000, abortCount);
+    // Where the queue is not emptied it stays by itself.
+    const backlog = drains === "always" ? backlogOf(history.at(-1), planned, options) : undefined;
+    const record = target.step(planned.load, planned.durationMs / 1000, abortCount, backlog);
     const observed = observe(record, options.slos, history.length === 0);
-    const drainMs = drains === "always" || isMuchOver(observed, options.slos) ? target.drain() * 1000 : 0;
+    const drainMs = drains === "always" || isFarBeyond(observed, options.slos) ? target.drain() * 1000 : 0;
     history.push({ planned, observed: { ...observed, drainMs } });
   }
 }
@@ -52,11 +54,6 @@ function isStep<End>(
   decision: { readonly kind: "step"; readonly step: PlannedStep } | End,
 ): decision is { readonly kind: "step"; readonly step: PlannedStep } {
   return typeof decision === "object" && decision !== null && "step" in decision;
-}
-
-/** After a step like this the reference's driver waits, even where it waits after no other. */
-function isMuchOver(observed: ObservedStep, slos: readonly CapacitySlo[]): boolean {
-  return observed.isAborted || isOver(observed, slos, 4);
 }
 
 /** What a driver would count: requests scheduled after the discard, latency from the scheduled start. */
@@ -73,7 +70,14 @@ function observe(record: VirtualStep, slos: readonly CapacitySlo[], isFirst: boo
       ...(isFirst && { quantileMs: quantileMs(record.latencies.slice(first), 1 - slo.allowedRatio) }),
     })),
     meanInFlight: record.latencies.reduce((sum, latency) => sum + latency, 0) / record.elapsed,
+    endInFlight: meanLevel(record, 0.75 * record.elapsed),
   };
+}
+
+/** Mean requests of this step in flight, from an instant of it to its end. */
+function meanLevel({ arrivals, latencies, elapsed }: VirtualStep, from: number): number {
+  const stays = arrivals.map((at, i) => Math.max(0, Math.min(at + latencies[i]!, elapsed) - Math.max(at, from)));
+  return stays.reduce((sum, stay) => sum + stay, 0) / (elapsed - from);
 }
 
 function quantileMs(latencies: readonly number[], ratio: number): number {

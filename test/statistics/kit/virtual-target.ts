@@ -1,3 +1,4 @@
+import type { Backlog } from "../../../packages/plimsoll/src/analysis/capacity/step-backlog.ts";
 import type { Random } from "../../../packages/plimsoll/src/base/random.ts";
 
 /** What the requests of one step met; all times in seconds. */
@@ -17,11 +18,20 @@ export interface VirtualTarget {
   /** What the abort count is held against: a simulator knows who waits, a client only who is in flight. */
   readonly abortSees?: "waiting" | "in-flight";
   /** Load is a rate per second, or users; the step ends early once more than `abortCount` wait. */
-  step(load: number, duration: number, abortCount: number): VirtualStep;
+  step(load: number, duration: number, abortCount: number, backlog?: Backlog): VirtualStep;
   /** Waits until nothing is in flight; how long that took. */
   drain(): number;
   /** An idle server again. */
   reset(): void;
+}
+
+/** The Poisson arrival after `at`, s from the step's beginning, one draw ahead. */
+export function arrivalAfter(at: number, ratePerSec: number, backlog: Backlog | undefined, random: Random): number {
+  const until = backlog === undefined ? 0 : backlog.durationMs / 1000;
+  const highPerSec = ratePerSec + (backlog?.extraPerSec ?? 0);
+  const area = random.nextExponential(1);
+  const areaLeft = Math.max(0, until - at) * highPerSec;
+  return area < areaLeft ? at + area / highPerSec : Math.max(at, until) + (area - areaLeft) / ratePerSec;
 }
 
 /** Draws one service time, s. */

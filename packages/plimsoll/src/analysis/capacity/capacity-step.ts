@@ -39,6 +39,8 @@ export interface ObservedStep {
   readonly counts: readonly SloCount[];
   /** Mean requests in flight, where known. */
   readonly meanInFlight?: number;
+  /** Requests in flight over the last quarter of it, where known. */
+  readonly endInFlight?: number;
 }
 
 /** A step as it was asked for and as it went: the whole memory of a search, so a journal of them resumes it. */

@@ -28,6 +28,23 @@ describe("what a step came to", () => {
     expect(counts.count).toBeLessThan(900);
   });
 
+  test("its last quarter tells how many it left in flight", () => {
+    const { endInFlight, meanInFlight } = observeStep(
+      stepOf(({ dueMs }) => (dueMs < 14_000 ? FAST : SLOW)),
+      [P95],
+      [500],
+    );
+    // 50/s that take .9 s each.
+    expect(Math.abs(endInFlight! / 45 - 1)).toBeLessThan(0.1);
+    expect(meanInFlight!).toBeLessThan(0.7 * endInFlight!);
+    const short = observeStep(
+      stepOf(() => SLOW, { durationMs: 3300 }),
+      [P95],
+      [500],
+    );
+    expect(Math.abs(short.endInFlight! / 45 - 1)).toBeLessThan(0.35);
+  });
+
   test("of one that was ended early only its second half counts", () => {
     const whole = stepOf(({ dueMs }) => (dueMs < 9900 ? FAST : SLOW));
     const aborted = { ...whole, planned: { ...whole.planned, plannedMs: 30_000 } };

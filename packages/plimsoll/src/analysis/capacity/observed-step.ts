@@ -22,6 +22,7 @@ export interface StepFigures {
 
 /** A step that ended this much before its plan was ended on purpose. */
 const ABORT_SLACK_MS = 750;
+const END_RATIO = 0.25;
 
 /** What a search may know of a step that has ended: its counts after the discard, in the order of the promises. */
 export function observeStep(
@@ -38,7 +39,15 @@ export function observeStep(
     drainMs: profile.drainMs ?? 0,
     counts: slos.map((slo) => countOf(slotsOf(profile, slo.task, fromMs), slo, limitsMs)),
     meanInFlight,
+    endInFlight: levelAtEnd(profile),
   };
+}
+
+/** Mean level of the last quarter, in whole seconds of sending. */
+function levelAtEnd({ series, durationMs }: ProfileStats): number {
+  const whole = series.filter(({ atMs }) => atMs + 1000 <= durationMs + 1);
+  const last = whole.slice(Math.min(-1, -Math.floor(END_RATIO * whole.length)));
+  return last.reduce((sum, { inFlight }) => sum + inFlight, 0) / Math.max(1, last.length);
 }
 
 /** What a step came to in the part of it that counts, so that its row and its verdict speak of the same requests. */

@@ -1,5 +1,5 @@
 import { largestLimitMs } from "./capacity-options.ts";
-import { type CapacitySlo, type CapacityStep, isHeld } from "./capacity-step.ts";
+import { type CapacitySlo, type CapacityStep, isHeld, isOver, type ObservedStep } from "./capacity-step.ts";
 
 /** Waiting requests above which an open-loop step is hopeless: max(50, 4 · rate · limit); none without a limit. */
 export function hopelessAboveCount(ratePerSec: number, slos: readonly CapacitySlo[]): number | undefined {
@@ -18,4 +18,9 @@ export function servedInFlight(history: readonly CapacityStep[], slos: readonly 
  */
 export function isHopeless(inFlightCount: number, servedCount: number, abortAboveCount: number | undefined): boolean {
   return abortAboveCount !== undefined && inFlightCount - servedCount > abortAboveCount;
+}
+
+/** A step that was ended early, or had over four times the allowed share bad, leaves a queue that no other should begin with. */
+export function isFarBeyond(observed: ObservedStep, slos: readonly CapacitySlo[]): boolean {
+  return observed.isAborted || isOver(observed, slos, 4);
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { JournalRecord, PlannedSearch } from "../../records/record.ts";
 import type { SampleRequest } from "../sample-load.ts";
 import { capacityReport } from "./capacity-report.ts";
+import { isOver } from "./capacity-step.ts";
 import { askedSearch, imaginedSearch, stationAnswer, statsOf } from "./imagined-search.ts";
 import { type NextStep, nextStep } from "./search-course.ts";
 import { searchProgress } from "./search-progress.ts";
@@ -15,7 +16,7 @@ function withUsualLevels(more: Partial<PlannedSearch>): PlannedSearch {
 /** Eight servers of 100 ms: 72.2/s within 500 ms for 95 % (statistics.md, section 16). */
 const TRUTH_PER_SEC = 72.19;
 const search = (more: Partial<PlannedSearch> = {}) =>
-  imaginedSearch({ asked: askedSearch(more), seed: 11, limitsMs: [500], target: () => stationAnswer(8, 100) });
+  imaginedSearch({ asked: askedSearch(more), seed: 12, limitsMs: [500], target: () => stationAnswer(8, 100) });
 
 const purposes = (records: readonly JournalRecord[]) =>
   records.flatMap((record) => (record.k === "step" ? [record.purpose] : []));
@@ -38,6 +39,23 @@ describe("the course of a search", () => {
     expect(Math.abs(estimate!.load - TRUTH_PER_SEC)).toBeLessThan(0.07 * TRUTH_PER_SEC);
     expect(estimate!.low).toBeLessThan(TRUTH_PER_SEC);
     expect(estimate!.high).toBeGreaterThan(TRUTH_PER_SEC);
+  });
+
+  test("a step begins with what the one before left in flight, but not after one that went far beyond", () => {
+    const { steps } = searchProgress(statsOf(records))!;
+    const slos = askedSearch().slos.map(({ expr, ...slo }) => ({ name: expr, ...slo }));
+    const first = steps.map(({ record }) => record.planned.shape[0]![1] / record.load);
+    expect(first[0]).toBe(1);
+    for (const [at, { step }] of steps.slice(0, -1).entries()) {
+      const { shape, plannedMs } = steps[at + 1]!.record.planned;
+      if (isOver(step.observed, slos, 4)) expect(first[at + 1]).toBe(1);
+      else {
+        const extra = shape[0]![1] - steps[at + 1]!.record.load;
+        expect((extra * shape[1]![0]) / 1000).toBeCloseTo(step.observed.endInFlight!, 6);
+        expect(shape[1]![0]).toBeLessThanOrEqual(0.1 * plannedMs);
+      }
+    }
+    expect(first.filter((ratio) => ratio > 1).length).toBeGreaterThan(5);
   });
 
   test("a search that was cut off after any step goes on with the very step that came", () => {
@@ -81,7 +99,7 @@ describe("the course of a search", () => {
     [120, "not-held"],
   ])("whether %d/s are held is settled long before the budget, and ends it", (targetLoad, verdict) => {
     const asked = askedSearch({ startLoad: 30, targetLoad, levels: [] });
-    const records = imaginedSearch({ asked, seed: 11, limitsMs: [500], target: () => stationAnswer(8, 100) });
+    const records = imaginedSearch({ asked, seed: 12, limitsMs: [500], target: () => stationAnswer(8, 100) });
     const { result, steps } = capacityReport(statsOf(records))!;
     expect(result?.target?.verdict).toBe(verdict);
     expect(steps.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0)).toBeLessThan(0.7 * asked.budgetMs);
@@ -318,7 +336,7 @@ describe("what was observed", () => {
 
   test("what breaks far beyond the capacity does not break first", () => {
     const isFar = (load: number): boolean => load > 90;
-    const report = firstOf(44, [0.5, 0.5], ({ load }) => ({ task }, ms) => {
+    const report = firstOf(46, [0.5, 0.5], ({ load }) => ({ task }, ms) => {
       if (isFar(load)) return task === "one" ? 10 : 5000;
       return task === "one" ? 1.1 * ms : ms;
     });

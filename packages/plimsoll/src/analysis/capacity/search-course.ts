@@ -14,6 +14,7 @@ import { settledPerSec } from "./observed-step.ts";
 import { againShape, OVERLOADS, overloadBase, overloadShape } from "./overload-shape.ts";
 import { isGivenUp, type SearchProgress, searchProgress } from "./search-progress.ts";
 import { isWithin, probeMs, probePauseMs, probeUsers } from "./start-load.ts";
+import { type Backlog, backlogOf } from "./step-backlog.ts";
 import { USER_RAMP_RATIO } from "./step-shape.ts";
 import { unfailingQueue } from "./unfailing-queue.ts";
 
@@ -77,21 +78,40 @@ function nextProbe({ asked, options, probes }: SearchProgress, limitsMs: readonl
 }
 
 function nextSearch(progress: SearchProgress): NextStep | undefined {
-  const { decision, asked, steps, unfit } = progress;
-  if (decision?.kind !== "step" || isSearchOver(progress)) return undefined;
+  const { decision, asked, steps, unfit, options } = progress;
+  if (decision?.kind !== "step" || options === undefined || isSearchOver(progress)) return undefined;
   const { load, durationMs, phase, isNear, abortAboveCount } = decision.step;
   const number = steps.length + unfit.length + 1;
   const isOpen = asked.by === "rate";
-  const rampMs = isOpen ? 0 : USER_RAMP_RATIO * durationMs;
+  const backlog = backlogOf(steps.at(-1)?.step, decision.step, options);
   return {
     purpose: "search",
     name: `step ${number}: ${loadText(asked.by, load)}`,
     kind: isOpen ? "open" : "closed",
     load,
-    corners: [[0, isOpen ? load : 0], ...(rampMs > 0 ? [[rampMs, load] as const] : []), [durationMs, load]],
+    corners: isOpen ? rateCorners(load, durationMs, backlog) : userCorners(load, durationMs),
     durationMs,
     search: { phase, isNear, ...(abortAboveCount === undefined ? {} : { abortAboveCount }) },
   };
+}
+
+function rateCorners(load: number, durationMs: number, backlog: Backlog | undefined): NextStep["corners"] {
+  const level: NextStep["corners"] = [
+    [backlog?.durationMs ?? 0, load],
+    [durationMs, load],
+  ];
+  if (backlog === undefined) return level;
+  const first = load + backlog.extraPerSec;
+  return [[0, first], [backlog.durationMs, first], ...level];
+}
+
+/** Users are added one by one: all at once they would ask in waves. */
+function userCorners(users: number, durationMs: number): NextStep["corners"] {
+  return [
+    [0, 0],
+    [USER_RAMP_RATIO * durationMs, users],
+    [durationMs, users],
+  ];
 }
 
 function nextOverload(progress: SearchProgress): NextStep | undefined {
@@ -140,12 +160,7 @@ function nextLevel(progress: SearchProgress): NextStep | undefined {
     name: users === 1 ? "1 user" : `${countFigure(users)} users`,
     kind: "closed",
     load: users,
-    // All at once they would ask in waves.
-    corners: [
-      [0, 0],
-      [USER_RAMP_RATIO * durationMs, users],
-      [durationMs, users],
-    ],
+    corners: userCorners(users, durationMs),
     durationMs,
   };
 }
