@@ -9,10 +9,13 @@ import { keptTogether } from "./words.ts";
 
 interface Props {
   readonly thresholds: readonly ThresholdJudgement[];
+  /** There are thresholds, of which these are what is chosen. */
+  readonly isFiltered?: boolean;
 }
 
-export function ThresholdTable({ thresholds }: Props): JSX.Element {
-  if (thresholds.length === 0) return <p class="none">No thresholds were set.</p>;
+export function ThresholdTable({ thresholds, isFiltered = false }: Props): JSX.Element {
+  if (thresholds.length === 0)
+    return <p class="none">{isFiltered ? "No threshold is for what is chosen." : "No thresholds were set."}</p>;
   return (
     <ScrollTable label="Thresholds and what was observed" class="thresholds">
       <thead>

@@ -20,6 +20,7 @@ export function capacityDataOf(report: CapacityReport): CapacityData {
   return {
     sentence: capacitySentence(report),
     by: asked.by,
+    promises: asked.slos.map(({ expr }) => expr),
     ...(outlook === "" ? {} : { outlook }),
     value: estimate?.load,
     low: estimate?.low,
