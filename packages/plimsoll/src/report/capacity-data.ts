@@ -1,5 +1,6 @@
 import type { CapacityReport, StepRow } from "../analysis/capacity/capacity-report.ts";
-import { capacitySentence, judgeLevel } from "../verdict/judge-search.ts";
+import { capacitySentence } from "../verdict/capacity-sentence.ts";
+import { judgeLevel } from "../verdict/judge-search.ts";
 import { saturationOf } from "../verdict/search-findings.ts";
 import type { CapacityData } from "./html-capacity.ts";
 import { outlookText } from "./search-outlook.ts";

@@ -11,7 +11,8 @@ import {
   formatRatio,
   significant,
 } from "../base/format-number.ts";
-import { isIntervalTold, judgeLevel } from "../verdict/judge-search.ts";
+import { isIntervalTold } from "../verdict/capacity-sentence.ts";
+import { judgeLevel } from "../verdict/judge-search.ts";
 import { loadLine } from "./load-axis.ts";
 import { paintOfVerdict, type Style, VERDICT_MARK } from "./style.ts";
 import { type Cell, layoutTable, wrapText } from "./text-table.ts";
