@@ -11,6 +11,7 @@ import { courseFindings } from "./course-findings.ts";
 import type { Finding } from "./judgement.ts";
 import { latencyFindings } from "./latency-findings.ts";
 import { observedFindings } from "./observed-findings.ts";
+import { refusedUserFindings } from "./refused-users.ts";
 import { steerFindings } from "./steer-findings.ts";
 
 /** From this share of failures on a finding is an error. */
@@ -31,6 +32,7 @@ function profileFindings(profile: ProfileStats): readonly Finding[] {
   return [
     ...generatorFindings(profile),
     ...errorFindings(profile),
+    ...refusedUserFindings(profile),
     ...unansweredFindings(profile),
     ...latencyFindings(profile),
     ...warmupFindings(profile),
