@@ -121,6 +121,7 @@ describe("a search for the capacity", () => {
       "held",
       "broke the promise",
       "stopped early",
+      "90 % interval",
     ]);
     expect(await section.locator("table.levels tbody tr").count()).toBe(3);
     expect(await section.locator("table.steps tbody tr").count()).toBe(8);
