@@ -14,10 +14,11 @@ import { ChartFigure } from "./chart-figure.tsx";
 import { courseCharts } from "./course-charts.ts";
 import { tailChart } from "./curve-chart.ts";
 import { ScrollTable } from "./scroll-table.tsx";
+import { Sentence } from "./sentence.tsx";
 import type { Grid } from "./table-text.ts";
 import { VerdictWord } from "./verdict-word.tsx";
 import type { View } from "./view.ts";
-import { changeText, keptTogether } from "./words.ts";
+import { changeText } from "./words.ts";
 import type { ChartGroup } from "./zoom.ts";
 import { ZoomBar } from "./zoom-bar.tsx";
 
@@ -46,7 +47,9 @@ export function ComparisonSection({ comparison, view, isSaid = false }: Props): 
       <h2 id="comparison-name">Comparison</h2>
       {isSaid ? undefined : (
         <>
-          <p class="because">{keptTogether(sentence)}</p>
+          <p class="because">
+            <Sentence text={sentence} />
+          </p>
           <p class="facts-line">
             {newName} against {baseName}
           </p>
@@ -127,7 +130,9 @@ function Sentences({ texts }: { readonly texts: readonly string[] }): JSX.Elemen
   return (
     <ul class="reasons">
       {texts.map((text) => (
-        <li key={text}>{keptTogether(text)}</li>
+        <li key={text}>
+          <Sentence text={text} />
+        </li>
       ))}
     </ul>
   );

@@ -3,9 +3,9 @@ import { formatCount, formatInterval, formatLimit, formatQuantity } from "../../
 import type { ThresholdJudgement } from "../../plimsoll/src/verdict/judgement.ts";
 import { LoadLine } from "./load-line.tsx";
 import { ScrollTable } from "./scroll-table.tsx";
+import { Sentence } from "./sentence.tsx";
 import { ThresholdCode } from "./threshold-code.tsx";
 import { VerdictWord } from "./verdict-word.tsx";
-import { keptTogether } from "./words.ts";
 
 interface Props {
   readonly thresholds: readonly ThresholdJudgement[];
@@ -70,7 +70,9 @@ function ThresholdRow({ judgement }: { readonly judgement: ThresholdJudgement })
       <td>
         <LoadLine judgement={judgement} />
       </td>
-      <td class="why">{keptTogether(why)}</td>
+      <td class="why">
+        <Sentence text={why} />
+      </td>
     </tr>
   );
 }
