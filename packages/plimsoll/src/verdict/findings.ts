@@ -1,9 +1,11 @@
 /** What a reader should know beside the verdict; each only says what the figures show. */
+
 import { isShed } from "../analysis/error-counts.ts";
 import { countOfFigure, instantFigure, msFigure, ratioFigure } from "../analysis/figure.ts";
 import { minimumCount } from "../analysis/order-statistics.ts";
 import { AGGREGATED } from "../analysis/phase-totals.ts";
 import type { ErrorCount, ProfileStats, RunStats, TaskStats } from "../analysis/run-stats.ts";
+import { asClause } from "../base/clause.ts";
 import { ERROR_KINDS, type ErrorKind } from "../base/outcome.ts";
 import { spanMs } from "../base/span.ts";
 import type { Threshold } from "../spec/spec.ts";
@@ -111,7 +113,7 @@ function unansweredFindings(profile: ProfileStats): readonly Finding[] {
 
 function warmupFindings(profile: ProfileStats): readonly Finding[] {
   const { isNeverWarm, why } = profile.warmup;
-  const message = `The target never warmed up: ${why}`;
+  const message = `The target never warmed up: ${asClause(why)}`;
   return isNeverWarm ? [ofProfile(profile, { code: "never-warm", level: "warning", message })] : [];
 }
 

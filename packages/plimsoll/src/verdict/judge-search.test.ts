@@ -397,7 +397,7 @@ describe("what lies beyond", () => {
       unjudged,
       undefined,
       "info",
-      "When it is as before after an overload of 144/s cannot be told: Only 3 s held requests.",
+      "When it is as before after an overload of 144/s cannot be told: only 3 s held requests.",
     ],
   ] as const)("its recovery is told in words: %o", (recovery, fluidDrainMs, level, expected) => {
     const { findings } = judge({ overloads: [overload({ spike: { ...SPIKE, recovery, fluidDrainMs } })] });
@@ -450,7 +450,7 @@ describe("what lies beyond", () => {
     [
       { verdict: "inconclusive", change: undefined, lack: "The generator was not fit meanwhile." },
       "info",
-      "Whether it carries 43.3/s after the overload as before cannot be told: The generator was not fit meanwhile.",
+      "Whether it carries 43.3/s after the overload as before cannot be told: the generator was not fit meanwhile.",
     ],
   ] as const)("whether it left its mark is told in words: %o", (more, level, expected) => {
     const { findings } = judge({ hysteresis: { ...asBefore, ...more } });
@@ -529,7 +529,7 @@ describe("what makes the answer doubtful is said beside it", () => {
       /^It was stopped at 5 m, after its answer: what comes after that is not whole\. Holds 72\.2 req\/s/,
     );
     expect(reasons).toEqual([
-      "1 of 4 steps did not count, because the generator was not fit meanwhile: Requests left late.",
+      "1 of 4 steps did not count, because the generator was not fit meanwhile: requests left late.",
       "In 3 of 4 steps the generator was late itself, which counts against the target: it may hold more.",
       "Even without load the target is close to the limit of p95<500ms: where it breaks can hardly be told.",
     ]);

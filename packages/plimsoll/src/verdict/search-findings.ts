@@ -1,8 +1,10 @@
 /** What a reader of a search should know beside its answer: what lies beyond the capacity, and what to doubt. */
+
 import type { CapacityReport, OverloadRow } from "../analysis/capacity/capacity-report.ts";
 import { loadText } from "../analysis/capacity/search-course.ts";
 import type { RunStats } from "../analysis/run-stats.ts";
 import type { SaturationClass } from "../analysis/saturation-class.ts";
+import { asClause } from "../base/clause.ts";
 import type { Finding } from "./judgement.ts";
 import { isSure, leftOutFindings, overloadFindings } from "./overload-findings.ts";
 import { NOWHERE, type StepPlace, searchFinding } from "./search-finding.ts";
@@ -28,7 +30,7 @@ export function searchReasons({ unfit, steps, illConditioned, isGivenUp }: Capac
   const reasons: string[] = [];
   if (unfit.length > 0 && !isGivenUp)
     reasons.push(
-      `${unfit.length} of ${all} steps did not count, because the generator was not fit meanwhile: ${unfit[0]!.reasons[0] ?? ""}`,
+      `${unfit.length} of ${all} steps did not count, because the generator was not fit meanwhile: ${asClause(unfit[0]!.reasons[0] ?? "")}`,
     );
   const late = steps.filter(({ isDegraded }) => isDegraded).length;
   if (late > 0)
