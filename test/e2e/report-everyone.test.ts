@@ -110,6 +110,23 @@ describe("on paper", () => {
   });
 });
 
+test("no line ends within a threshold or a flag, however wide the page is, and no blank of theirs is copied as another", async () => {
+  const because =
+    "sustained p95 < 500ms cannot be told: more of the same (--budget), or fewer (--max-users), would tell; so would p99 < 1s, errors < 1% and a begin with (--start).";
+  const data = reportDataOf(sampleReport());
+  const told = { ...data, judgement: { ...data.judgement, because } };
+  const { page } = await bench.open(await bench.write("sentence.html", renderDataHtml(told, bench.ui)));
+  const sentence = page.locator(".answer .because");
+  for (let width = 320; width < 700; width += 6) {
+    await page.setViewportSize({ width, height: 900 });
+    const lines = await sentence
+      .locator(".whole")
+      .evaluateAll((parts) => parts.map((part) => part.getClientRects().length));
+    expect(lines, `${width} px`).toEqual([1, 1, 1, 1, 1, 1]);
+  }
+  expect(await sentence.evaluate((element) => element.textContent)).toBe(because);
+});
+
 describe("a search for the capacity", () => {
   test("the answer, the loads that were tried, the fit and the interval", async () => {
     const { page } = await bench.open(urls["search"]!);
@@ -121,6 +138,7 @@ describe("a search for the capacity", () => {
       "held",
       "broke the promise",
       "stopped early",
+      "90 % interval",
     ]);
     expect(await section.locator("table.levels tbody tr").count()).toBe(3);
     expect(await section.locator("table.steps tbody tr").count()).toBe(8);

@@ -20,5 +20,9 @@ test("in half a minute it is found how many users who think a known queue holds,
   for (const { load: users } of capacity.steps) expect(users).toBe(Math.round(users));
   const halfWidth = Math.log(capacity.high / capacity.low) / 2;
   if (halfWidth >= 0.11) expect([code, verdict]).toEqual([3, "inconclusive"]);
-  expect(stdout).toMatch(/Holds \d+ users \(\d+–\d+, about 90 %\), [\d.]+ req\/s, within p95<500ms\./);
+  expect(stdout.replace(/\s+/g, " ")).toContain(capacity.sentence);
+  expect(capacity.sentence).toMatch(
+    /^(?:Holds|The capacity looks like) \d+ users \(\d+–\d+, about 90 %\), [\d.]+ req\/s, within p95<500ms\.$/,
+  );
+  expect(capacity.sentence.startsWith("Holds")).toBe(code === 0);
 });

@@ -9,7 +9,13 @@ const step = (load: number, badRatio: number): CapacityData["steps"][number] => 
 
 const BY_USERS: CapacityData = {
   ...{ sentence: "Holds 97 users.", by: "users", value: 97, low: 93, high: 101, confidence: 0.9 },
-  ...{ limitedBy: "p95 < 500ms", steps: [step(60, 0.01), step(120, 0.2)], curve: [], levels: [] },
+  ...{
+    promises: ["p95 < 500ms"],
+    limitedBy: "p95 < 500ms",
+    steps: [step(60, 0.01), step(120, 0.2)],
+    curve: [],
+    levels: [],
+  },
   scalability: {
     sentence: "Throughput peaks.",
     knee: { load: 80, low: 75, high: 85 },

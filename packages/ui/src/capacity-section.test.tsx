@@ -11,7 +11,7 @@ const level = (load: number): CapacityData["levels"][number] => ({
 test("a level of one is of one user, where a card a level says what it counts", () => {
   const capacity: CapacityData = {
     ...{ sentence: "Holds 97 users.", by: "users", value: 97, low: 93, high: 101, confidence: 0.9 },
-    ...{ limitedBy: "p95 < 500ms", steps: [], curve: [], levels: [level(1), level(20)] },
+    ...{ promises: ["p95 < 500ms"], limitedBy: "p95 < 500ms", steps: [], curve: [], levels: [level(1), level(20)] },
   };
   const html = renderToString(<CapacitySection capacity={capacity} />);
   expect([...html.matchAll(/data-unit="(\w+)"[^>]*>([^<]+)</g)].map(([, unit, load]) => `${load} ${unit}`)).toEqual([

@@ -7,9 +7,10 @@ import { ChartFigure } from "./chart-figure.tsx";
 import { NumberHeadings } from "./number-headings.tsx";
 import { stepId } from "./place-link.tsx";
 import { ScrollTable } from "./scroll-table.tsx";
+import { Sentence } from "./sentence.tsx";
 import type { Grid } from "./table-text.ts";
 import { VerdictWord } from "./verdict-word.tsx";
-import { keptTogether, shortNumber } from "./words.ts";
+import { shortNumber } from "./words.ts";
 
 interface Props {
   readonly capacity: CapacityData;
@@ -29,12 +30,28 @@ export function CapacitySection({ capacity, isSaid = false, isLive = false }: Se
   return (
     <section id="capacity" aria-labelledby="capacity-name">
       <h2 id="capacity-name">Capacity</h2>
-      {isSaid ? undefined : <p class="because">{keptTogether(sentence)}</p>}
-      {isLive && outlook !== undefined ? <p class="note">{keptTogether(outlook)}</p> : undefined}
+      {isSaid ? undefined : (
+        <p class="because">
+          <Sentence text={sentence} />
+        </p>
+      )}
+      {isLive && outlook !== undefined ? (
+        <p class="note">
+          <Sentence text={outlook} />
+        </p>
+      ) : undefined}
       {limitedBy === undefined && scalability === undefined ? undefined : (
         <ul class="facts">
-          {limitedBy === undefined ? undefined : <li>limited by {limitedBy}</li>}
-          {scalability === undefined ? undefined : <li>{keptTogether(scalability.sentence)}</li>}
+          {limitedBy === undefined ? undefined : (
+            <li>
+              <Sentence text={`limited by ${limitedBy}`} />
+            </li>
+          )}
+          {scalability === undefined ? undefined : (
+            <li>
+              <Sentence text={scalability.sentence} />
+            </li>
+          )}
         </ul>
       )}
       <h3>The search</h3>

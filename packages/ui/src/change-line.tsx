@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { ComparedMetric } from "../../plimsoll/src/report/html-comparison.ts";
+import { Whisker } from "./whisker.tsx";
 
 const WIDTH = 132;
 const HEIGHT = 22;
@@ -24,10 +25,7 @@ export function ChangeLine({ metric, reachRatio }: Props): JSX.Element {
       <path class="bound" d={`M${WIDTH / 2} 2V${HEIGHT - 2}`} />
       {value === undefined ? undefined : (
         <g class={`is-${metric.verdict}`}>
-          {low === undefined || high === undefined ? undefined : (
-            <path class="interval" d={`M${at(low)} ${MIDDLE}H${at(high)}`} />
-          )}
-          <circle class="observed" cx={at(value)} cy={MIDDLE} r="4" />
+          <Whisker value={value} low={low} high={high} axis={[-reachRatio, reachRatio]} at={at} middle={MIDDLE} />
         </g>
       )}
     </svg>

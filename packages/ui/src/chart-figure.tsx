@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { formatCount, formatInterval } from "../../plimsoll/src/base/format-number.ts";
-import { type Chart, type ChartLine, xText } from "./chart.ts";
+import { type Chart, type ChartLine, FINDING_BAR_PX, isFinding, namedInLegend, xText } from "./chart.ts";
 import { chartCsv } from "./chart-csv.ts";
 import { chartPng } from "./chart-png.ts";
 import { CopyButtons, fileStem } from "./copy-buttons.tsx";
@@ -60,15 +60,10 @@ export function ChartFigure({ chart, group }: Props): JSX.Element {
           )}
           {chart.unit}
         </span>
+        {chart.lines.length === 0 ? <Legend chart={chart} isBeside /> : undefined}
         <span class="reading" />
         <ChartCopies chart={chart} group={group} host={host} />
-        {chart.lines.length === 0 ? undefined : (
-          <ul class="legend">
-            {chart.lines.map((line) => (
-              <LegendItem key={line.label} line={line} />
-            ))}
-          </ul>
-        )}
+        {chart.lines.length === 0 ? undefined : <Legend chart={chart} />}
       </figcaption>
       <StaticChart chart={chart} />
       <div class="live" ref={host} {...interaction} />
@@ -101,6 +96,37 @@ function ChartCopies({ chart, group, host }: CopiesProps): JSX.Element {
 /** The name of the picture for those who do not see it. */
 function nameOf({ title, subject, summary }: Chart): string {
   return `${title}${subject === undefined ? "" : ` of ${subject}`}. ${summary}`;
+}
+
+interface LegendProps {
+  readonly chart: Chart;
+  /** On the row of the title, where there are no lines to tell of. */
+  readonly isBeside?: boolean;
+}
+
+/** The lines first: their values stand there under the cursor. */
+function Legend({ chart, isBeside = false }: LegendProps): JSX.Element | null {
+  const spans = namedInLegend(chart);
+  if (chart.lines.length + spans.length === 0) return null;
+  return (
+    <ul class={isBeside ? "legend is-beside" : "legend"}>
+      {chart.lines.map((line) => (
+        <LegendItem key={line.label} line={line} />
+      ))}
+      {spans.map((span) => (
+        <li key={span.kind}>
+          <svg width="18" height="8" aria-hidden="true">
+            {isFinding(span) ? (
+              <rect class={`span-${span.kind}`} y="2.5" width="18" height={FINDING_BAR_PX} />
+            ) : (
+              <rect class={`span-${span.kind} swatch`} width="18" height="8" />
+            )}
+          </svg>
+          {span.label}
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 function LegendItem({ line }: { readonly line: ChartLine }): JSX.Element {

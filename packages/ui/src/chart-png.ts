@@ -1,4 +1,4 @@
-import { type Chart, DASHES_PX } from "./chart.ts";
+import { type Chart, DASHES_PX, FINDING_BAR_PX, isFinding, namedInLegend, SPAN_TONES } from "./chart.ts";
 
 const MARGIN_PX = 16;
 const LINE_PX = 18;
@@ -10,7 +10,7 @@ export function chartPng(host: HTMLElement, chart: Chart): Promise<Blob> {
   const style = getComputedStyle(host);
   const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim();
   const scale = devicePixelRatio;
-  const headPx = MARGIN_PX + LINE_PX * (chart.lines.length > 0 ? 2 : 1) + 8;
+  const headPx = MARGIN_PX + LINE_PX * (chart.lines.length + namedInLegend(chart).length > 0 ? 2 : 1) + 8;
   const canvas = document.createElement("canvas");
   canvas.width = plot.width + 2 * MARGIN_PX * scale;
   canvas.height = plot.height + (headPx + MARGIN_PX) * scale;
@@ -39,19 +39,28 @@ function drawTitle(ctx: CanvasRenderingContext2D, { title, subject, unit }: Char
   ctx.fillText(subject === undefined ? unit : `${subject} · ${unit}`, left, MARGIN_PX + 12);
 }
 
-function drawLegend(ctx: CanvasRenderingContext2D, { lines }: Chart, colour: Colour): void {
+function drawLegend(ctx: CanvasRenderingContext2D, chart: Chart, colour: Colour): void {
   let left = MARGIN_PX;
   const y = MARGIN_PX + LINE_PX + 10;
+  const tell = (label: string): void => {
+    ctx.fillStyle = colour("muted");
+    ctx.fillText(label, left + 24, y);
+    left += 24 + ctx.measureText(label).width + 16;
+  };
   ctx.lineWidth = 1.6;
-  for (const { label, tone, dash, mark } of lines) {
+  for (const { label, tone, dash, mark } of chart.lines) {
     ctx.strokeStyle = colour(`tone-${tone}`);
     ctx.setLineDash(dash !== undefined ? [...DASHES_PX[dash]] : mark === undefined ? [] : [3, 3]);
     ctx.beginPath();
     ctx.moveTo(left, y - 4);
     ctx.lineTo(left + 18, y - 4);
     ctx.stroke();
-    ctx.fillStyle = colour("muted");
-    ctx.fillText(label, left + 24, y);
-    left += 24 + ctx.measureText(label).width + 16;
+    tell(label);
+  }
+  for (const { kind, label } of namedInLegend(chart)) {
+    const tallPx = isFinding({ kind }) ? FINDING_BAR_PX : 8;
+    ctx.fillStyle = colour(SPAN_TONES[kind]);
+    ctx.fillRect(left, y - 4 - tallPx / 2, 18, tallPx);
+    tell(label);
   }
 }

@@ -96,7 +96,7 @@ export interface ChartSpan {
 }
 
 /** Findings are a narrow bar on top, other spans a shade over the whole height. */
-export function isFinding({ kind }: ChartSpan): boolean {
+export function isFinding({ kind }: Pick<ChartSpan, "kind">): boolean {
   return kind === "warning" || kind === "error";
 }
 
@@ -107,6 +107,30 @@ export const FINDING_BAR_PX = 3;
 export function isNamed(span: ChartSpan, { heightPx, x }: Chart): boolean {
   if (isFinding(span) || span.kind === "interval" || heightPx < SPAN_LABEL_FROM_PX) return false;
   return span.kind === "warm-up" || (span.to - span.from) / x.max > 0.06;
+}
+
+/** Colour of a span: `--<name>` in the style sheet. */
+export const SPAN_TONES = {
+  "warm-up": "shade",
+  drain: "shade",
+  interval: "interval",
+  warning: "inconclusive",
+  error: "fail",
+} as const satisfies Record<ChartSpan["kind"], string>;
+
+/** What a legend says of the spans that have no name in the picture: one entry for all that look alike. */
+export function namedInLegend(chart: Chart): readonly Pick<ChartSpan, "kind" | "label">[] {
+  const unnamed = chart.spans.filter((span) => !isNamed(span, chart));
+  const kinds = [...new Set(unnamed.map(({ kind }) => kind))];
+  return kinds.map((kind) => {
+    const labels = [...new Set(unnamed.filter((span) => span.kind === kind).map(spanWords))];
+    return { kind, label: isFinding({ kind }) ? `${kind}: ${labels.join(", ")}` : labels.join(", ") };
+  });
+}
+
+/** A finding is known by its code: `generator-degraded` → `generator degraded`. */
+function spanWords(span: ChartSpan): string {
+  return isFinding(span) ? span.label.toLowerCase().replace(/[-_]/g, " ") : span.label;
 }
 
 /** Lower charts have no room for the names of their spans. */

@@ -16,10 +16,11 @@ import { tailChart } from "./curve-chart.ts";
 import { NumberHeadings } from "./number-headings.tsx";
 import { ReasonList } from "./reason-list.tsx";
 import { ScrollTable } from "./scroll-table.tsx";
+import { Sentence } from "./sentence.tsx";
 import type { Grid } from "./table-text.ts";
 import { VerdictWord } from "./verdict-word.tsx";
 import type { View } from "./view.ts";
-import { changeText, keptTogether } from "./words.ts";
+import { changeText } from "./words.ts";
 import type { ChartGroup } from "./zoom.ts";
 import { ZoomBar } from "./zoom-bar.tsx";
 
@@ -48,7 +49,9 @@ export function ComparisonSection({ comparison, view, isSaid = false }: Props): 
       <h2 id="comparison-name">Comparison</h2>
       {isSaid ? undefined : (
         <>
-          <p class="because">{keptTogether(sentence)}</p>
+          <p class="because">
+            <Sentence text={sentence} />
+          </p>
           <p class="facts-line">
             {newName} against {baseName}
           </p>

@@ -2,8 +2,8 @@ import type { JSX } from "preact";
 import type { ReportData } from "../../plimsoll/src/report/html-data.ts";
 import type { Finding } from "../../plimsoll/src/verdict/judgement.ts";
 import { PlaceLink } from "./place-link.tsx";
+import { Sentence } from "./sentence.tsx";
 import type { View } from "./view.ts";
-import { keptTogether } from "./words.ts";
 
 const LEVELS = {
   error: { shape: "✗", word: "error", style: "is-fail" },
@@ -42,7 +42,7 @@ function FindingItem({ finding, data, view }: ItemProps): JSX.Element {
         <span aria-hidden="true">{shape}</span> {word}
       </strong>
       <span>
-        {keptTogether(finding.message)} <PlaceLink place={finding} data={data} view={view} />
+        <Sentence text={finding.message} /> <PlaceLink place={finding} data={data} view={view} />
       </span>
     </li>
   );

@@ -13,8 +13,8 @@ function headOf(body: string): string {
 describe("what broke first", () => {
   test("stands in the head, with the way to that time in the charts", () => {
     const head = headOf(renderReportBody(data));
-    expect(head).toContain(
-      'p95 &lt; 500ms broke at 3.5 s in spike, with 200 users. <a href="#profile-2">spike, 0:00–0:14</a>',
+    expect(head.replaceAll("\u00a0", "_")).toContain(
+      '<span class="whole">p95 &lt; 500ms</span> broke at 3.5_s in spike, with 200 users. <a href="#profile-2">spike, 0:00–0:14</a>',
     );
     expect(head.indexOf("broke-first")).toBeLessThan(head.indexOf("reasons"));
   });

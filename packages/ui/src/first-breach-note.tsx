@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { ReportData } from "../../plimsoll/src/report/html-data.ts";
 import { PlaceLink } from "./place-link.tsx";
+import { Sentence } from "./sentence.tsx";
 import type { View } from "./view.ts";
 
 /** So much of the charts is shown on either side of the instant. */
@@ -19,7 +20,7 @@ export function FirstBreachNote({ data, view }: Props): JSX.Element | null {
   const place = { profile, task: undefined, fromMs: Math.max(0, atMs - AROUND_MS), toMs: atMs + AROUND_MS };
   return (
     <p class="broke-first">
-      {sentence} <PlaceLink place={place} data={data} view={view} />
+      <Sentence text={sentence} /> <PlaceLink place={place} data={data} view={view} />
     </p>
   );
 }

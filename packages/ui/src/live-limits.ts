@@ -1,14 +1,6 @@
 import type uPlot from "uplot";
-import { type Chart, FINDING_BAR_PX, isFinding, isNamed, MARKER_LEFT_FROM, MARKER_ROWS } from "./chart.ts";
+import { type Chart, FINDING_BAR_PX, isFinding, isNamed, MARKER_LEFT_FROM, MARKER_ROWS, SPAN_TONES } from "./chart.ts";
 import type { Tone } from "./tone.ts";
-
-const SPAN_TONES = {
-  "warm-up": "shade",
-  drain: "shade",
-  interval: "interval",
-  warning: "inconclusive",
-  error: "fail",
-} as const;
 
 /** Draws what is set apart on the time axis under the lines, and the limits over them. */
 export function limitHooks(chart: () => Chart, tone: Tone): uPlot.Hooks.Arrays {

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { ThresholdJudgement } from "../../plimsoll/src/verdict/judgement.ts";
+import { Whisker } from "./whisker.tsx";
 
 const WIDTH = 132;
 const HEIGHT = 22;
@@ -19,10 +20,14 @@ export function LoadLine({ judgement }: { readonly judgement: ThresholdJudgement
       <path class="bound" d={`M${at(limit)} 2V${HEIGHT - 2}`} />
       {observed === undefined ? undefined : (
         <g class={`is-${verdict}`}>
-          {observed.low === undefined || observed.high === undefined ? undefined : (
-            <path class="interval" d={`M${at(observed.low)} ${MIDDLE}H${at(observed.high)}`} />
-          )}
-          <circle class="observed" cx={at(observed.value)} cy={MIDDLE} r="4" />
+          <Whisker
+            value={observed.value}
+            low={observed.low}
+            high={observed.high}
+            axis={[0, top]}
+            at={at}
+            middle={MIDDLE}
+          />
         </g>
       )}
     </svg>

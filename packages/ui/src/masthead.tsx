@@ -4,9 +4,10 @@ import type { Verdict } from "../../plimsoll/src/verdict/judgement.ts";
 import { FirstBreachNote } from "./first-breach-note.tsx";
 import { Mark } from "./mark.tsx";
 import { ReasonList, reasonsBeside } from "./reason-list.tsx";
+import { Sentence } from "./sentence.tsx";
 import { VerdictWord } from "./verdict-word.tsx";
 import type { View } from "./view.ts";
-import { keptTogether, lengthText, wallText } from "./words.ts";
+import { lengthText, wallText } from "./words.ts";
 
 /** The answer: what was run, and what it came to, in a word and a sentence. */
 export function Masthead({ data, view }: { readonly data: ReportData; readonly view: View }): JSX.Element {
@@ -53,7 +54,9 @@ export function AnswerHead({ title, aside, verdict, because, evidence, reasons =
         <p>
           <VerdictWord verdict={verdict} />
         </p>
-        <p class="because">{keptTogether(because)}</p>
+        <p class="because">
+          <Sentence text={because} />
+        </p>
         {evidence}
         <ReasonList reasons={reasons} />
       </div>

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
+import { asClause } from "../../plimsoll/src/base/clause.ts";
 import { formatCount, formatDuration } from "../../plimsoll/src/base/format-number.ts";
 import { CLOSED_LOOP_NOTE } from "../../plimsoll/src/report/closed-loop-note.ts";
 import type { ProfileData, ReportData } from "../../plimsoll/src/report/html-data.ts";
@@ -115,6 +116,6 @@ function factsOf(profile: ProfileData): string {
 }
 
 function warmupText({ warmup }: ProfileData): string {
-  if (warmup.isNeverWarm) return `Never warmed up: ${warmup.why}`;
-  return `Judged from ${formatDuration(warmup.cutMs)} on: ${warmup.why}`;
+  if (warmup.isNeverWarm) return `Never warmed up: ${asClause(warmup.why)}`;
+  return `Judged from ${formatDuration(warmup.cutMs)} on: ${asClause(warmup.why)}`;
 }

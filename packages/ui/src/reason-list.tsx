@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import type { ReportData } from "../../plimsoll/src/report/html-data.ts";
-import { keptTogether } from "./words.ts";
+import { Sentence } from "./sentence.tsx";
 
 /** Sentences one under the other; nothing where there are none. */
 export function ReasonList({ reasons }: { readonly reasons: readonly string[] }): JSX.Element | null {
@@ -8,7 +8,9 @@ export function ReasonList({ reasons }: { readonly reasons: readonly string[] })
   return (
     <ul class="reasons">
       {reasons.map((reason) => (
-        <li key={reason}>{keptTogether(reason)}</li>
+        <li key={reason}>
+          <Sentence text={reason} />
+        </li>
       ))}
     </ul>
   );

@@ -13,7 +13,7 @@
  * (`ProfileSection`, `ThresholdTable`, `ChartFigure`, `TaskTable`, `CapacitySection`, `ComparisonSection`) stand alone:
  * they take data and, where they can be zoomed, a group of the view.
  */
-import type { JSX } from "preact";
+import { Fragment, type JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { ReportData } from "../../plimsoll/src/report/html-data.ts";
 import { CapacitySection } from "./capacity-section.tsx";
@@ -27,6 +27,7 @@ import { ProfileOverview } from "./profile-overview.tsx";
 import { ProfileSection } from "./profile-section.tsx";
 import { RunFactsSection } from "./run-facts.tsx";
 import { Terms } from "./terms.tsx";
+import { ThresholdCode } from "./threshold-code.tsx";
 import { ThresholdTable } from "./threshold-table.tsx";
 import { createView, type View } from "./view.ts";
 
@@ -118,6 +119,16 @@ function linkTo(profiles: ReportData["profiles"], index: number): string {
   return hashOf({ profile: profiles[index]?.name, task: undefined, at: undefined, range: undefined });
 }
 
+/** `p95 < 500ms and errors < 1%`, each as it is written. */
+function listed(exprs: readonly string[]): JSX.Element[] {
+  return exprs.map((expr, index) => (
+    <Fragment key={expr}>
+      {index === 0 ? "" : " and "}
+      <ThresholdCode expr={expr} />
+    </Fragment>
+  ));
+}
+
 /** What the verdict rests on, for what is chosen. */
 function Evidence({ data, view }: Omit<Props, "isLive">): JSX.Element {
   const { judgement } = data;
@@ -129,10 +140,16 @@ function Evidence({ data, view }: Omit<Props, "isLive">): JSX.Element {
   const findings = judgement.findings.filter(isShown);
   const profiles = data.profiles.filter(({ name }) => profile === undefined || profile === name);
   const hiddenCount = judgement.thresholds.length - thresholds.length + judgement.findings.length - findings.length;
+  // A search is judged by its promises, and has no thresholds.
+  const isSearch = data.capacity !== undefined && judgement.thresholds.length === 0;
   return (
     <section id="thresholds" aria-labelledby="thresholds-name">
-      <h2 id="thresholds-name">Thresholds</h2>
-      <ThresholdTable thresholds={thresholds} />
+      <h2 id="thresholds-name">{isSearch ? "Evidence" : "Thresholds"}</h2>
+      {isSearch ? (
+        <p class="note">Every load was held against {listed(data.capacity?.promises ?? [])}.</p>
+      ) : (
+        <ThresholdTable thresholds={thresholds} isFiltered={judgement.thresholds.length > 0} />
+      )}
       {profiles.length === 0 ? undefined : (
         <>
           <h3>Profiles</h3>
@@ -151,7 +168,10 @@ function Evidence({ data, view }: Omit<Props, "isLive">): JSX.Element {
       <h3>Findings</h3>
       <Findings data={data} findings={findings} view={view} />
       {hiddenCount === 0 ? undefined : (
-        <p class="note">The filter hides {hiddenCount} thresholds and findings; the verdict above is of all.</p>
+        <p class="note">
+          The filter hides {hiddenCount} {isSearch ? "findings" : "thresholds and findings"}; the verdict above is of
+          all.
+        </p>
       )}
     </section>
   );

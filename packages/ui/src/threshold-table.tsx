@@ -3,16 +3,19 @@ import { formatCount, formatInterval, formatLimit, formatQuantity } from "../../
 import type { ThresholdJudgement } from "../../plimsoll/src/verdict/judgement.ts";
 import { LoadLine } from "./load-line.tsx";
 import { ScrollTable } from "./scroll-table.tsx";
+import { Sentence } from "./sentence.tsx";
 import { ThresholdCode } from "./threshold-code.tsx";
 import { VerdictWord } from "./verdict-word.tsx";
-import { keptTogether } from "./words.ts";
 
 interface Props {
   readonly thresholds: readonly ThresholdJudgement[];
+  /** There are thresholds, of which these are what is chosen. */
+  readonly isFiltered?: boolean;
 }
 
-export function ThresholdTable({ thresholds }: Props): JSX.Element {
-  if (thresholds.length === 0) return <p class="none">No thresholds were set.</p>;
+export function ThresholdTable({ thresholds, isFiltered = false }: Props): JSX.Element {
+  if (thresholds.length === 0)
+    return <p class="none">{isFiltered ? "No threshold is for what is chosen." : "No thresholds were set."}</p>;
   return (
     <ScrollTable label="Thresholds and what was observed" class="thresholds">
       <thead>
@@ -67,7 +70,9 @@ function ThresholdRow({ judgement }: { readonly judgement: ThresholdJudgement })
       <td>
         <LoadLine judgement={judgement} />
       </td>
-      <td class="why">{keptTogether(why)}</td>
+      <td class="why">
+        <Sentence text={why} />
+      </td>
     </tr>
   );
 }

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { PlimsollError } from "../base/errors.ts";
 import { LastResort } from "./last-resort.ts";
 
@@ -7,6 +7,7 @@ function watched(saveWithinMs = 10_000) {
   const told: string[] = [];
   const resort = new LastResort({
     write: (text) => told.push(text),
+    answer: (text) => told.push(`answer ${text}`),
     exit: (code) => told.push(`exit ${code}`),
     saveWithinMs,
   });
@@ -62,4 +63,59 @@ test("what has been saved by itself is not saved again; what fails meanwhile is 
   resort.hold({ leave: gone, save: () => Promise.resolve(), kept: "closed before" })();
   await Promise.all([resort.fall(new Error("first")), resort.fall(new Error("second"))]);
   expect(told).toEqual([expect.stringContaining("first"), "exit 70"]);
+});
+
+describe("where a JSON document is expected on standard output", () => {
+  const answersOf = (told: readonly string[]) =>
+    told.filter((text) => text.startsWith("answer ")).map((text) => JSON.parse(text.slice("answer ".length)));
+  const place = { file: "a.yaml", line: 3, column: 7 };
+  const invalid = new PlimsollError("SPEC_INVALID", "2 problems in a.yaml", {
+    problems: [{ message: "unknown key", place, hint: "nearest: weight" }, { message: "no task" }],
+  });
+
+  test("a fault is that document, with its code, what to do and every problem", () => {
+    const { resort, told } = watched();
+    resort.oweAnswer();
+    expect(resort.tell(invalid)).toBe(2);
+    expect(told[0]).toContain("[SPEC_INVALID]");
+    const problems = [
+      { message: "unknown key", hint: "nearest: weight", place },
+      { message: "no task", hint: null, place: null },
+    ];
+    const error = {
+      code: "SPEC_INVALID",
+      message: "2 problems in a.yaml",
+      hint: "`plimsoll init` writes a spec that runs.",
+    };
+    expect(answersOf(told)).toEqual([{ schema: "plimsoll.error/1", exitCode: 2, error: { ...error, problems } }]);
+  });
+
+  test("so is one that nobody expected, without its stack and without secrets", async () => {
+    const { resort, told } = watched();
+    resort.oweAnswer();
+    resort.hide((text) => text.replaceAll('hunt"er2', "***"));
+    await resort.fall(new TypeError('no header like Bearer hunt"er2'));
+    expect(answersOf(told)).toMatchObject([
+      { exitCode: 70, error: { code: "BUG", message: "TypeError: no header like Bearer ***" } },
+    ]);
+  });
+
+  test("there is never a second one", () => {
+    const { resort, told } = watched();
+    resort.oweAnswer();
+    resort.tell(invalid);
+    resort.tell(invalid);
+    expect(answersOf(told)).toHaveLength(1);
+    const answered = watched();
+    answered.resort.oweAnswer();
+    answered.resort.settleAnswer();
+    answered.resort.tell(invalid);
+    expect(answersOf(answered.told)).toEqual([]);
+  });
+
+  test("elsewhere there is none", () => {
+    const { resort, told } = watched();
+    resort.tell(invalid);
+    expect(answersOf(told)).toEqual([]);
+  });
 });

@@ -2,6 +2,7 @@
 import { PlimsollError } from "../base/errors.ts";
 import { EXIT } from "../base/exit-codes.ts";
 import { describeError } from "./console.ts";
+import { renderErrorJson } from "./error-json.ts";
 
 /** Something that a command has begun and that would be lost with the process. */
 export interface Unsaved {
@@ -15,6 +16,8 @@ export interface Unsaved {
 /** How the process ends; given in, so that a test need not end its own. */
 export interface Ending {
   readonly write: (text: string) => void;
+  /** For standard output. */
+  readonly answer: (text: string) => void;
   readonly exit: (code: number) => void;
   /** A save may hang on what has failed. */
   readonly saveWithinMs: number;
@@ -22,6 +25,7 @@ export interface Ending {
 
 const PROCESS_ENDING: Ending = {
   write: (text) => void process.stderr.write(text),
+  answer: (text) => void process.stdout.write(text),
   exit: (code) => process.exit(code),
   saveWithinMs: 2000,
 };
@@ -32,6 +36,7 @@ export class LastResort {
   readonly #unsaved = new Set<Unsaved>();
   readonly #redactors: ((text: string) => string)[] = [];
   #isFalling = false;
+  #isAnswerDue = false;
 
   constructor(ending: Ending = PROCESS_ENDING) {
     this.#ending = ending;
@@ -42,6 +47,16 @@ export class LastResort {
     this.#redactors.push(redact);
   }
 
+  /** From here on a fault is told on standard output too, as the JSON document that is expected there. */
+  oweAnswer(): void {
+    this.#isAnswerDue = true;
+  }
+
+  /** There is a document now: a fault after it is told on standard error alone. */
+  settleAnswer(): void {
+    this.#isAnswerDue = false;
+  }
+
   /** Is saved if the process falls before the returned function is called. */
   hold(unsaved: Unsaved): () => void {
     this.#unsaved.add(unsaved);
@@ -50,8 +65,19 @@ export class LastResort {
 
   /** Writes the fault to standard error; returns the exit code that goes with it. */
   tell(error: unknown): number {
-    this.#ending.write(this.#redactors.reduce((text, redact) => redact(text), describeError(error)));
+    this.#ending.write(this.#redact(describeError(error)));
+    this.answerWith(error);
     return error instanceof PlimsollError ? error.exitCode : EXIT.internal;
+  }
+
+  /** The document on standard output, where one is due, for a fault that standard error tells already. */
+  answerWith(error: unknown): void {
+    if (this.#isAnswerDue) this.#ending.answer(renderErrorJson(error, (text) => this.#redact(text)));
+    this.settleAnswer();
+  }
+
+  #redact(text: string): string {
+    return this.#redactors.reduce((told, redact) => redact(told), text);
   }
 
   /** For a fault that no caller waits for. Nothing of the process can be trusted any more: it saves and ends. */

@@ -1,7 +1,8 @@
 /** The command line: this file reads as the list of what Plimsoll does. Each command's file loads only when asked for. */
 import { Argument, Command, CommanderError, Option } from "commander";
+import { PlimsollError } from "../base/errors.ts";
 import { EXIT } from "../base/exit-codes.ts";
-import { createConsole } from "./console.ts";
+import { type Console, createConsole, type OutputFlags } from "./console.ts";
 import { catchFaults, lastResort } from "./last-resort.ts";
 import { VERSION } from "./version.ts";
 
@@ -10,6 +11,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   // A closed pipe (`plimsoll … | head`) ends the output, not the run.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   catchFaults();
+  if (argv.includes("--json")) lastResort.oweAnswer();
   try {
     await createProgram().parseAsync(argv, { from: "user" });
   } catch (error) {
@@ -18,8 +20,28 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 function reportFailure(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.pass : EXIT.usage;
-  return lastResort.tell(error);
+  if (!(error instanceof CommanderError)) return lastResort.tell(error);
+  if (error.exitCode === 0) return EXIT.pass;
+  lastResort.answerWith(usageError(error));
+  return EXIT.usage;
+}
+
+/** What commander has told on standard error. */
+function usageError({ code, message }: CommanderError): PlimsollError {
+  if (code === "commander.help") return new PlimsollError("USAGE", "no command is given");
+  return new PlimsollError("USAGE", message.replace(/^error: /, "").replaceAll("\n", " "));
+}
+
+/** What a command prints on standard output is its answer: with `--json` there is no other then. */
+function consoleOf(flags: OutputFlags): Console {
+  const console = createConsole(flags);
+  return {
+    ...console,
+    out: (text) => {
+      lastResort.settleAnswer();
+      console.out(text);
+    },
+  };
 }
 
 /** The whole command tree; the docs are checked against it. */
@@ -98,7 +120,7 @@ function addRun(program: Command): void {
     .option("--seed <n>", "seed of all random choices (default: random, printed)");
   withOutput(command).action(async (spec: string | undefined, flags) => {
     const { runCommand } = await import("./run.ts");
-    process.exitCode = await runCommand(spec, flags, createConsole(flags));
+    process.exitCode = await runCommand(spec, flags, consoleOf(flags));
   });
 }
 
@@ -143,7 +165,7 @@ function addFind(program: Command): void {
     .option("--seed <n>", "seed of all random choices (default: random, printed)");
   withOutput(command).action(async (spec: string | undefined, flags) => {
     const { findCommand } = await import("./find.ts");
-    process.exitCode = await findCommand(spec, flags, createConsole(flags));
+    process.exitCode = await findCommand(spec, flags, consoleOf(flags));
   });
 }
 
@@ -155,7 +177,7 @@ function addCheck(program: Command): void {
     .option("--threshold <expr>", "judge this too, such as 'p95<500ms'; may be given several times", collect);
   withOutput(command).action(async (paths: string[], flags) => {
     const { checkCommand } = await import("./check.ts");
-    process.exitCode = await checkCommand(paths, flags, createConsole(flags));
+    process.exitCode = await checkCommand(paths, flags, consoleOf(flags));
   });
 }
 
@@ -189,12 +211,12 @@ function addCompare(program: Command): void {
     const { isLiveTarget, refuseLive } = await import("./compare-live/asked-comparison.ts");
     if (isLiveTarget(base) && isLiveTarget(next)) {
       const { compareLiveCommand } = await import("./compare-live.ts");
-      process.exitCode = await compareLiveCommand([base, next], flags, createConsole(flags));
+      process.exitCode = await compareLiveCommand([base, next], flags, consoleOf(flags));
       return;
     }
     refuseLive([base, next], flags);
     const { compareCommand } = await import("./compare.ts");
-    process.exitCode = await compareCommand(base, next, flags, createConsole(flags));
+    process.exitCode = await compareCommand(base, next, flags, consoleOf(flags));
   });
 }
 
@@ -209,7 +231,7 @@ function addBaseline(program: Command): void {
   withOutput(command).action(
     async (action: "save" | "list", name: string | undefined, run: string | undefined, flags) => {
       const { baselineCommand } = await import("./baseline.ts");
-      process.exitCode = await baselineCommand(action, [name, run], flags, createConsole(flags));
+      process.exitCode = await baselineCommand(action, [name, run], flags, consoleOf(flags));
     },
   );
 }
@@ -233,7 +255,7 @@ function addReport(program: Command): void {
     .option("--out <dir>", "write every result file into this folder");
   withOutput(command).action(async (paths: string[], flags) => {
     const { reportCommand } = await import("./report.ts");
-    process.exitCode = await reportCommand(paths, flags, createConsole(flags));
+    process.exitCode = await reportCommand(paths, flags, consoleOf(flags));
   });
 }
 
@@ -248,7 +270,7 @@ function addInit(program: Command): void {
     .option("--force", "overwrite what is there");
   withOutput(command).action(async (flags) => {
     const { initCommand } = await import("./init.ts");
-    process.exitCode = await initCommand(flags, createConsole(flags));
+    process.exitCode = await initCommand(flags, consoleOf(flags));
   });
 }
 
@@ -268,7 +290,7 @@ function addServe(program: Command): void {
     );
   withOutput(command).action(async (flags) => {
     const { serveCommand } = await import("./serve.ts");
-    process.exitCode = await serveCommand(flags, createConsole(flags));
+    process.exitCode = await serveCommand(flags, consoleOf(flags));
   });
 }
 
@@ -285,7 +307,7 @@ function addUi(program: Command): void {
     .option("--tls-key <file>", "its key as PEM");
   withOutput(command).action(async (flags) => {
     const { uiCommand } = await import("./ui.ts");
-    process.exitCode = await uiCommand(flags, createConsole(flags));
+    process.exitCode = await uiCommand(flags, consoleOf(flags));
   });
 }
 
@@ -315,7 +337,7 @@ function addSimulate(program: Command): void {
     .option("--seed <n>", "seed of all random choices (default: random, printed)");
   withOutput(command).action(async (flags) => {
     const { simulateCommand } = await import("./simulate.ts");
-    process.exitCode = await simulateCommand(flags, createConsole(flags));
+    process.exitCode = await simulateCommand(flags, consoleOf(flags));
   });
 }
 
@@ -325,7 +347,7 @@ function addDoctor(program: Command): void {
     .description("what this machine can generate, and how truly: ceiling, timers, limits, clock");
   withOutput(command).action(async (flags) => {
     const { doctorCommand } = await import("./doctor.ts");
-    process.exitCode = await doctorCommand(createConsole(flags));
+    process.exitCode = await doctorCommand(consoleOf(flags));
   });
 }
 
@@ -338,7 +360,7 @@ function addDemo(program: Command): void {
     .option("--seed <n>", "seed of all random choices (default: random, printed)");
   withOutput(command).action(async (flags) => {
     const { demoCommand } = await import("./demo.ts");
-    process.exitCode = await demoCommand(flags, createConsole(flags));
+    process.exitCode = await demoCommand(flags, consoleOf(flags));
   });
 }
 

@@ -1,6 +1,7 @@
 import type { CapacityReport, StepRow } from "../analysis/capacity/capacity-report.ts";
 import { badRatio } from "../analysis/capacity/capacity-step.ts";
-import { capacitySentence, judgeLevel } from "../verdict/judge-search.ts";
+import { capacitySentence } from "../verdict/capacity-sentence.ts";
+import { judgeLevel } from "../verdict/judge-search.ts";
 import { saturationOf } from "../verdict/search-findings.ts";
 import type { CapacityData } from "./html-capacity.ts";
 import { outlookText } from "./search-outlook.ts";
@@ -21,6 +22,7 @@ export function capacityDataOf(report: CapacityReport): CapacityData {
   return {
     sentence: capacitySentence(report),
     by: asked.by,
+    promises: asked.slos.map(({ expr }) => expr),
     ...(outlook === "" ? {} : { outlook }),
     value: estimate?.load,
     low: estimate?.low,

@@ -1,6 +1,7 @@
 /** The `capacity` of `summary.json`: DESIGN's fields first, then the evidence. */
 import type { CapacityReport, Figures, OverloadRow } from "../analysis/capacity/capacity-report.ts";
-import { capacitySentence, judgeLevel } from "../verdict/judge-search.ts";
+import { capacitySentence } from "../verdict/capacity-sentence.ts";
+import { judgeLevel } from "../verdict/judge-search.ts";
 import { saturationOf } from "../verdict/search-findings.ts";
 import type { CapacityEntry } from "./capacity-schema.ts";
 

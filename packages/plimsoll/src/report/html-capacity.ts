@@ -6,6 +6,8 @@ export interface CapacityData {
   /** The answer in words: `holds 182 requests/s (90 % interval 171–190), limited by p95`. */
   readonly sentence: string;
   readonly by: "rate" | "users";
+  /** What every load was held against, as written. */
+  readonly promises: readonly string[];
   /** While it goes on: how long it still takes and what comes then, or before anything broke what to expect. */
   readonly outlook?: string;
   /** In requests per second, or users. */

@@ -21,6 +21,7 @@ export function sampleCapacity(): CapacityData {
   return {
     sentence: "Holds 182 requests/s (90 % interval 174–189), limited by p95 < 500ms.",
     by: "rate",
+    promises: ["p95 < 500ms"],
     value: 182,
     low: 174,
     high: 189,

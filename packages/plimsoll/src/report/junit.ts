@@ -1,5 +1,5 @@
 /** `junit.xml`: a suite a profile, a case a threshold, so that CI shows a missed limit as a failed test. */
-import type { ProfileStats } from "../analysis/run-stats.ts";
+import type { ProfileStats, RunStats } from "../analysis/run-stats.ts";
 import { formatDuration, formatInterval, formatLimit } from "../base/format-number.ts";
 import type { Judgement, ThresholdJudgement } from "../verdict/judgement.ts";
 import { printableLine } from "./printable.ts";
@@ -36,7 +36,7 @@ export function renderJunit({ stats, judgement }: ReportModel): string {
         stats.plan.thresholds.map(({ expr }) => expr),
       ),
     ),
-    ...verdictSuite(judgement, stats.startedAt),
+    ...verdictSuite(judgement, stats),
   ].filter((suite) => suite.cases.length > 0);
   const properties = [
     ["version", stats.header.version],
@@ -82,13 +82,13 @@ function skippedSuite(name: string, exprs: readonly string[]): Suite {
   return { name, timestamp: undefined, durationMs: 0, cases: uniqueNames(cases) };
 }
 
-function verdictSuite(judgement: Judgement, startedAt: string | undefined): Suite[] {
+function verdictSuite(judgement: Judgement, { plan, startedAt }: RunStats): Suite[] {
   const { verdict, thresholds, because, reasons } = judgement;
   const isExplained = thresholds.some((threshold) => threshold.verdict === verdict);
   if (isExplained) return [];
   const detail = [...new Set([because, ...reasons])].join("\n");
   const cases: Case[] = [{ name: "verdict", outcome: verdict, message: because, detail }];
-  return [{ name: "run", timestamp: startedAt, durationMs: 0, cases }];
+  return [{ name: plan.search === undefined ? "run" : "find", timestamp: startedAt, durationMs: 0, cases }];
 }
 
 /** GitLab shows only the first of two cases of one name. */

@@ -7,7 +7,9 @@ import { judgeSearch } from "../verdict/judge-search.ts";
 import { capacityDataOf } from "./capacity-data.ts";
 import { capacityEntry } from "./capacity-json.ts";
 import { displayWidth } from "./display-width.ts";
+import { renderJunit } from "./junit.ts";
 import { loadLine } from "./load-axis.ts";
+import { renderMarkdown } from "./markdown.ts";
 import { renderLevelsCsv, renderStepsCsv } from "./search-csv.ts";
 import { searchBlocks } from "./search-markdown.ts";
 import { renderSummaryJson } from "./summary-json.ts";
@@ -162,6 +164,15 @@ describe("the summary of a search", () => {
       /It is as before [\d.]+ s after an overload of [\d.]+\/s; its queue alone needs [\d.ms ]+\./,
     );
   });
+});
+
+test("no output of a search tells of thresholds, profiles or a suite of a run", () => {
+  for (const text of [renderTerminalSummary(MODEL, { width: 100, colour: false }), renderMarkdown(MODEL)])
+    expect(text).not.toMatch(/threshold|profile/i);
+  expect(renderJunit(MODEL)).toMatch(
+    /<testsuite name="find" tests="1" [\s\S]*classname="plimsoll\.find" name="verdict"/,
+  );
+  expect(renderJunit(MODEL).match(/<testsuite /g)).toHaveLength(1);
 });
 
 describe("the load line", () => {

@@ -68,6 +68,16 @@ describe("wrapping", () => {
   test("breaks at blanks", () => expect(wrapText("one two three", 7)).toEqual(["one two", "three"]));
   test("keeps a number and its unit together", () =>
     expect(wrapText("it took 500 ms in all", 11)).toEqual(["it took", "500 ms in", "all"]));
+  test.each([
+    ["wider than ± 10 % of it", 14, ["wider than", "± 10 % of it"]],
+    ["so p95 < 500ms cannot be told", 11, ["so", "p95 < 500ms", "cannot be", "told"]],
+    ["sustained p95 < 500ms holds", 18, ["sustained", "p95 < 500ms holds"]],
+    ["p99.9 <= 1.5 s of all", 14, ["p99.9 <= 1.5 s", "of all"]],
+    ["narrow it (--budget).", 12, ["narrow it", "(--budget)."]],
+    ["begin with --max-users", 14, ["begin with", "--max-users"]],
+  ])("%s, in %d cells", (text, width, lines) => expect(wrapText(text, width)).toEqual(lines));
+  test("breaks what belongs together only where no line has room for it, and loses nothing", () =>
+    expect(wrapText("that p95 <= 500 ms", 8)).toEqual(["that p95", "<= 500", "ms"]));
   test("keeps items whole", () => expect(wrapItems(["aa bb", "cc dd", "ee"], 13)).toEqual(["aa bb · cc dd", "ee"]));
 });
 
@@ -78,6 +88,17 @@ describe("laws", () => {
         const lines = wrapText(words.join(" "), width);
         for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(width);
         expect(lines.join(" ")).toBe(words.join(" "));
+      }),
+    );
+  });
+
+  test("no flag is ever broken, whatever stands around it", () => {
+    const flag = fc.stringMatching(/^\(?--[a-z]{2,8}(-[a-z]{2,6})?\)?[.,:]?$/);
+    const word = fc.oneof(flag, fc.stringMatching(/^[a-z]{1,9}$/), fc.constantFrom("<", "±", "5", "%"));
+    fc.assert(
+      fc.property(fc.array(word), fc.integer({ min: 24, max: 60 }), (words, width) => {
+        const told = wrapText(words.join(" "), width).flatMap((line) => line.split(" "));
+        expect(told).toEqual(words);
       }),
     );
   });

@@ -29,8 +29,9 @@ export interface TableOptions {
 }
 
 const GAP = "  ";
-/** Blanks, but not the one between a number and its unit. */
-const WORD_END = /(?<!\d) +| +(?!(?:%|µs|ms|s|m|h|B|kB|MB|GB|req\/s)(?![\p{L}\p{N}]))/u;
+/** Blanks, but not the one between a number and its unit, nor those beside a sign: `p95 < 500 ms`, `± 10 %`. */
+const WORD_END =
+  /(?<!(?<=^| )[<>=≤≥±]+) +(?! |[<>=≤≥]+ )(?!(?<=\d +)(?:%|µs|ms|s|m|h|B|kB|MB|GB|req\/s)(?![\p{L}\p{N}]))/u;
 
 /** The table's lines, none wider than `options.width` unless a single column cannot shrink; cells are made printable and cut where overlong. */
 export function layoutTable(columns: readonly Column[], rows: readonly Row[], options: TableOptions): string[] {
@@ -62,11 +63,15 @@ export function layoutTable(columns: readonly Column[], rows: readonly Row[], op
   return lines;
 }
 
-/** `text` made printable, cut where overlong, and broken at blanks into lines of at most `width` cells. */
+/**
+ * `text` made printable, cut where overlong, and broken at blanks into lines of at most `width` cells; what belongs
+ * together (a flag, a number and its unit, a threshold) stays on a line where one is wide enough.
+ */
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of printableLine(text).split(WORD_END)) {
+  const whole = printableLine(text).split(WORD_END);
+  for (const word of whole.flatMap((part) => (displayWidth(part) > width ? part.split(/ +/) : [part]))) {
     const longer = line === "" ? word : `${line} ${word}`;
     if (displayWidth(longer) <= width) {
       line = longer;

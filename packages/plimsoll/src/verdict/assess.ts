@@ -1,6 +1,7 @@
 import { instantFigure, msFigure } from "../analysis/figure.ts";
 import { SLOT_MS } from "../analysis/histogram.ts";
 import type { ProfileStats, TaskStats } from "../analysis/run-stats.ts";
+import { asClause } from "../base/clause.ts";
 import type { Threshold } from "../spec/spec.ts";
 import { assessDrift } from "./assess-drift.ts";
 import { assessErrors } from "./assess-errors.ts";
@@ -79,7 +80,7 @@ function withinWindow(scope: Scope, threshold: Threshold): Assessment {
   const assessment = assessOnce(scope, threshold);
   return {
     ...assessment,
-    why: `From ${instantFigure(scope.fromMs)} to ${instantFigure(scope.toMs)}: ${assessment.why}`,
+    why: `From ${instantFigure(scope.fromMs)} to ${instantFigure(scope.toMs)}: ${asClause(assessment.why)}`,
   };
 }
 
@@ -88,7 +89,7 @@ function worstOf(windows: readonly Assessment[], order: readonly Verdict[]): Ass
     const found = windows.find((window) => window.verdict === verdict);
     if (found === undefined) continue;
     if (verdict !== "pass") return found;
-    return { ...found, why: `All ${windows.length} windows keep it; the first: ${found.why}` };
+    return { ...found, why: `All ${windows.length} windows keep it; the first: ${asClause(found.why)}` };
   }
   return noData("There was no window to judge.");
 }

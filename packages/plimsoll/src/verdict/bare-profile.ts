@@ -1,5 +1,6 @@
 import { countFigure, countOfFigure } from "../analysis/figure.ts";
 import type { ProfileStats, RunStats } from "../analysis/run-stats.ts";
+import { asClause } from "../base/clause.ts";
 import type { Verdict } from "./judgement.ts";
 import { isCutShort } from "./run-faults.ts";
 
@@ -22,7 +23,8 @@ export function judgeBare(stats: RunStats, name: string, isLive: boolean): BareA
       : { verdict: "fail", why: `None of ${countOfFigure(sent, "request")} of ${name} succeeded${errors}.` };
   }
   const why = `${countFigure(completed)} of ${countOfFigure(sent, "request")} of ${name} succeeded.`;
-  if (!isLive && isCutShort(stats, profile)) return { verdict: "inconclusive", why: `${name} was cut short: ${why}` };
+  if (!isLive && isCutShort(stats, profile))
+    return { verdict: "inconclusive", why: `${name} was cut short: ${asClause(why)}` };
   return { verdict: "pass", why };
 }
 

@@ -1,5 +1,7 @@
 /** The answer in one sentence that a person in a hurry understands. */
+
 import { countFigure, rateFigure } from "../analysis/figure.ts";
+import { asClause } from "../base/clause.ts";
 import { changeFigure, changeWithInterval, metricFigure, metricName } from "./change-figure.ts";
 import type { CapacityChange, ComparedProfile, Comparison, MetricChange } from "./comparison-answer.ts";
 
@@ -99,7 +101,9 @@ function openSentence(answered: AnsweredComparison): string {
   const { profiles, capacity } = answered;
   const barred = profiles.find(({ reasons }) => reasons.length > 0);
   const undecided = "It cannot be told whether NEW is worse";
-  if (barred?.reasons[0] !== undefined) return `${undecided}: ${barred.reasons[0]}`;
+  const [reason] = barred?.reasons ?? [];
+  if (barred !== undefined && reason !== undefined)
+    return `${undecided}: ${reason.startsWith(barred.name) ? reason : asClause(reason)}`;
   const blocking = blockingMetric(profiles);
   if (blocking !== undefined) return `${undecided}: ${openWords(blocking, answered)}`;
   if (capacity?.verdict === "inconclusive") return `${undecided}: ${capacityWords(capacity)}.`;
@@ -109,7 +113,7 @@ function openSentence(answered: AnsweredComparison): string {
 function openWords({ metric, profile }: Placed, { maxRegressionRatio, isPointsOnly }: AnsweredComparison): string {
   const name = metricName(metric, profile);
   const { change, why } = metric;
-  if (why !== "") return `${name}: ${why}`;
+  if (why !== "") return `${name}: ${asClause(why)}`;
   if (change === undefined) return `${name} has no figures.`;
   if (metric.metric === "errors") {
     const values = `${metricFigure(metric, metric.base)} → ${metricFigure(metric, metric.next)}`;

@@ -1,7 +1,9 @@
 /** What takes the verdict from a comparison whatever its figures: runs that were cut short, spoilt, or late themselves. */
+
 import type { ComparedProfileRuns, ComparedRun } from "../analysis/comparison/compared-run.ts";
 import type { FigureChange } from "../analysis/comparison/profile-changes.ts";
 import { msFigure } from "../analysis/figure.ts";
+import { asClause } from "../base/clause.ts";
 import type { Verdict } from "./judgement.ts";
 import { isCutShort } from "./run-faults.ts";
 
@@ -10,7 +12,7 @@ export function spoiledReasons({ run, profile }: ComparedRun): readonly string[]
   const name = `run ${run.header.run}`;
   const reasons: string[] = [];
   if (profile.generator.health === "invalid") {
-    reasons.push(`In ${name} the generator was not fit to judge by: ${profile.generator.reasons.join(" ")}`);
+    reasons.push(`In ${name} the generator was not fit to judge by: ${asClause(profile.generator.reasons.join(" "))}`);
   }
   if (run.imbalances.length > 0) reasons.push(`The books of ${name} do not balance: ${run.imbalances.join(" ")}`);
   if (isCutShort(run, profile)) reasons.push(`${profile.name} was cut short in ${name}.`);

@@ -1,9 +1,11 @@
 /** What a reader should know beside the verdict; each only says what the figures show. */
+
 import { isShed } from "../analysis/error-counts.ts";
 import { countOfFigure, instantFigure, msFigure, ratioFigure } from "../analysis/figure.ts";
 import { minimumCount } from "../analysis/order-statistics.ts";
 import { AGGREGATED } from "../analysis/phase-totals.ts";
 import type { ErrorCount, ProfileStats, RunStats, TaskStats } from "../analysis/run-stats.ts";
+import { asClause } from "../base/clause.ts";
 import { ERROR_KINDS, type ErrorKind } from "../base/outcome.ts";
 import { spanMs } from "../base/span.ts";
 import type { Threshold } from "../spec/spec.ts";
@@ -11,6 +13,7 @@ import { courseFindings } from "./course-findings.ts";
 import type { Finding } from "./judgement.ts";
 import { latencyFindings } from "./latency-findings.ts";
 import { observedFindings } from "./observed-findings.ts";
+import { refusedUserFindings } from "./refused-users.ts";
 import { steerFindings } from "./steer-findings.ts";
 
 /** From this share of failures on a finding is an error. */
@@ -31,6 +34,7 @@ function profileFindings(profile: ProfileStats): readonly Finding[] {
   return [
     ...generatorFindings(profile),
     ...errorFindings(profile),
+    ...refusedUserFindings(profile),
     ...unansweredFindings(profile),
     ...latencyFindings(profile),
     ...warmupFindings(profile),
@@ -109,7 +113,7 @@ function unansweredFindings(profile: ProfileStats): readonly Finding[] {
 
 function warmupFindings(profile: ProfileStats): readonly Finding[] {
   const { isNeverWarm, why } = profile.warmup;
-  const message = `The target never warmed up: ${why}`;
+  const message = `The target never warmed up: ${asClause(why)}`;
   return isNeverWarm ? [ofProfile(profile, { code: "never-warm", level: "warning", message })] : [];
 }
 

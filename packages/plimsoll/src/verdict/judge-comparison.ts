@@ -1,4 +1,5 @@
 /** Two builds held against each other: fail when surely worse, pass when surely not much worse, else inconclusive. */
+
 import { compareCapacity, type MeasuredCapacity } from "../analysis/comparison/compare-capacity.ts";
 import { TOLERABLE_ERROR_RISE } from "../analysis/comparison/compare-errors.ts";
 import type { ComparedProfileRuns, ComparedRun } from "../analysis/comparison/compared-run.ts";
@@ -8,6 +9,7 @@ import { type FigureChange, type ProfileChanges, profileChanges } from "../analy
 import type { RunNoise } from "../analysis/comparison/run-noise.ts";
 import { AGGREGATED } from "../analysis/phase-totals.ts";
 import type { SecondPoint } from "../analysis/run-stats.ts";
+import { asClause } from "../base/clause.ts";
 import { comparisonAdvice } from "./comparison-advice.ts";
 import type {
   CapacityChange,
@@ -118,7 +120,7 @@ function degradedWarning(runs: readonly ComparedRun[]): string[] {
   if (first === undefined) return [];
   const more = others.length === 0 ? "" : ` So was it ${others.length === 1 ? "once" : `${others.length} times`} more.`;
   return [
-    `The generator of run ${first.run.header.run} was degraded: ${first.profile.generator.reasons.join(" ")}${more}`,
+    `The generator of run ${first.run.header.run} was degraded: ${asClause(first.profile.generator.reasons.join(" "))}${more}`,
   ];
 }
 

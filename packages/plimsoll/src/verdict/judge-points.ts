@@ -1,8 +1,10 @@
 /** Thresholds held against another tool's result: point figures, so no intervals, and no way to see the generator. */
+
 import { countFigure, msFigure, quantileName, ratioFigure } from "../analysis/figure.ts";
 import type { ForeignResult, ForeignTask } from "../analysis/foreign-result.ts";
 import { minimumCount } from "../analysis/order-statistics.ts";
 import { AGGREGATED } from "../analysis/phase-totals.ts";
+import { asClause } from "../base/clause.ts";
 import type { Threshold } from "../spec/spec.ts";
 import { allowedShare } from "./assess-quantile.ts";
 import { type Assessment, figureOf, judgementOf, noData, unitOf } from "./assessment.ts";
@@ -192,7 +194,7 @@ function becauseOf(judged: readonly ThresholdJudgement[], verdict: Verdict): str
   if (verdict === "pass" && judged.length > 1) return `All ${judged.length} thresholds hold.`;
   if (decisive === undefined) return "There was nothing to judge.";
   const verb = { pass: "holds", fail: "does not hold", inconclusive: "cannot be told" }[verdict];
-  return `${decisive.expr} ${verb} on ${decisive.task} of ${decisive.profile}: ${decisive.why}`;
+  return `${decisive.expr} ${verb} on ${decisive.task} of ${decisive.profile}: ${asClause(decisive.why)}`;
 }
 
 function strayNotes({ name }: ForeignResult, thresholds: readonly Threshold[]): readonly string[] {

@@ -145,9 +145,9 @@ describe("a latency threshold", () => {
     const [lax, strict] = thresholds;
     expect(lax).toMatchObject({
       verdict: "inconclusive",
-      why: expect.stringMatching(/never warmed up: Response times /),
+      why: expect.stringMatching(/never warmed up: response times /),
     });
-    const message = expect.stringMatching(/^The target never warmed up: Response times .* run it twice as long\.$/);
+    const message = expect.stringMatching(/^The target never warmed up: response times .* run it twice as long\.$/);
     expect(findings).toContainEqual(expect.objectContaining({ code: "never-warm", message }));
     expect(strict?.verdict).toBe("fail");
   });
@@ -366,7 +366,7 @@ describe("our own faults", () => {
     test("has failed by it, also where its few seconds alone could not tell", () => {
       const judgement = endedEarly([kept]);
       expect(judgement).toMatchObject({ verdict: "fail", exitCode: 1 });
-      expect(judgement.because).toMatch(/^quantile < 500 does not hold in steady: From 6 s to 22 s, 9 of 9 requests/);
+      expect(judgement.because).toMatch(/^quantile < 500 does not hold in steady: from 6 s to 22 s, 9 of 9 requests/);
       expect(judgement.reasons).toEqual([expect.stringMatching(/^The run was ended at .* cannot be told\.$/)]);
     });
 

@@ -2,6 +2,7 @@
 
 import { AGGREGATED } from "../analysis/phase-totals.ts";
 import type { RunStats } from "../analysis/run-stats.ts";
+import { asClause } from "../base/clause.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import type { Threshold } from "../spec/spec.ts";
 import { type BareAnswer, judgeBare } from "./bare-profile.ts";
@@ -112,7 +113,7 @@ function passSentence(judged: readonly ThresholdJudgement[], bare: readonly Bare
   if (judged.length === 0) return bare.map(({ why }) => why).join(" ");
   if (judged.length > 1) return `All ${judged.length} thresholds hold.`;
   const [only] = judged;
-  return only === undefined ? "" : `${only.expr} holds${whereOf(only)}: ${only.why}`;
+  return only === undefined ? "" : `${only.expr} holds${whereOf(only)}: ${asClause(only.why)}`;
 }
 
 function thresholdSentence(decisive: ThresholdJudgement, judged: readonly ThresholdJudgement[]): string {
@@ -120,7 +121,7 @@ function thresholdSentence(decisive: ThresholdJudgement, judged: readonly Thresh
   const isFail = decisive.verdict === "fail";
   const tail = isFail ? `${others === 1 ? "fails" : "fail"} too` : `cannot be told either`;
   const more = others > 0 ? ` ${others} more of the ${judged.length} thresholds ${tail}.` : "";
-  return `${decisive.expr} ${isFail ? "does not hold" : "cannot be told"}${whereOf(decisive)}: ${decisive.why}${more}`;
+  return `${decisive.expr} ${isFail ? "does not hold" : "cannot be told"}${whereOf(decisive)}: ${asClause(decisive.why)}${more}`;
 }
 
 /** ` in spike`, or ` on batch_embed in spike`, without what the threshold itself already names. */

@@ -8,9 +8,11 @@ import {
 } from "../analysis/capacity/capacity-report.ts";
 import type { Hysteresis } from "../analysis/capacity/hysteresis.ts";
 import { askedSearch, finishedSearch, stationAnswer, statsOf } from "../analysis/capacity/imagined-search.ts";
+import type { TargetAnswer, TargetLack } from "../analysis/capacity/target-load.ts";
 import type { ProfileSpike, RunStats } from "../analysis/run-stats.ts";
 import type { PlannedSearch } from "../records/record.ts";
-import { capacitySentence, judgeLevel, judgeSearch } from "./judge-search.ts";
+import { capacitySentence } from "./capacity-sentence.ts";
+import { judgeLevel, judgeSearch } from "./judge-search.ts";
 import type { Finding } from "./judgement.ts";
 import { saturationOf } from "./search-findings.ts";
 
@@ -100,7 +102,7 @@ describe("the capacity", () => {
     const { verdict, exitCode, because } = judge({ estimate: wide });
     expect([verdict, exitCode]).toEqual(["inconclusive", 3]);
     expect(because).toMatch(
-      /within p95<500ms\. The interval is wider than ± 10 %: about \d+ m more would narrow it \(--budget\)\.$/,
+      /^The capacity looks like 72\.2 req\/s \(55\.0–95\.0, about 90 %\) within p95<500ms\. The interval is wider than ± 10 %: about \d+ m more would narrow it \(--budget\)\.$/,
     );
   });
 
@@ -112,7 +114,7 @@ describe("the capacity", () => {
     const { exitCode, because } = judge({ estimate: { ...narrow, low: 1e-20, high: 7.26e86, halfWidth: 100 } });
     expect([exitCode, because]).toEqual([
       3,
-      expect.stringMatching(/^Holds \S+ req\/s \(how exactly cannot be told\) within /),
+      expect.stringMatching(/^The capacity looks like \S+ req\/s \(how exactly cannot be told\) within /),
     ]);
   });
 
@@ -121,7 +123,7 @@ describe("the capacity", () => {
     const curves = [...narrow.curves, { ...uncounted, name: "rare p99<1s" }];
     const { verdict, because } = judge({ estimate: { ...narrow, curves } });
     expect(verdict).toBe("inconclusive");
-    expect(because).toMatch(/But no request was counted for rare p99<1s\.$/);
+    expect(because).toMatch(/^The capacity looks like .* But no request was counted for rare p99<1s\.$/);
   });
 });
 
@@ -192,14 +194,11 @@ describe("no capacity", () => {
 });
 
 describe("does it hold this load?", () => {
-  const target = (verdict: "held" | "not-held" | "inconclusive", more: Partial<CapacityReport> = {}) =>
-    judge(
-      {
-        result: { kind: "found", why: "target-settled", estimate: narrow, target: { verdict, moreMinutes: 7.4 } },
-        ...more,
-      },
-      { targetLoad: 60 },
-    );
+  const answered = (target: TargetAnswer, more: Partial<CapacityReport> = {}) =>
+    judge({ result: { kind: "found", why: "target-settled", estimate: narrow, target }, ...more }, { targetLoad: 60 });
+  const target = (verdict: "held" | "not-held", more: Partial<CapacityReport> = {}) => answered({ verdict }, more);
+  const open = (lack: TargetLack, moreMinutes?: number, more: Partial<CapacityReport> = {}) =>
+    answered({ verdict: "inconclusive", lack, ...(moreMinutes === undefined ? {} : { moreMinutes }) }, more);
 
   test("held: 0", () => {
     const { exitCode, because } = target("held");
@@ -215,17 +214,55 @@ describe("does it hold this load?", () => {
     expect(because).toMatch(/^Does not hold 60\.0\/s within p95<500ms\. The capacity is 72\.2\/s/);
   });
 
-  test("not settled: 3, with the time that would settle it", () => {
-    const { exitCode, because } = target("inconclusive");
+  test.each([
+    ["astride", 6, "it lies within the interval of the capacity"],
+    ["few-near", 1, "only 1 step beside the limit was run to its end, and 6 are needed"],
+    ["few-near", 0, "no step beside the limit was run to its end, and 6 are needed"],
+    ["few-at-load", 2, "nothing clearly broke, but only 2 steps at 60.0/s or more were run, and 6 are needed"],
+    [
+      "unsure-at-load",
+      3,
+      "nothing clearly broke, but what 3 steps at 60.0/s or more came to is too close to what is allowed",
+    ],
+  ] as const)("not settled (%s): 3, with why and the time that would settle it", (kind, ran, why) => {
+    const { exitCode, because } = open({ kind, ran, needed: 6 }, 7.4);
+    expect([exitCode, because]).toEqual([
+      3,
+      `Whether it holds 60.0/s within p95<500ms cannot be told yet: ${why}. The capacity is 72.2/s (69.1/s to 75.3/s, about 90 %). About 7 m more would settle it (--budget).`,
+    ]);
+  });
+
+  const astride: TargetLack = { kind: "astride", ran: 6, needed: 6 };
+  test("where a working day would not settle it, it says what more time is good for", () => {
+    const steps = REPORT.steps.map((row) => ({ ...row, elapsedMs: 30_000, drainMs: 0 })).slice(0, 4);
+    const estimate = { ...narrow, halfWidth: 0.09 };
+    expect(open(astride, undefined, { estimate, steps }).because).toMatch(
+      / About 16 m more \(--budget\) makes the interval of the capacity ± 3 %, which settles it unless 60\.0\/s is as close to it as that\.$/,
+    );
+    expect(open(astride, undefined, { estimate: { ...narrow, halfWidth: 0.03 } }).because).toMatch(
+      /: it lies within the interval of the capacity\. .* The two are too close for a search to tell them apart: ask for a little less\.$/,
+    );
+    expect(open(astride, undefined, { estimate: { ...narrow, halfWidth: 40 } }).because).toMatch(
+      / Give it much more time \(--budget\)\.$/,
+    );
+  });
+
+  test("a budget that was over before anything broke does not leave the load that was asked about unsaid", () => {
+    const result = { kind: "not-found", why: "budget", highestHeldLoad: 40 } as const;
+    const { exitCode, because } = judge({ result, estimate: undefined }, { targetLoad: 60 });
     expect(exitCode).toBe(3);
     expect(because).toMatch(
-      /^Whether it holds 60\.0\/s .* cannot be told yet\..* About 7 m more would settle it \(--budget\)\.$/,
+      /^Whether it holds 60\.0\/s within p95<500ms cannot be told yet\. The budget of 4 m was over before anything broke\. The most it was seen to hold is 40\.0\/s\. Each .* more \(--budget\) tries/,
     );
   });
 
   test("a generator that was late itself where things went wrong never becomes the target's failure", () => {
     const steps = REPORT.steps.map((row) => ({ ...row, isHeld: row.load < 72, isDegraded: row.load >= 72 }));
-    expect(target("not-held", { steps })).toMatchObject({ verdict: "inconclusive", exitCode: 3 });
+    const { verdict, exitCode, because } = target("not-held", { steps });
+    expect([verdict, exitCode]).toEqual(["inconclusive", 3]);
+    expect(because).toMatch(
+      /^Whether it holds 60\.0\/s within p95<500ms cannot be told: it did not, but the generator was late itself in most/,
+    );
     expect(target("held", { steps })).toMatchObject({ verdict: "pass", exitCode: 0 });
   });
 });
@@ -360,7 +397,7 @@ describe("what lies beyond", () => {
       unjudged,
       undefined,
       "info",
-      "When it is as before after an overload of 144/s cannot be told: Only 3 s held requests.",
+      "When it is as before after an overload of 144/s cannot be told: only 3 s held requests.",
     ],
   ] as const)("its recovery is told in words: %o", (recovery, fluidDrainMs, level, expected) => {
     const { findings } = judge({ overloads: [overload({ spike: { ...SPIKE, recovery, fluidDrainMs } })] });
@@ -413,7 +450,7 @@ describe("what lies beyond", () => {
     [
       { verdict: "inconclusive", change: undefined, lack: "The generator was not fit meanwhile." },
       "info",
-      "Whether it carries 43.3/s after the overload as before cannot be told: The generator was not fit meanwhile.",
+      "Whether it carries 43.3/s after the overload as before cannot be told: the generator was not fit meanwhile.",
     ],
   ] as const)("whether it left its mark is told in words: %o", (more, level, expected) => {
     const { findings } = judge({ hysteresis: { ...asBefore, ...more } });
@@ -482,23 +519,27 @@ describe("what makes the answer doubtful is said beside it", () => {
     const [row] = REPORT.steps;
     const unfit = [{ ...row!, reasons: ["Requests left late."] }];
     const steps = REPORT.steps.slice(0, 3).map((step) => ({ ...step, isDegraded: true }));
-    const { verdict, reasons } = judge(
+    const { verdict, because, reasons } = judge(
       { unfit, steps, illConditioned: ["p95<500ms"] },
       {},
       { ...STATS, end: { kind: "interrupted", atMs: 300_000, signal: "SIGINT" } },
     );
     expect(verdict).toBe("inconclusive");
+    expect(because).toMatch(
+      /^It was stopped at 5 m, after its answer: what comes after that is not whole\. Holds 72\.2 req\/s/,
+    );
     expect(reasons).toEqual([
-      "1 of 4 steps did not count, because the generator was not fit meanwhile: Requests left late.",
+      "1 of 4 steps did not count, because the generator was not fit meanwhile: requests left late.",
       "In 3 of 4 steps the generator was late itself, which counts against the target: it may hold more.",
       "Even without load the target is close to the limit of p95<500ms: where it breaks can hardly be told.",
-      "It was stopped at 5 m, after its answer: what comes after that is not whole.",
     ]);
   });
 });
 
-test("books that do not balance take the verdict from a search, too", () => {
-  const { verdict, reasons } = judge({}, {}, { ...STATS, imbalances: ["sent is not what ended."] });
+test("books that do not balance take the verdict from a search, too, and are told before its answer", () => {
+  const imbalances = ["sent is not what ended.", "Neither is what was planned."];
+  const { verdict, because, reasons } = judge({}, {}, { ...STATS, imbalances });
   expect(verdict).toBe("inconclusive");
-  expect(reasons[0]).toContain("sent is not what ended.");
+  expect(because).toMatch(/^The books do not balance: sent is not what ended\. Holds 72\.2 req\/s/);
+  expect(reasons).toEqual(["The books do not balance: Neither is what was planned."]);
 });

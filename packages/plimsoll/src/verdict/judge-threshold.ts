@@ -1,6 +1,7 @@
 import { earlyAbortOf } from "../analysis/early-abort.ts";
 import { AGGREGATED } from "../analysis/phase-totals.ts";
 import type { ProfileStats, RunStats } from "../analysis/run-stats.ts";
+import { asClause } from "../base/clause.ts";
 import type { Threshold } from "../spec/spec.ts";
 import { assess, isOfTime, scopeOf } from "./assess.ts";
 import { type Assessment, judgementOf, noData } from "./assessment.ts";
@@ -58,13 +59,13 @@ function temper(assessment: Assessment, scope: Scope, threshold: Threshold): Ass
   const { generator, warmup } = scope.profile;
   if (verdict === "inconclusive") return assessment;
   if (generator.health === "invalid") {
-    return withdrawn(assessment, `The generator was not fit to judge by; else ${verdict}: ${why}`);
+    return withdrawn(assessment, `The generator was not fit to judge by; else ${verdict}: ${asClause(why)}`);
   }
   if (verdict === "fail" && generator.health === "degraded" && !failsWithoutLag(scope, threshold)) {
     return withdrawn(assessment, `${why} Without the generator's own lateness it might have passed.`);
   }
   if (verdict === "pass" && warmup.isNeverWarm && isOfTime(threshold)) {
-    return withdrawn(assessment, `${why} But the target never warmed up: ${warmup.why}`);
+    return withdrawn(assessment, `${why} But the target never warmed up: ${asClause(warmup.why)}`);
   }
   return assessment;
 }
@@ -73,7 +74,10 @@ function temper(assessment: Assessment, scope: Scope, threshold: Threshold): Ass
 function shortened(assessment: Assessment, { end }: RunStats): Assessment {
   const taken: readonly Verdict[] = end.kind === "aborted" ? ["pass"] : ["pass", "fail"];
   if (!taken.includes(assessment.verdict)) return assessment;
-  return withdrawn(assessment, `The profile was cut short; until then ${assessment.verdict}: ${assessment.why}`);
+  return withdrawn(
+    assessment,
+    `The profile was cut short; until then ${assessment.verdict}: ${asClause(assessment.why)}`,
+  );
 }
 
 function withdrawn(assessment: Assessment, why: string): Assessment {

@@ -1,4 +1,5 @@
 /** What lies beyond the capacity, in sentences: the class, the recovery, what stayed behind, and what was left out. */
+
 import type { CapacityReport, OverloadRow } from "../analysis/capacity/capacity-report.ts";
 import type { Hysteresis } from "../analysis/capacity/hysteresis.ts";
 import { mostInFlight } from "../analysis/capacity/load-ceiling.ts";
@@ -7,6 +8,7 @@ import { loadText } from "../analysis/capacity/search-course.ts";
 import { countFigure, ratioFigure } from "../analysis/figure.ts";
 import type { ProfileStats, RunStats } from "../analysis/run-stats.ts";
 import type { SaturationDoubt } from "../analysis/saturation-class.ts";
+import { asClause } from "../base/clause.ts";
 import { formatDuration, formatMs, significant } from "../base/format-number.ts";
 import { drainNote } from "./assess-recovery.ts";
 import type { Finding } from "./judgement.ts";
@@ -75,7 +77,7 @@ function recoveryFindings(row: OverloadRow, profile: ProfileStats | undefined): 
       const { watchedMs, why } = recovery;
       const message =
         watchedMs === undefined
-          ? `When it is as before ${after} cannot be told: ${why}`
+          ? `When it is as before ${after} cannot be told: ${asClause(why)}`
           : `It was not yet as before ${formatDuration(watchedMs)} ${after}, when the watching ended${drain}.`;
       return [searchFinding("RECOVERY_UNSURE", "info", message, place)];
     }
@@ -100,7 +102,7 @@ function hysteresisFinding(hysteresis: Hysteresis, again: ProfileStats | undefin
     case "inconclusive": {
       const { change, lack } = hysteresis;
       const span = change === undefined ? "" : ` (${signedRatio(change.low)} to ${signedRatio(change.high)})`;
-      const message = `Whether it carries ${rate} after the overload as before cannot be told: ${lack ?? `${timesText(hysteresis)}${span}.`}`;
+      const message = `Whether it carries ${rate} after the overload as before cannot be told: ${asClause(lack ?? `${timesText(hysteresis)}${span}.`)}`;
       return searchFinding("HYSTERESIS_UNSURE", "info", message, place);
     }
   }

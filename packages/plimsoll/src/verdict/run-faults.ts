@@ -1,7 +1,9 @@
 /** What takes the verdict from a run as a whole, whatever its thresholds say. */
+
 import { earlyAbortOf } from "../analysis/early-abort.ts";
 import { instantFigure } from "../analysis/figure.ts";
 import type { ProfileStats, RunStats } from "../analysis/run-stats.ts";
+import { asClause } from "../base/clause.ts";
 
 /** A profile ends a little off its plan even when all is well. */
 const END_SLACK_MS = 1000;
@@ -15,7 +17,10 @@ export function isCutShort({ end }: RunStats, { isFinished, durationMs, planned 
 export function spoilingFaults(stats: RunStats, isLive: boolean): readonly string[] {
   const faults = stats.profiles
     .filter(({ generator }) => generator.health === "invalid")
-    .map(({ name, generator }) => `In ${name} the generator was not fit to judge by: ${generator.reasons.join(" ")}`);
+    .map(
+      ({ name, generator }) =>
+        `In ${name} the generator was not fit to judge by: ${asClause(generator.reasons.join(" "))}`,
+    );
   if (stats.imbalances.length > 0) faults.push(`The books do not balance: ${stats.imbalances.join(" ")}`);
   const interruption = isLive ? undefined : interruptionOf(stats);
   return interruption === undefined ? faults : [...faults, interruption];

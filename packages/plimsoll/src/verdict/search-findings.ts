@@ -1,9 +1,10 @@
 /** What a reader of a search should know beside its answer: what lies beyond the capacity, and what to doubt. */
+
 import type { CapacityReport, OverloadRow } from "../analysis/capacity/capacity-report.ts";
 import { loadText } from "../analysis/capacity/search-course.ts";
-import { instantFigure } from "../analysis/figure.ts";
 import type { RunStats } from "../analysis/run-stats.ts";
 import type { SaturationClass } from "../analysis/saturation-class.ts";
+import { asClause } from "../base/clause.ts";
 import type { Finding } from "./judgement.ts";
 import { isSure, leftOutFindings, overloadFindings } from "./overload-findings.ts";
 import { NOWHERE, type StepPlace, searchFinding } from "./search-finding.ts";
@@ -23,20 +24,13 @@ export function saturationOf(overloads: readonly OverloadRow[]): SaturationClass
   return sure.find((row) => row.class === "collapses")?.class ?? sure.at(-1)?.class;
 }
 
-interface SearchFacts {
-  readonly imbalances: readonly string[];
-  /** On the run clock; undefined for one that came to its end, or goes on. */
-  readonly stoppedAtMs: number | undefined;
-}
-
 /** A sentence each: what spoilt a part of the search, and what makes its answer doubtful. */
-export function searchReasons(report: CapacityReport, { imbalances, stoppedAtMs }: SearchFacts): readonly string[] {
-  const { unfit, steps, illConditioned, isGivenUp, result } = report;
+export function searchReasons({ unfit, steps, illConditioned, isGivenUp }: CapacityReport): readonly string[] {
   const all = steps.length + unfit.length;
-  const reasons = imbalances.map((text) => `The books do not balance: ${text}`);
+  const reasons: string[] = [];
   if (unfit.length > 0 && !isGivenUp)
     reasons.push(
-      `${unfit.length} of ${all} steps did not count, because the generator was not fit meanwhile: ${unfit[0]!.reasons[0] ?? ""}`,
+      `${unfit.length} of ${all} steps did not count, because the generator was not fit meanwhile: ${asClause(unfit[0]!.reasons[0] ?? "")}`,
     );
   const late = steps.filter(({ isDegraded }) => isDegraded).length;
   if (late > 0)
@@ -44,10 +38,6 @@ export function searchReasons(report: CapacityReport, { imbalances, stoppedAtMs 
       `In ${late} of ${all} steps the generator was late itself, which counts against the target: it may hold more.`,
     );
   reasons.push(...illConditioned.map(illConditionedText));
-  if (stoppedAtMs !== undefined && result !== undefined)
-    reasons.push(
-      `It was stopped at ${instantFigure(stoppedAtMs)}, after its answer: what comes after that is not whole.`,
-    );
   return reasons;
 }
 

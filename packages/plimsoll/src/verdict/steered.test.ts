@@ -45,7 +45,7 @@ describe("a threshold on a profile whose load was changed by hand", () => {
   test("neither passes nor fails as planned, and says what was changed and what it would have been", () => {
     const { verdict, exitCode, because, thresholds } = judgeRun(changed([LOWERED]), [HOLDS]);
     expect([verdict, exitCode]).toEqual(["inconclusive", 3]);
-    expect(because).toMatch(/^quantile < 5000 cannot be told in changed: The load was changed by hand at 12 s /);
+    expect(because).toMatch(/^quantile < 5000 cannot be told in changed: the load was changed by hand at 12 s /);
     const why = thresholds[0]?.why;
     expect(why).toMatch(
       /^The load was changed by hand at 12 s \(50 → 10 users\): judged by what was asked, not as planned, it would pass: \d/,
@@ -81,7 +81,7 @@ describe("a threshold on a profile whose load was changed by hand", () => {
     const [judged] = judgeRun({ ...stats, events: [event] }, [{ ...BREAKS, abort: true }]).thresholds;
     expect(judged).toMatchObject({
       verdict: "inconclusive",
-      why: expect.stringContaining("it would fail: All were slow."),
+      why: expect.stringContaining("it would fail: all were slow."),
     });
   });
 

@@ -1,7 +1,9 @@
 /** Changes of the load by hand: what a threshold says then is not about the load that was planned. */
+
 import { countFigure, instantFigure, rateFigure } from "../analysis/figure.ts";
 import { loadOf } from "../analysis/planned-load.ts";
 import type { ProfileStats, RunStats } from "../analysis/run-stats.ts";
+import { asClause } from "../base/clause.ts";
 import type { Assessment } from "./assessment.ts";
 
 type Steer = RunStats["steers"][number];
@@ -21,7 +23,11 @@ export function asSteered(assessment: Assessment, profile: ProfileStats, steers:
   const { verdict, why } = assessment;
   if (steers.length === 0 || verdict === "inconclusive") return assessment;
   const judged = `judged by what was asked, not as planned, it would ${verdict}`;
-  return { ...assessment, verdict: "inconclusive", why: `${changedByHand(profile, steers)}: ${judged}: ${why}` };
+  return {
+    ...assessment,
+    verdict: "inconclusive",
+    why: `${changedByHand(profile, steers)}: ${judged}: ${asClause(why)}`,
+  };
 }
 
 /** `The load was changed by hand at 12 s (50 → 10 users) and at 20 s (paused)`. */

@@ -4,9 +4,10 @@ import { formatDuration } from "../../../plimsoll/src/base/format-number.ts";
 import type { LiveDocument } from "../../../plimsoll/src/live/live-event.ts";
 import { FirstBreachNote } from "../first-breach-note.tsx";
 import { ReasonList, reasonsBeside } from "../reason-list.tsx";
+import { Sentence } from "../sentence.tsx";
 import { VerdictWord } from "../verdict-word.tsx";
 import type { View } from "../view.ts";
-import { keptTogether, lengthText, wallText } from "../words.ts";
+import { lengthText, wallText } from "../words.ts";
 import { Controls } from "./controls.tsx";
 import { NowFigures } from "./now-figures.tsx";
 import { RunFiles } from "./run-files.tsx";
@@ -54,7 +55,9 @@ function Answer({ document: { data, state }, view }: Omit<Props, "isFollowed">):
           </span>
         )}
       </p>
-      <p class="because">{keptTogether(because)}</p>
+      <p class="because">
+        <Sentence text={because} />
+      </p>
       <FirstBreachNote data={data} view={view} />
       {state === "lost" ? (
         <p class="because">

@@ -95,10 +95,26 @@ describe("answerTarget", () => {
   });
 
   test("astride it, it says how much longer: T·(half-width ÷ distance)²; nothing when that is a working day", () => {
-    const { verdict, moreMinutes } = answerTarget(steps, estimate, 71, OPTIONS);
-    expect(verdict).toBe("inconclusive");
-    expect(moreMinutes).toBeCloseTo(5.5 * ((0.03 / Math.log(71 / 70)) ** 2 - 1), 9);
-    expect(answerTarget(steps, estimate, 70, OPTIONS)).toEqual({ verdict: "inconclusive" });
+    const minutes = 5.5 * ((0.03 / Math.log(71 / 70)) ** 2 - 1);
+    expect(answerTarget(steps, estimate, 71, OPTIONS)).toEqual({
+      verdict: "inconclusive",
+      lack: { kind: "astride", ran: 11, needed: 6 },
+      moreMinutes: expect.closeTo(minutes, 9),
+    });
+    expect(answerTarget(steps, estimate, 70, OPTIONS)).toEqual({
+      verdict: "inconclusive",
+      lack: { kind: "astride", ran: 11, needed: 6 },
+    });
+  });
+
+  test("where steps are missing it says how many, and takes at least as long as they do", () => {
+    const few = { lack: { kind: "few-near", ran: 3, needed: 6 }, moreMinutes: 1.5 };
+    expect(answerTarget(steps.slice(0, 3), estimate, 40, OPTIONS)).toMatchObject(few);
+    const easy = stepsOf([undefined, undefined], [40, 40, 40]);
+    const unbroken = estimateCapacity(easy, OPTIONS);
+    const atLoad = (ran: number, needed: number) => ({ lack: { kind: "few-at-load", ran, needed } });
+    expect(answerTarget(easy.slice(1), unbroken, 40, OPTIONS)).toMatchObject({ ...atLoad(2, 3), moreMinutes: 0.5 });
+    expect(answerTarget(easy, unbroken, 41, OPTIONS)).toMatchObject({ ...atLoad(0, 3), moreMinutes: 1.5 });
   });
 
   test("few steps settle nothing, and neither do steps without a bad request below the load", () => {

@@ -5,10 +5,21 @@ import type { CapacityOptions } from "./capacity-options.ts";
 import { badRatio, type CapacityStep, searchMs } from "./capacity-step.ts";
 
 /** Does the target hold the load that was asked about? */
-export interface TargetAnswer {
-  readonly verdict: "held" | "not-held" | "inconclusive";
-  /** Minutes of more search that would about settle it; none when settled, or when a working day would not do. */
-  readonly moreMinutes?: number;
+export type TargetAnswer =
+  | { readonly verdict: "held" | "not-held" }
+  | {
+      readonly verdict: "inconclusive";
+      readonly lack: TargetLack;
+      /** Minutes of more search that would about settle it; none when a working day would not do. */
+      readonly moreMinutes?: number;
+    };
+
+/** What keeps it open: too few steps, next to the capacity or at the load itself, or steps that cannot tell. */
+export interface TargetLack {
+  readonly kind: "few-near" | "astride" | "few-at-load" | "unsure-at-load";
+  /** Steps of that kind. */
+  readonly ran: number;
+  readonly needed: number;
 }
 
 /** Steps next to the capacity that an answer needs at least; with 4 a target 3 % beyond it was called held in 7 %. */
@@ -26,35 +37,55 @@ export function answerTarget(
   targetLoad: number,
   options: CapacityOptions,
 ): TargetAnswer {
-  if (!estimate.isBroken && isHeldDirectly(history, targetLoad, options)) return { verdict: "held" };
+  const direct = history.filter(({ planned }) => planned.phase === "search" && planned.load >= targetLoad * (1 - 1e-9));
+  if (!estimate.isBroken && isHeldDirectly(direct, options)) return { verdict: "held" };
   const nearCount = history.filter(({ planned, observed }) => planned.isNear && !observed.isAborted).length;
   if (estimate.isBroken && nearCount >= MIN_STEPS) {
     if (estimate.low > targetLoad) return { verdict: "held" };
     if (estimate.high < targetLoad) return { verdict: "not-held" };
   }
-  const moreMinutes = minutesMissing(history, estimate, targetLoad, options);
-  return { verdict: "inconclusive", ...(moreMinutes <= MOST_MINUTES && { moreMinutes }) };
+  const lack = estimate.isBroken
+    ? lackOf({ few: "few-near", unsure: "astride" }, nearCount, MIN_STEPS)
+    : lackOf({ few: "few-at-load", unsure: "unsure-at-load" }, direct.length, MIN_DIRECT_STEPS);
+  const stepsMinutes = (Math.max(1, lack.needed - lack.ran) * options.stepMs) / 60_000;
+  // Steps at the load itself settle it, as long as they are within what is allowed.
+  const isWell = !estimate.isBroken && isWithin(direct, options);
+  const moreMinutes = isWell ? stepsMinutes : Math.max(stepsMinutes, minutesToPart(history, estimate, targetLoad));
+  return { verdict: "inconclusive", lack, ...(moreMinutes <= MOST_MINUTES && { moreMinutes }) };
 }
 
-/** The interval shrinks with the root of time: T · (halfWidth / distance)² in all. */
-function minutesMissing(
+function lackOf(
+  kinds: { readonly few: TargetLack["kind"]; readonly unsure: TargetLack["kind"] },
+  ran: number,
+  needed: number,
+): TargetLack {
+  return { kind: ran < needed ? kinds.few : kinds.unsure, ran, needed };
+}
+
+/** Until the interval ends between capacity and load: it shrinks with the root of time, so T · (halfWidth / distance)² in all. */
+function minutesToPart(
   history: readonly CapacityStep[],
   { lnLoad, halfWidth }: CapacityEstimate,
   targetLoad: number,
-  { stepMs }: CapacityOptions,
 ): number {
   const minutes = searchMs(history) / 60_000;
   const distance = Math.abs(lnLoad - Math.log(targetLoad));
-  return Math.max(minutes * (halfWidth / distance) ** 2 - minutes, stepMs / 60_000);
+  return minutes * (halfWidth / distance) ** 2 - minutes;
 }
 
-function isHeldDirectly(history: readonly CapacityStep[], targetLoad: number, { slos }: CapacityOptions): boolean {
-  const steps = history.filter(({ planned }) => planned.phase === "search" && planned.load >= targetLoad * (1 - 1e-9));
+function isHeldDirectly(steps: readonly CapacityStep[], { slos }: CapacityOptions): boolean {
   if (steps.length < MIN_DIRECT_STEPS) return false;
   return slos.every(({ allowedRatio }, slo) => {
     const counts = steps.map(({ observed }) => observed.counts[slo]!);
     return counts.every(({ count }) => count > 0) && upperShare(counts) <= allowedRatio;
   });
+}
+
+/** No step is beyond what is allowed, also where there is none yet. */
+function isWithin(steps: readonly CapacityStep[], { slos }: CapacityOptions): boolean {
+  return slos.every(({ allowedRatio }, slo) =>
+    steps.every(({ observed }) => badRatio(observed.counts[slo]!) <= allowedRatio),
+  );
 }
 
 /** Upper end of the bad share: over whole steps as over independent requests, whichever is more careful. */

@@ -1,4 +1,5 @@
 /** Two targets that run now, measured in turns with the same requests at the same due times. */
+import { asClause } from "../../base/clause.ts";
 import type { ExitCode } from "../../base/exit-codes.ts";
 import type { PhaseSource } from "../../fleet/coordinator.ts";
 import { describePhase } from "../../fleet/plan-record.ts";
@@ -68,7 +69,7 @@ export interface Unmeasured {
 
 /** The answer where there is no whole pair. */
 export function unmeasured(nothing: Comparison, { why, exitCode, advice = [] }: Unmeasured): Comparison {
-  return { ...nothing, because: `It cannot be told whether NEW is worse: ${why}`, advice, exitCode };
+  return { ...nothing, because: `It cannot be told whether NEW is worse: ${asClause(why)}`, advice, exitCode };
 }
 
 /** How many pairs, and for how long. */

@@ -2,7 +2,7 @@
 import type { CapacityReport } from "../../analysis/capacity/capacity-report.ts";
 import { PlimsollError } from "../../base/errors.ts";
 import type { OpenProfile, Profile, Spec } from "../../spec/spec.ts";
-import { capacitySentence } from "../../verdict/judge-search.ts";
+import { capacitySentence } from "../../verdict/capacity-sentence.ts";
 import type { Console } from "../console.ts";
 import { searchCapacity } from "../find.ts";
 import type { AskedComparison, CompareLiveFlags } from "./asked-comparison.ts";

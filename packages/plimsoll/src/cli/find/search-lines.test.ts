@@ -59,7 +59,10 @@ describe("the log of a search", () => {
   });
 
   test("has the answer when it is found, with what follows, and the rows of the table after it", () => {
-    const answer = atOf(begun, /^Holds .* within p95<500ms\. Still to come: 1 row by number of users \(about .*\)\.$/);
+    const answer = atOf(
+      begun,
+      /^The capacity looks like .* within p95<500ms\. Still to come: 1 row by number of users \(about .*\)\.$/,
+    );
     expect(begun[answer - 1]).toMatch(/^⦵ step \d+: /);
     expect(begun.slice(answer + 1).map((line) => line.slice(0, 8))).toEqual(["⦵ 1 user"]);
   });

@@ -3,7 +3,7 @@ import { type CapacityReport, capacityReport } from "../../analysis/capacity/cap
 import type { RunStats } from "../../analysis/run-stats.ts";
 import { aheadText, forecastText } from "../../report/search-outlook.ts";
 import { goingOnText, renderSearchLine } from "../../report/terminal-search-live.ts";
-import { capacitySentence } from "../../verdict/judge-search.ts";
+import { capacitySentence } from "../../verdict/capacity-sentence.ts";
 import { illConditionedText } from "../../verdict/search-findings.ts";
 
 export interface SearchLines {
