@@ -198,7 +198,10 @@ describe("does it hold this load?", () => {
     judge({ result: { kind: "found", why: "target-settled", estimate: narrow, target }, ...more }, { targetLoad: 60 });
   const target = (verdict: "held" | "not-held", more: Partial<CapacityReport> = {}) => answered({ verdict }, more);
   const open = (lack: TargetLack, moreMinutes?: number, more: Partial<CapacityReport> = {}) =>
-    answered({ verdict: "inconclusive", lack, ...(moreMinutes === undefined ? {} : { moreMinutes }) }, more);
+    answered(
+      { verdict: "inconclusive", lack, leastMinutes: 2, ...(moreMinutes === undefined ? {} : { moreMinutes }) },
+      more,
+    );
 
   test("held: 0", () => {
     const { exitCode, because } = target("held");
@@ -218,7 +221,11 @@ describe("does it hold this load?", () => {
     ["astride", 6, "it lies within the interval of the capacity"],
     ["few-near", 1, "only 1 step beside the limit was run to its end, and 6 are needed"],
     ["few-near", 0, "no step beside the limit was run to its end, and 6 are needed"],
-    ["few-at-load", 2, "nothing clearly broke, but only 2 steps at 60.0/s or more were run, and 6 are needed"],
+    [
+      "few-at-load",
+      2,
+      "nothing clearly broke, but after the ramp only 2 steps at 60.0/s or more were run, and 6 are needed",
+    ],
     [
       "unsure-at-load",
       3,
@@ -243,7 +250,7 @@ describe("does it hold this load?", () => {
       /: it lies within the interval of the capacity\. .* The two are too close for a search to tell them apart: ask for a little less\.$/,
     );
     expect(open(astride, undefined, { estimate: { ...narrow, halfWidth: 40 } }).because).toMatch(
-      / Give it much more time \(--budget\)\.$/,
+      / Give it more time, 2 m at least \(--budget\)\.$/,
     );
   });
 

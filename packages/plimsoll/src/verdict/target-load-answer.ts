@@ -31,7 +31,7 @@ export function targetLoadAnswer(report: CapacityReport, targetLoad: number, tar
     case "inconclusive":
       return {
         verdict: "inconclusive",
-        because: `Whether it holds ${promised} cannot be told yet: ${lackText(target.lack, load)}.${line} ${settlingText(report, load, target.moreMinutes)}`,
+        because: `Whether it holds ${promised} cannot be told yet: ${lackText(target.lack, load)}.${line} ${settlingText(report, load, target)}`,
       };
   }
 }
@@ -51,7 +51,7 @@ function lackText(lack: TargetLack, load: string): string {
     case "few-near":
       return `${ran} beside the limit ${lack.ran > 1 ? "were" : "was"} run to its end, and ${lack.needed} are needed`;
     case "few-at-load":
-      return `nothing clearly broke, but ${ran} at ${load} or more ${lack.ran > 1 ? "were" : "was"} run, and ${lack.needed} are needed`;
+      return `nothing clearly broke, but after the ramp ${ran} at ${load} or more ${lack.ran > 1 ? "were" : "was"} run, and ${lack.needed} are needed`;
     case "unsure-at-load":
       return `nothing clearly broke, but what ${countOfFigure(lack.ran, "step")} at ${load} or more came to is too close to what is allowed`;
     case "astride":
@@ -59,16 +59,21 @@ function lackText(lack: TargetLack, load: string): string {
   }
 }
 
+type OpenTarget = Extract<TargetAnswer, { readonly verdict: "inconclusive" }>;
+
 /** The time that would do; where none would in a working day, when more time is worth it. */
-function settlingText(report: CapacityReport, load: string, moreMinutes: number | undefined): string {
-  if (moreMinutes !== undefined)
-    return `About ${formatDuration(60_000 * Math.max(1, Math.round(moreMinutes)))} more would settle it (--budget).`;
+function settlingText(report: CapacityReport, load: string, { moreMinutes, leastMinutes }: OpenTarget): string {
+  if (moreMinutes !== undefined) return `About ${minutesText(moreMinutes)} more would settle it (--budget).`;
   const toleranceRatio = report.options?.toleranceRatio ?? 0;
   if (report.estimate !== undefined && report.estimate.halfWidth <= toleranceRatio)
     return "The two are too close for a search to tell them apart: ask for a little less.";
   const needed = timeToHalfWidth(report, toleranceRatio);
-  if (needed === undefined) return "Give it much more time (--budget).";
+  if (needed === undefined) return `Give it more time, ${minutesText(leastMinutes)} at least (--budget).`;
   return `About ${needed} more (--budget) makes the interval of the capacity ± ${formatRatio(toleranceRatio)}, which settles it unless ${load} is as close to it as that.`;
+}
+
+function minutesText(minutes: number): string {
+  return formatDuration(60_000 * Math.max(1, Math.round(minutes)));
 }
 
 /** Most steps that went beyond a promise hold lateness of the generator: they are no proof against the target. */

@@ -99,11 +99,13 @@ describe("answerTarget", () => {
     expect(answerTarget(steps, estimate, 71, OPTIONS)).toEqual({
       verdict: "inconclusive",
       lack: { kind: "astride", ran: 11, needed: 6 },
+      leastMinutes: 0.5,
       moreMinutes: expect.closeTo(minutes, 9),
     });
     expect(answerTarget(steps, estimate, 70, OPTIONS)).toEqual({
       verdict: "inconclusive",
       lack: { kind: "astride", ran: 11, needed: 6 },
+      leastMinutes: 0.5,
     });
   });
 
@@ -115,6 +117,19 @@ describe("answerTarget", () => {
     const atLoad = (ran: number, needed: number) => ({ lack: { kind: "few-at-load", ran, needed } });
     expect(answerTarget(easy.slice(1), unbroken, 40, OPTIONS)).toMatchObject({ ...atLoad(2, 3), moreMinutes: 0.5 });
     expect(answerTarget(easy, unbroken, 41, OPTIONS)).toMatchObject({ ...atLoad(0, 3), moreMinutes: 1.5 });
+    // A ramp step at the load that was beyond what is allowed: three more of them need not settle it.
+    const [step] = easy;
+    const counts = step!.observed.counts.map(({ count }) => ({ count, badCount: Math.round(0.06 * count) }));
+    const ramp = {
+      planned: { ...step!.planned, phase: "ramp" as const, load: 41 },
+      observed: { ...step!.observed, counts },
+    };
+    const near = { ...unbroken, lnLoad: Math.log(42), halfWidth: 0.1 };
+    const minutes = 2 * ((0.1 / Math.log(42 / 41)) ** 2 - 1);
+    expect(answerTarget([...easy, ramp], near, 41, OPTIONS)).toMatchObject({
+      ...atLoad(0, 3),
+      moreMinutes: expect.closeTo(minutes, 6),
+    });
   });
 
   test("few steps settle nothing, and neither do steps without a bad request below the load", () => {

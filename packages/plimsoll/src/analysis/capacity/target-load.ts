@@ -10,6 +10,8 @@ export type TargetAnswer =
   | {
       readonly verdict: "inconclusive";
       readonly lack: TargetLack;
+      /** What the steps that are missing take: no less will do. */
+      readonly leastMinutes: number;
       /** Minutes of more search that would about settle it; none when a working day would not do. */
       readonly moreMinutes?: number;
     };
@@ -37,7 +39,8 @@ export function answerTarget(
   targetLoad: number,
   options: CapacityOptions,
 ): TargetAnswer {
-  const direct = history.filter(({ planned }) => planned.phase === "search" && planned.load >= targetLoad * (1 - 1e-9));
+  const atLoad = history.filter(({ planned }) => planned.load >= targetLoad * (1 - 1e-9));
+  const direct = atLoad.filter(({ planned }) => planned.phase === "search");
   if (!estimate.isBroken && isHeldDirectly(direct, options)) return { verdict: "held" };
   const nearCount = history.filter(({ planned, observed }) => planned.isNear && !observed.isAborted).length;
   if (estimate.isBroken && nearCount >= MIN_STEPS) {
@@ -47,11 +50,11 @@ export function answerTarget(
   const lack = estimate.isBroken
     ? lackOf({ few: "few-near", unsure: "astride" }, nearCount, MIN_STEPS)
     : lackOf({ few: "few-at-load", unsure: "unsure-at-load" }, direct.length, MIN_DIRECT_STEPS);
-  const stepsMinutes = (Math.max(1, lack.needed - lack.ran) * options.stepMs) / 60_000;
+  const leastMinutes = (Math.max(1, lack.needed - lack.ran) * options.stepMs) / 60_000;
   // Steps at the load itself settle it, as long as they are within what is allowed.
-  const isWell = !estimate.isBroken && isWithin(direct, options);
-  const moreMinutes = isWell ? stepsMinutes : Math.max(stepsMinutes, minutesToPart(history, estimate, targetLoad));
-  return { verdict: "inconclusive", lack, ...(moreMinutes <= MOST_MINUTES && { moreMinutes }) };
+  const isWell = !estimate.isBroken && isWithin(atLoad, options);
+  const moreMinutes = isWell ? leastMinutes : Math.max(leastMinutes, minutesToPart(history, estimate, targetLoad));
+  return { verdict: "inconclusive", lack, leastMinutes, ...(moreMinutes <= MOST_MINUTES && { moreMinutes }) };
 }
 
 function lackOf(
