@@ -50,6 +50,26 @@ test("a server that refuses what it has no room for sheds under a spike of twice
   );
 });
 
+test("a server that does 50/s, asked for 80/s, is no server of 70/s, whatever it answers once nobody asks", async () => {
+  const { url } = await startSimulatedTarget(["--servers", "1", "--service", "20ms"]);
+  const out = tempDir();
+  const load = ["--url", `${url}/`, "--rate", "80/s", "--duration", "12s"];
+  // The longest wait is promised so that the generator may be as late as a busy machine makes it.
+  const promises = ["rps > 70/s", "errors < 1%", "p95 < 30s"].flatMap((expr) => ["--threshold", expr]);
+  const { code, stderr } = await runUntilFit(["run", ...load, ...promises], out);
+  expect(code, stderr).toBe(1);
+  const { thresholds, profiles } = summaryIn(out);
+  const [rps, ...others] = thresholds;
+  expect(rps.verdict).toBe("fail");
+  expect(others.map(({ verdict }: { verdict: string }) => verdict)).toEqual(["pass", "pass"]);
+  expect(rps.observed.value).toBeGreaterThan(40);
+  expect(rps.observed.value).toBeLessThan(50.5);
+  const all = profiles[0].tasks.at(-1);
+  expect(all.completedPerSec).toBe(rps.observed.value);
+  // All of it was answered in the end.
+  expect(all.requests).toBeGreaterThan(12 * 65);
+});
+
 test("200 users who come to it at once hear that it sheds them", async () => {
   const { url } = await startSimulatedTarget(["--servers", "8", "--service", "exponential 100ms", "--queue", "12"]);
   const { findings } = await run(url, { spike: { users: 200, spawn: "200/s", think: "500ms", for: "10s" } });

@@ -5,6 +5,7 @@ import type { EventRecord, PhaseRecord, PlannedPhase, PlanRecord } from "../reco
 import type { Buckets, SecondRecord } from "../records/second.ts";
 import { generatorStats } from "./generator-stats.ts";
 import { NO_BUCKETS } from "./interned-buckets.ts";
+import { meanLoadUntil } from "./planned-load.ts";
 import { profileBooks } from "./profile-books.ts";
 import { profileDrift } from "./profile-drift.ts";
 import { profileSpike, type SpikeSeries } from "./profile-spike.ts";
@@ -13,6 +14,7 @@ import type { ProfileStats, SecondPoint, TaskStats } from "./run-stats.ts";
 import { SecondTotals } from "./second-totals.ts";
 import { stallsIn } from "./stalls.ts";
 import { TaskTotals } from "./task-totals.ts";
+import { NO_RATES, taskRates, wholeSeconds } from "./throughput.ts";
 import { userSpike } from "./user-spike.ts";
 import { findWarmup } from "./warm-up.ts";
 
@@ -37,6 +39,14 @@ interface RunContext {
   /** Of the phase in the plan. */
   readonly index: number;
   readonly events: readonly EventRecord[];
+}
+
+/** What the rows of the tasks need to know of the phase. */
+interface TaskFacts {
+  readonly startedAtMs: number;
+  /** In flight at the end, by task. */
+  readonly levels: ReadonlyMap<string, number>;
+  readonly rates: ReturnType<typeof taskRates>;
 }
 
 interface KnownStats {
@@ -105,7 +115,8 @@ export class PhaseTotals {
     const times = this.#times(seconds, planned.plannedMs, runStartedAt);
     const levels = new Map<string, number>();
     const series = seconds.map((second) => pointOf(second, levels));
-    const tasks = this.#taskStats(plan, times, levels);
+    const rates = taskRates(seconds, wholeSeconds(0, times.durationMs));
+    const tasks = this.#taskStats(plan, { startedAtMs: times.startedAtMs, levels, rates });
     const all = tasks[tasks.length - 1]!;
     const sending = seconds.filter(({ sec }) => sec * 1000 + ROUNDING_MS < times.durationMs);
     const warmup = findWarmup({
@@ -120,7 +131,7 @@ export class PhaseTotals {
       planned,
       ...times,
       users: planned.kind === "closed" ? greatestUsers(seconds) || (planned.users ?? 0) : undefined,
-      ratePerSec: planned.kind === "open" ? planned.ratePerSec : undefined,
+      ratePerSec: planned.kind === "open" ? meanRate(planned, times.durationMs) : undefined,
       arrivals: all.arrivals,
       tasks,
       series,
@@ -167,22 +178,23 @@ export class PhaseTotals {
     };
   }
 
-  #taskStats(plan: PlanRecord, times: PhaseTimes, levels: ReadonlyMap<string, number>): readonly TaskStats[] {
+  #taskStats(plan: PlanRecord, { startedAtMs, levels, rates }: TaskFacts): readonly TaskStats[] {
     const order = new Map(plan.tasks.map((task, index) => [task.name, index]));
     const methods = new Map(plan.tasks.map((task) => [task.name, task.method]));
     const place = (name: string): number => order.get(name) ?? order.size;
     const names = [...this.#tasks.keys()].sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
-    const frame = { phaseStartedAtMs: times.startedAtMs, phaseDurationMs: times.durationMs };
     const rows = names.map((name) =>
       this.#task(name).stats({
-        ...frame,
+        phaseStartedAtMs: startedAtMs,
+        rates: rates.byTask.get(name) ?? NO_RATES,
         name,
         method: methods.get(name) ?? "",
         inFlightAtEnd: levels.get(name) ?? 0,
       }),
     );
     const inFlightAtEnd = [...levels.values()].reduce((sum, level) => sum + level, 0);
-    return [...rows, this.#all.stats({ ...frame, name: AGGREGATED, method: "", inFlightAtEnd })];
+    const whole = { name: AGGREGATED, method: "", phaseStartedAtMs: startedAtMs, inFlightAtEnd, rates: rates.all };
+    return [...rows, this.#all.stats(whole)];
   }
 }
 
@@ -210,6 +222,12 @@ function courseOf(
     ...(atOnce === undefined ? {} : { userSpike: atOnce }),
     books,
   };
+}
+
+/** Over the time that ran: of a ramp that was broken off, the plan's own mean counts arrivals that nobody was to send. */
+function meanRate({ ratePerSec, plannedMs, shape }: PlannedPhase, durationMs: number): number | undefined {
+  const isWhole = durationMs <= 0 || durationMs > plannedMs - ROUNDING_MS;
+  return isWhole || shape.length === 0 ? ratePerSec : meanLoadUntil(shape, durationMs);
 }
 
 function greatestUsers(seconds: readonly SecondTotals[]): number {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { greatestLoadUntil, isEasedAfter, loadLeft, loadOf } from "./planned-load.ts";
+import { greatestLoadUntil, isEasedAfter, loadLeft, loadOf, meanLoadUntil } from "./planned-load.ts";
 
 /** 40/s, from 10 s to 20 s 200/s, then in a straight line down to 0 at 40 s. */
 const SPIKE = [
@@ -28,6 +28,12 @@ describe("a planned load", () => {
       [60_000, 40],
     ] as const;
     expect([0, 5000, 10_000, 30_000].some((atMs) => isEasedAfter(climb, atMs))).toBe(false);
+  });
+
+  test("its mean until an instant is of what was planned up to there", () => {
+    expect([5000, 10_000, 20_000].map((atMs) => meanLoadUntil(SPIKE, atMs))).toEqual([40, 40, 120]);
+    expect(meanLoadUntil(SPIKE, 30_000)).toBeCloseTo(90, 9);
+    expect(meanLoadUntil([[0, 80]], 8200)).toBe(80);
   });
 
   test("what is left of a rate is the arrivals to come", () => {

@@ -26,6 +26,20 @@ export function isEasedAfter(shape: Shape, atMs: number): boolean {
   return loadOf(shape)(atMs) < load || shape.some((corner) => corner[0] > atMs && corner[1] < load);
 }
 
+/** The mean load planned from the phase's begin to `atMs`. */
+export function meanLoadUntil(shape: Shape, atMs: number): number {
+  const load = loadOf(shape);
+  const within = shape.filter(([cornerMs]) => cornerMs > 0 && cornerMs <= atMs);
+  const corners = [[0, load(0)] as const, ...within, [atMs, load(atMs)] as const];
+  let mean = 0;
+  for (let at = 1; at < corners.length; at++) {
+    const [fromMs, from] = corners[at - 1]!;
+    const [toMs, to] = corners[at]!;
+    mean += ((from + to) / 2) * ((toMs - fromMs) / atMs);
+  }
+  return mean;
+}
+
 /** Load × time planned after `atMs`, in loads × seconds: of a rate, the arrivals still to come. */
 export function loadLeft(shape: Shape, atMs: number): number {
   const rest = [[atMs, loadOf(shape)(atMs)] as const, ...shape.filter((corner) => corner[0] > atMs)];

@@ -9,6 +9,7 @@ import type { ProfileSpike, SecondPoint, Warmup } from "./run-stats.ts";
 import { classifyOverload, type Saturation } from "./saturation-class.ts";
 import type { SlotStats } from "./slot-stats.ts";
 import { fluidDrainMs, type RecoveryWindow, spikeRecovery } from "./spike-recovery.ts";
+import { completedPerSec } from "./throughput.ts";
 
 export interface SpikeSeries {
   readonly planned: PlannedPhase;
@@ -78,14 +79,7 @@ export function saturationOf(points: readonly SpikePoint[], referencePerSec: num
 function referencePerSec(series: readonly SpikePoint[], { baseFromMs, fromMs, toMs }: PlannedSpike): number {
   const halfMs = (toMs - fromMs) / 2;
   const cornersMs = [baseFromMs, fromMs, fromMs + halfMs, toMs, toMs + halfMs];
-  return Math.max(...cornersMs.slice(1).map((endMs, at) => perSecBetween(series, cornersMs[at]!, endMs)));
-}
-
-/** Completed a second in the whole seconds between; of a stretch that the run broke off, no more than it would have been. */
-function perSecBetween(series: readonly SpikePoint[], fromMs: number, toMs: number): number {
-  const points = series.filter(({ atMs }) => atMs >= fromMs && atMs + 1000 <= toMs);
-  const seconds = Math.max(1, Math.floor((toMs - fromMs) / 1000));
-  return points.reduce((sum, { completed }) => sum + completed, 0) / seconds;
+  return Math.max(...cornersMs.slice(1).map((endMs, at) => completedPerSec(series, cornersMs[at]!, endMs) ?? 0));
 }
 
 /** Windows of one second that begin every `stepMs` and lie whole within the span. */

@@ -24,12 +24,21 @@ function slowOrBroken({ random }: { random: { nextRatio(): number } }) {
   return draw < 0.12 ? { serviceMs: 12, failure } : { serviceMs: Math.round(800 * draw), bodyBytes: 100 };
 }
 
+/** One request after the other, each of them `serviceMs` long. */
+function singleServer(serviceMs: number) {
+  let freeAtMs = 0;
+  return ({ dueMs }: { dueMs: number }) => {
+    freeAtMs = Math.max(dueMs, freeAtMs) + serviceMs;
+    return { serviceMs: freeAtMs - dueMs };
+  };
+}
+
 function numbered(records: readonly JournalRecord[]): readonly JournalRecord[] {
   return records.map((record, n) => ({ ...record, n }));
 }
 
 describe("runFold", () => {
-  test("counts every request of a profile once, and rates over its sending time", () => {
+  test("counts every request of a profile once, and as rates those that ended while it lasted", () => {
     const records: JournalRecord[] = [
       ...sampleJournal({ profiles: [{ name: "p", ratePerSec: 50, durationMs: 10_000 }] }),
     ];
@@ -40,7 +49,11 @@ describe("runFold", () => {
     expect(profile?.durationMs).toBe(10_000);
     const all = profile?.tasks.at(-1);
     expect(all?.name).toBe("Aggregated");
-    expect(all?.requestsPerSec).toBe((all?.requests ?? 0) / 10);
+    const inDrain = profile?.series
+      .filter(({ atMs }) => atMs >= 10_000)
+      .reduce((sum, { completed }) => sum + completed, 0);
+    expect(inDrain).toBeGreaterThan(0);
+    expect(all?.requestsPerSec).toBe(((all?.requests ?? 0) - inDrain!) / 10);
     expect(profile?.tasks.map(({ name }) => name)).toEqual(["single_embed", "batch_embed", "health", "Aggregated"]);
     expect(profile?.tasks.slice(0, -1).reduce((sum, { requests }) => sum + requests, 0)).toBe(all?.requests);
     expect(stats.imbalances).toEqual([]);
@@ -129,6 +142,32 @@ describe("runFold", () => {
       ratePerSec: 90,
       shape: [...paced!.shape, [2000, 90]],
     });
+  });
+
+  test("a target that does half of what it is asked completes half a second, in every task", () => {
+    const profile = { name: "p", ratePerSec: 100, durationMs: 20_000, answer: singleServer(20) };
+    const [stats] = fold(sampleJournal({ profiles: [profile] })).profiles;
+    const all = stats?.tasks.at(-1);
+    expect(all?.requests).toBe(stats?.arrivals.planned);
+    expect(all?.requests).toBeGreaterThan(1900);
+    expect(Math.abs(all!.completedPerSec - 50)).toBeLessThan(1);
+    const shares = stats!.tasks.slice(0, -1).map(({ completedPerSec }) => completedPerSec);
+    expect(shares.reduce((sum, rate) => sum + rate, 0)).toBeCloseTo(all!.completedPerSec, 9);
+    expect(shares[0]! / all!.completedPerSec).toBeCloseTo(8 / 11, 1);
+  });
+
+  test("a rate that was broken off is that of the time that ran, and that of the plan when it ran to its end", () => {
+    const corners = [
+      [0, 20],
+      [10_000, 20],
+      [10_000, 100],
+      [20_000, 100],
+    ] as const;
+    const records = sampleJournal({ profiles: [{ name: "p", ratePerSec: 100, corners, durationMs: 20_000 }] });
+    const endedAt = (endMs: number) =>
+      fold(records.map((record) => (record.k === "phase" && record.at === "end" ? { ...record, atMs: endMs } : record)))
+        .profiles[0]?.ratePerSec;
+    expect([endedAt(20_000), endedAt(12_500), endedAt(5000)]).toEqual([60, 36, 20]);
   });
 
   test("a signal and an abort are told apart", () => {

@@ -58,6 +58,7 @@ export interface ProfileStats {
   readonly isFinished: boolean;
   /** Greatest number of users alive, closed loop. */
   readonly users: number | undefined;
+  /** Mean planned rate of the time that ran, open loop. */
   readonly ratePerSec: number | undefined;
   readonly arrivals: ArrivalTotals;
   /** By name in the order of the plan; the last is named "Aggregated". */
@@ -161,6 +162,7 @@ export interface TaskStats {
   /** completed + failed. */
   readonly requests: number;
   readonly failures: number;
+  /** Rates are of what ended within the phase, none of what its drain brought (`throughput.ts`). */
   readonly completedPerSec: number;
   readonly requestsPerSec: number;
   readonly failuresPerSec: number;

@@ -7,14 +7,14 @@ import { latencySummary } from "./latency-summary.ts";
 import type { ArrivalTotals, TaskStats } from "./run-stats.ts";
 import { slotsIn } from "./slot-blocks.ts";
 import { SlotSeries } from "./slot-series.ts";
+import type { TaskRates } from "./throughput.ts";
 
 /** What a row of the report needs beside the counts. */
 export interface TaskFrame {
   readonly name: string;
   readonly method: string;
   readonly phaseStartedAtMs: number;
-  /** What rates are taken over. */
-  readonly phaseDurationMs: number;
+  readonly rates: TaskRates;
   readonly inFlightAtEnd: number;
 }
 
@@ -69,16 +69,13 @@ export class TaskTotals {
   stats(frame: TaskFrame): TaskStats {
     const requests = this.#completed + this.#failed;
     const blocks = this.#slots.blocks();
-    const perSec = (count: number): number => (frame.phaseDurationMs > 0 ? (count * 1000) / frame.phaseDurationMs : 0);
     return {
       name: frame.name,
       method: frame.method,
       arrivals: this.#arrivals(frame.inFlightAtEnd),
       requests,
       failures: this.#failed,
-      completedPerSec: perSec(this.#completed),
-      requestsPerSec: perSec(requests),
-      failuresPerSec: perSec(this.#failed),
+      ...frame.rates,
       errorRatio: requests > 0 ? this.#failed / requests : undefined,
       meanBodyBytes: requests > 0 ? this.#bodyBytes / requests : 0,
       responseMs: latencySummary(this.#response, this.#responseMs),

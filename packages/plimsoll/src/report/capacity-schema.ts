@@ -7,7 +7,7 @@ const ratio = z.number();
 
 const figures = {
   requests: count,
-  completedPerSec: z.number(),
+  completedPerSec: z.number().describe("Of what completed in the part that counts, whenever it was due"),
   p50: ms.nullable(),
   p95: ms.nullable(),
   p99: ms.nullable(),

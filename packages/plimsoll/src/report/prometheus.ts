@@ -135,7 +135,7 @@ function taskFamilies({ stats }: ReportModel): MetricFamily[] {
     },
     {
       name: "plimsoll_completed_per_second",
-      help: "Completed requests per second of the profile.",
+      help: "Requests completed within the profile, per second of it.",
       samples: perTask((task) => task.completedPerSec),
     },
     {

@@ -91,9 +91,9 @@ const task = z.object({
   requests: count.describe("completed + failed"),
   failures: count,
   errorRatio: ratio.nullable(),
-  requestsPerSec: z.number(),
-  completedPerSec: z.number(),
-  failuresPerSec: z.number(),
+  requestsPerSec: z.number().describe("Ended within the phase, per second of it; nothing of the drain"),
+  completedPerSec: z.number().describe("The same of the completed: throughput"),
+  failuresPerSec: z.number().describe("The same of the failed"),
   meanBodyBytes: z.number(),
   responseMs: latency
     .extend({ intervals: intervals.optional() })
@@ -152,7 +152,7 @@ const profile = z.object({
   startedAt: z.string(),
   durationMs: ms,
   users: count.optional().describe("Closed loop"),
-  ratePerSec: z.number().optional().describe("Open loop"),
+  ratePerSec: z.number().optional().describe("Open loop: the mean planned rate of the time that ran"),
   isFinished: z.boolean(),
   arrivals,
   tasks: z.array(task).describe('The last is named "Aggregated"'),

@@ -252,7 +252,7 @@ export interface Threshold {
   readonly abort: boolean;
 }
 
-/** `mean`, `min` and `max` are of the response time; `errors` is a ratio; `rps` counts completed requests. */
+/** `mean`, `min` and `max` are of the response time; `errors` is a ratio; `rps` counts what completed within the phase. */
 export type Metric =
   | { readonly kind: "quantile"; readonly ratio: number }
   | { readonly kind: "mean" }

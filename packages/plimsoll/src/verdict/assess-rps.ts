@@ -1,25 +1,24 @@
 import { BATCH_COUNT, rateInterval } from "../analysis/batch-means.ts";
 import { countFigure, instantFigure, rateFigure } from "../analysis/figure.ts";
 import { AGGREGATED } from "../analysis/phase-totals.ts";
+import type { Interval } from "../analysis/proportion.ts";
+import { completedBySecond, wholeSeconds } from "../analysis/throughput.ts";
 import type { Threshold } from "../spec/spec.ts";
 import { type Assessment, noData } from "./assessment.ts";
 import { isMet, judgeInterval } from "./comparison.ts";
 import type { Scope } from "./scope.ts";
 
-/** `rps > 40`: completed requests per second of the scope. The whole phase counts those that ended in its drain, too. */
-export function assessRps(scope: Scope, threshold: Threshold): Assessment {
-  const { task, profile, fromMs, toMs } = scope;
+/** `rps > 40`: requests that completed within the scope, per second of it; none of those that its drain brought. */
+export function assessRps({ task, profile, fromMs, toMs }: Scope, threshold: Threshold): Assessment {
   if (task.arrivals.sent === 0) return noData("No request was sent.");
-  const rates = completedPerSec(scope);
-  const isWhole = fromMs === 0 && toMs === profile.durationMs;
-  const mean = rates.length === 0 ? 0 : rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
-  const value = isWhole ? task.completedPerSec : mean;
-  const spread = rateInterval(stretches(rates));
-  const low = spread === undefined ? undefined : Math.max(0, value - (mean - spread.low));
-  const high = spread === undefined ? undefined : value + (spread.high - mean);
-  const n = isWhole ? task.arrivals.completed : Math.round(mean * rates.length);
+  const within = wholeSeconds(fromMs, toMs);
+  if (within.count === 0) return noData("The judged part holds no whole second.");
+  const rates = completedBySecond(profile.series, within, task.name === AGGREGATED ? undefined : task.name);
+  const n = rates.reduce((sum, rate) => sum + rate, 0);
+  const value = n / rates.length;
+  const { low, high } = intervalAround(value, rates) ?? {};
   const observed = { value, low, high, n, fromMs, toMs };
-  const seconds = instantFigure(toMs - fromMs);
+  const seconds = instantFigure(rates.length * 1000);
   const fact = `${countFigure(n)} requests completed in ${seconds}: ${rateFigure(value)}; limit ${rateFigure(threshold.limit)}`;
   if (threshold.strict === "point")
     return { verdict: isMet(value, threshold) ? "pass" : "fail", observed, why: `${fact}.` };
@@ -34,11 +33,13 @@ export function assessRps(scope: Scope, threshold: Threshold): Assessment {
   };
 }
 
-/** In each whole second of the scope. */
-function completedPerSec({ profile, task, fromMs, toMs }: Scope): readonly number[] {
-  return profile.series
-    .filter(({ atMs }) => atMs >= fromMs && atMs + 1000 <= toMs)
-    .map((point) => (task.name === AGGREGATED ? point.completed : (point.byTask[task.name]?.completed ?? 0)));
+/** As wide as the stretches say, around the rate over all seconds: the last few may fill no stretch. */
+function intervalAround(value: number, rates: readonly number[]): Interval | undefined {
+  const means = stretches(rates);
+  const spread = rateInterval(means);
+  if (spread === undefined) return undefined;
+  const half = spread.high - means.reduce((sum, rate) => sum + rate, 0) / means.length;
+  return { low: Math.max(0, value - half), high: value + half };
 }
 
 /** Means of at most twenty runs of consecutive seconds of equal length; what does not fill the last one is left out. */

@@ -183,6 +183,43 @@ describe("other metrics", () => {
     expect(low.thresholds[0]?.observed?.value).toBeCloseTo(40, -1);
   });
 
+  /** One request after the other, 20 ms each: 50/s, whatever is asked of it. */
+  const fiftyPerSec = () => {
+    let freeAtMs = 0;
+    return ({ dueMs }: SampleRequest): SampleAnswer => {
+      freeAtMs = Math.max(dueMs, freeAtMs) + 20;
+      return { serviceMs: freeAtMs - dueMs };
+    };
+  };
+
+  const overload = (load: Pick<SampleProfile, "ratePerSec" | "users">, threshold: Threshold) =>
+    judgeRun(statsOf({ profiles: [{ name: "over", durationMs: 20_000, answer: fiftyPerSec(), ...load }] }), [threshold])
+      .thresholds[0]!;
+
+  test.each([
+    [{ ratePerSec: 80 }, 45, "pass"],
+    [{ ratePerSec: 80 }, 55, "fail"],
+    [{ ratePerSec: 80 }, 75, "fail"],
+    [{ users: 200 }, 49, "pass"],
+    [{ users: 200 }, 52, "fail"],
+  ])("rps of an overload is what completed meanwhile, not what its drain brought: %o, rps > %d/s", (...row) => {
+    const [load, limit, expected] = row;
+    const { verdict, observed } = overload(load, sampleThreshold({ kind: "rps" }, limit, { op: ">" }));
+    expect(verdict).toBe(expected);
+    expect(observed?.value).toBeCloseTo(50, 0);
+    expect(observed?.n).toBeLessThanOrEqual(1000);
+  });
+
+  test("rps on a task is its own", () => {
+    const own = sampleThreshold({ kind: "rps" }, 35, { op: ">", task: "single_embed" });
+    expect(Math.abs(overload({ ratePerSec: 80 }, own).observed!.value - (50 * 8) / 11)).toBeLessThan(2);
+  });
+
+  test("rps within a window that holds no whole second is not told", () => {
+    const { thresholds } = judge([sampleThreshold({ kind: "rps" }, 35, { op: ">", windowMs: 500, strict: "point" })]);
+    expect(thresholds[0]).toMatchObject({ verdict: "inconclusive", why: expect.stringMatching(/no whole second/) });
+  });
+
   test("mean, min and max are of the response time", () => {
     const answer = ({ random }: SampleRequest): SampleAnswer => ({ serviceMs: 100 + 100 * random.nextRatio() });
     const judged = judge(

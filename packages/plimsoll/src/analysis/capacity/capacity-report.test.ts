@@ -48,6 +48,12 @@ describe("what lies beyond the capacity", () => {
     expect(twice?.spike?.base).toBeCloseTo(0.3 * twice!.ratePerSec);
   });
 
+  test("gets no more done than it can, though all of it is answered in the end", () => {
+    expect(once!.requests).toBeGreaterThan(1.2 * 80 * 20);
+    for (const { completedPerSec } of [once!, twice!]) expect(completedPerSec).toBeLessThan(80 * 1.05);
+    expect(once?.completedPerSec).toBeGreaterThan(80 * 0.9);
+  });
+
   test("a station queues, and is as before when its queue has drained, which is what it must take", () => {
     expect(twice).toMatchObject({ class: "queues", unsure: [], shedRatio: 0 });
     const { recovery, fluidDrainMs } = twice!.spike!;

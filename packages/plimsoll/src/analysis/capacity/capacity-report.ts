@@ -8,6 +8,7 @@ import { saturationOf } from "../profile-spike.ts";
 import type { ProfileSpike, ProfileStats, RunStats } from "../run-stats.ts";
 import type { Saturation, SaturationClass, SaturationDoubt } from "../saturation-class.ts";
 import { judgeScalability, type MeasuredLoad, type Scalability } from "../scalability-verdict.ts";
+import { completedBySecond, wholeSeconds } from "../throughput.ts";
 import type { CapacityEstimate } from "./capacity-estimate.ts";
 import type { CapacityOptions } from "./capacity-options.ts";
 import { isHeld } from "./capacity-step.ts";
@@ -308,12 +309,12 @@ const NORMAL_95 = normalQuantile(0.95);
 
 /** Throughput of a level with its spread over batches; its first quarter is for settling. */
 function measuredLoad({ record, profile }: StepRun): MeasuredLoad {
-  const points = profile.series.filter(({ atMs }) => atMs + 1000 <= profile.durationMs + 1);
-  const settled = points.slice(Math.floor(points.length / 4));
+  const counts = completedBySecond(profile.series, wholeSeconds(0, profile.durationMs));
+  const settled = counts.slice(Math.floor(counts.length / 4));
   const size = Math.max(1, Math.floor(settled.length / THROUGHPUT_BATCHES));
   const batches: { sum: number; count: number }[] = [];
   for (let at = 0; at + size <= settled.length; at += size)
-    batches.push({ sum: settled.slice(at, at + size).reduce((sum, { completed }) => sum + completed, 0), count: size });
+    batches.push({ sum: settled.slice(at, at + size).reduce((sum, completed) => sum + completed, 0), count: size });
   const count = batches.reduce((sum, batch) => sum + batch.count, 0);
   const throughputPerSec = batches.reduce((sum, batch) => sum + batch.sum, 0) / Math.max(1, count);
   const interval = batchInterval(batches);

@@ -3,7 +3,7 @@ import { sampleJournal } from "../journal-sample.ts";
 import type { ProfileStats } from "../run-stats.ts";
 import type { SampleAnswer, SampleProfile, SampleRequest } from "../sample-load.ts";
 import { statsOf } from "./imagined-search.ts";
-import { observeStep, promiseBatches, settledPerSec } from "./observed-step.ts";
+import { countedFigures, figuresBetween, observeStep, promiseBatches, settledPerSec } from "./observed-step.ts";
 
 const P95 = { expr: "p95<500ms", allowedRatio: 0.05, limitMs: 500 };
 const ERRORS = { expr: "errors<1%", allowedRatio: 0.01 };
@@ -128,6 +128,17 @@ describe("the throughput of a step", () => {
       return { serviceMs: freeAtMs[0] - dueMs };
     };
     // 50/s are due, and all are answered in the end; 40/s get done meanwhile.
-    expect(settledPerSec(stepOf(single, { drainMs: 60_000 }))).toBeCloseTo(40, 0);
+    const step = stepOf(single, { drainMs: 60_000 });
+    expect(settledPerSec(step)).toBeCloseTo(40, 0);
+    const { requests, completedPerSec } = countedFigures(step);
+    expect(completedPerSec).toBeCloseTo(40, 0);
+    expect(requests).toBeGreaterThan(700);
+    expect(figuresBetween(step, 10_000, 20_000).completedPerSec).toBeCloseTo(40, 0);
+  });
+
+  test("is the phase's for a part of it that holds no whole second", () => {
+    const step = stepOf(() => FAST, { durationMs: 1100 });
+    expect(countedFigures(step).completedPerSec).toBe(step.tasks.at(-1)?.completedPerSec);
+    expect(step.tasks.at(-1)?.completedPerSec).toBe(step.series[0]?.completed);
   });
 });

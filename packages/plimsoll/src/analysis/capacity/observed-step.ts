@@ -6,12 +6,14 @@ import { AGGREGATED } from "../phase-totals.ts";
 import type { ProfileStats } from "../run-stats.ts";
 import { slotShare } from "../slot-share.ts";
 import type { SlotStats } from "../slot-stats.ts";
+import { completedPerSec } from "../throughput.ts";
 import type { ObservedStep, SloCount } from "./capacity-step.ts";
 import { ABORTED_DISCARD_RATIO, DISCARD_RATIO } from "./step-shape.ts";
 
 export interface StepFigures {
   /** Ended ones: completed and failed. */
   readonly requests: number;
+  /** Of those that completed meanwhile, whenever they were due (`throughput.ts`). */
   readonly completedPerSec: number;
   /** Response times, ms, of ended requests; undefined without any. */
   readonly p50: number | undefined;
@@ -55,25 +57,27 @@ export function countedFigures(profile: ProfileStats): StepFigures {
   return figuresBetween(profile, discardMs(profile), profile.durationMs);
 }
 
-/** Of the requests that were due in a stretch of a phase. */
+/**
+ * Of the requests that were due in a stretch of a phase; its throughput is of those that completed in it. Of a stretch
+ * without a whole second, which only the shortest steps have, it is the phase's.
+ */
 export function figuresBetween(profile: ProfileStats, fromMs: number, toMs: number): StepFigures {
   const times = new BucketSum();
-  let completed = 0;
+  let requests = 0;
   let failed = 0;
   for (const slot of slotsOf(profile, undefined, fromMs)) {
     if (slot.due * SLOT_MS >= toMs) continue;
-    completed += slot.completed;
+    requests += slot.completed + slot.failed;
     failed += slot.failed;
     for (const buckets of [slot.response, slot.failedResponse]) times.add(buckets);
   }
-  const requests = completed + failed;
   const quantileMs = (ratio: number): number | undefined => {
     const us = times.valueAtRankUs(Math.max(1, Math.ceil(ratio * times.count - 1e-9)));
     return us === undefined ? undefined : us / 1000;
   };
   return {
     requests,
-    completedPerSec: (1000 * completed) / Math.max(1, toMs - fromMs),
+    completedPerSec: completedPerSec(profile.series, fromMs, toMs) ?? profile.tasks.at(-1)?.completedPerSec ?? 0,
     p50: quantileMs(0.5),
     p95: quantileMs(0.95),
     p99: quantileMs(0.99),
@@ -83,8 +87,7 @@ export function figuresBetween(profile: ProfileStats, fromMs: number, toMs: numb
 
 /** Completed a second after the discard, in which the users of a step are still being added, by when they ended. */
 export function settledPerSec({ series, durationMs }: ProfileStats): number {
-  const settled = series.filter(({ atMs }) => atMs >= DISCARD_RATIO * durationMs && atMs + 1000 <= durationMs + 1);
-  return settled.reduce((sum, { completed }) => sum + completed, 0) / Math.max(1, settled.length);
+  return completedPerSec(series, DISCARD_RATIO * durationMs, durationMs) ?? 0;
 }
 
 function discardMs(profile: ProfileStats): number {

@@ -10,8 +10,10 @@ import type { Measured } from "./demo-plan.ts";
 /** Asks the endpoint without pause for as long as `spec` says, and keeps no journal of it. */
 export async function measureCapacity(spec: Spec): Promise<Measured> {
   const totals = runTotalsFold.init();
+  // What ends in the drain is no throughput of the time.
   const count = (record: JournalRecord) => {
-    if (record.k === "d") runTotalsFold.step(totals, record);
+    if (record.k === "d" && (record.sec + 1) * 1000 <= (spec.profiles[record.phase]?.durationMs ?? 0))
+      runTotalsFold.step(totals, record);
   };
   await runSpec({
     spec,

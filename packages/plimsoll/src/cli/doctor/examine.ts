@@ -71,8 +71,9 @@ async function measureCeiling(target: NullTarget, threads: number): Promise<Ceil
   const seconds = await load(target, { users, for: `${CEILING_S}s` }, threads);
   const elapsedMs = performance.now() - startedAtMs;
   const cpuMs = (await target.cpuMs()) - cpuBeforeMs;
-  const completed = seconds.reduce((sum, second) => sum + completedIn(second), 0);
-  const told = seconds.filter(({ gen, sec }) => gen.threadCpuRatios !== undefined && sec < CEILING_S);
+  const within = seconds.filter(({ sec }) => sec < CEILING_S);
+  const completed = within.reduce((sum, second) => sum + completedIn(second), 0);
+  const told = within.filter(({ gen }) => gen.threadCpuRatios !== undefined);
   const coreSeconds = told.reduce((sum, { gen }) => sum + total(gen.threadCpuRatios ?? []), 0);
   const completedThen = told.reduce((sum, second) => sum + completedIn(second), 0);
   const cpuPerRequestUs = completedThen === 0 ? undefined : (coreSeconds * 1e6) / completedThen;
