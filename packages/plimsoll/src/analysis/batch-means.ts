@@ -5,6 +5,7 @@
 import { normalQuantile, studentTQuantile } from "./distributions.ts";
 import { CONFIDENCE_RATIO } from "./order-statistics.ts";
 import { type Interval, wilsonInterval } from "./proportion.ts";
+import { fixedBandwidthValue, longRunSquares } from "./trend/hac-slope.ts";
 
 /** Sum of something over `count` requests of one batch: bad ones, or their milliseconds. */
 export interface Batch {
@@ -24,17 +25,20 @@ export function batchInterval(batches: readonly Batch[]): Interval | undefined {
   const filled = batches.filter(({ count }) => count > 0);
   if (filled.length < LEAST_BATCHES) return undefined;
   const { sum, count } = totalOf(filled);
-  const half = studentTQuantile(CONFIDENCE_RATIO, filled.length - 1) * standardError(filled);
+  const half = studentTQuantile(CONFIDENCE_RATIO, filled.length - 1) * standardError(filled, 0);
   return { low: sum / count - half, high: sum / count + half };
 }
 
-/** Of a ratio of sums r: se² = m/(m−1) · Σ(sum_i − r·count_i)² ÷ (Σ count)², over m batches. */
-function standardError(filled: readonly Batch[]): number {
+/**
+ * Of a ratio of sums r: se² = m/(m−1) · Σ(sum_i − r·count_i)² ÷ (Σ count)², over m batches, of which `lagCount` neighbours
+ * may resemble one another.
+ */
+function standardError(filled: readonly Batch[], lagCount: number): number {
   const m = filled.length;
   const total = totalOf(filled);
   const ratio = total.sum / total.count;
-  const squares = filled.reduce((sum, batch) => sum + (batch.sum - ratio * batch.count) ** 2, 0);
-  return Math.sqrt((squares * m) / (m - 1)) / total.count;
+  const residuals = filled.map((batch) => batch.sum - ratio * batch.count);
+  return Math.sqrt((longRunSquares(residuals, lagCount) * m) / (m - 1)) / total.count;
 }
 
 /**
@@ -47,18 +51,43 @@ function standardError(filled: readonly Batch[]): number {
  * saturation cannot know what it has not seen.
  */
 export function shareInterval(batches: readonly Batch[]): Interval {
-  const filled = batches.filter(({ count }) => count > 0);
-  const { sum, count } = totalOf(filled);
-  const worth = count === 0 ? 1 : Math.min(1, worthOf(filled, sum / count, count));
-  return wilsonInterval(sum * worth, count * worth, 2 * CONFIDENCE_RATIO - 1);
+  return wilsonOf(batches, { confidenceRatio: 2 * CONFIDENCE_RATIO - 1, lagCount: 0 });
 }
 
-function worthOf(filled: readonly Batch[], share: number, count: number): number {
+/**
+ * The same, made for 95 % instead of 90 and, where that is wider, for batches that resemble their neighbours: a queue's
+ * slow swings reach beyond twenty batches, which the spread over them cannot show. Beside a quantile it is right nine
+ * times in ten where the narrow one is in 87 to 89 of a hundred (M/M/8 at .7 of its capacity for 120 s).
+ */
+export function wideShareInterval(batches: readonly Batch[]): Interval {
+  return wilsonOf(batches, { confidenceRatio: 0.95, lagCount: 4 });
+}
+
+interface Breadth {
+  /** Two-sided. */
+  readonly confidenceRatio: number;
+  /** Neighbouring batches that may resemble one another. */
+  readonly lagCount: number;
+}
+
+function wilsonOf(batches: readonly Batch[], breadth: Breadth): Interval {
+  const filled = batches.filter(({ count }) => count > 0);
+  const { sum, count } = totalOf(filled);
+  const worth = count === 0 ? 1 : Math.min(1, worthOf(filled, breadth));
+  return wilsonInterval(sum * worth, count * worth, breadth.confidenceRatio);
+}
+
+/** Of how many independent requests each is worth: as many as have an interval as wide as the batches' spread. */
+function worthOf(filled: readonly Batch[], { confidenceRatio, lagCount }: Breadth): number {
   const m = filled.length;
-  const variance = m < LEAST_BATCHES ? 0 : standardError(filled) ** 2;
-  if (variance === 0) return 1;
-  const shrink = normalQuantile(CONFIDENCE_RATIO) / studentTQuantile(CONFIDENCE_RATIO, m - 1);
-  return ((share * (1 - share)) / count / variance) * shrink ** 2;
+  if (m < LEAST_BATCHES) return 1;
+  const own = studentTQuantile((1 + confidenceRatio) / 2, m - 1) * standardError(filled, 0);
+  const alike = lagCount === 0 ? 0 : fixedBandwidthValue(lagCount / m) * standardError(filled, lagCount);
+  const half = Math.max(own, alike);
+  if (half === 0) return 1;
+  const { sum, count } = totalOf(filled);
+  const share = sum / count;
+  return ((share * (1 - share)) / count) * (normalQuantile((1 + confidenceRatio) / 2) / half) ** 2;
 }
 
 /**

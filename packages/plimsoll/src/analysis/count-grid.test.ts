@@ -1,13 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { mergeBuckets } from "../records/latency-histogram.ts";
 import type { Buckets } from "../records/second.ts";
-import { leaveOneOut } from "./comparison/jackknife.ts";
 import { CountGrid } from "./count-grid.ts";
 
 function gridOf(batches: readonly Buckets[]): CountGrid {
-  const grid = CountGrid.spanning(batches, batches.length);
+  const grid = CountGrid.of(
+    batches.map((buckets, batch) => ({ batch, buckets })),
+    batches.length,
+  );
   if (grid === undefined) throw new Error("no requests");
-  for (const [at, buckets] of batches.entries()) grid.add(at, buckets);
   return grid;
 }
 
@@ -21,18 +23,19 @@ const SOME: readonly Buckets[] = [
 ];
 
 describe("CountGrid", () => {
-  test("tells the bucket of a quantile, and how many of a batch lie in it and beyond", () => {
+  test("tells the bucket of a quantile, the buckets that hold any, and how many of a batch lie beyond one", () => {
     const grid = gridOf(SOME);
     expect([grid.total, grid.countOf(1), grid.indexAt(0.3), grid.indexAt(0.5), grid.indexAt(1)]).toEqual([
       8, 4, 100, 102, 104,
     ]);
-    expect(grid.split(0, 102)).toEqual({ within: 0, beyond: 1 });
-    expect(grid.split(1, 102)).toEqual({ within: 4, beyond: 0 });
-    expect(grid.split(2, 100)).toEqual({ within: 0, beyond: 0 });
+    expect(grid.filled()).toEqual([100, 102, 104]);
+    expect([99, 100, 102, 103, 104, 999].map((index) => grid.beyond(0, index))).toEqual([4, 1, 1, 1, 0, 0]);
+    expect([1, 101, 102].map((index) => grid.beyond(1, index))).toEqual([4, 4, 0]);
+    expect(grid.beyond(2, 100)).toBe(0);
   });
 
   test("has no grid for histograms that hold nothing", () => {
-    expect(CountGrid.spanning([[], []], 2)).toBeUndefined();
+    expect(CountGrid.of([{ batch: 0, buckets: [] }], 2)).toBeUndefined();
   });
 });
 
@@ -45,17 +48,20 @@ describe("laws", () => {
       ),
     );
 
-  test("leaves batches out as merging the others' histograms does", () => {
+  test("counts beyond a bucket as the merged histograms do, in whatever parts they come", () => {
     fc.assert(
       fc.property(
-        fc.array(buckets, { minLength: 2, maxLength: 8 }),
-        fc.double({ min: 0.01, max: 0.999, noNaN: true }),
-        (batches, ratio) => {
-          const wanted = leaveOneOut(batches, ratio);
-          const found = gridOf(batches).leaveOneOut(ratio);
-          expect(found.full).toBeCloseTo(wanted?.full ?? Number.NaN, 9);
-          for (const [at, value] of found.without.entries())
-            expect(value).toBeCloseTo(wanted?.without[at] ?? Number.NaN, 9);
+        fc.array(buckets, { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 0, max: 70 }),
+        (parts, index) => {
+          const grid = CountGrid.of(
+            parts.map((part, at) => ({ batch: at % 2, buckets: part })),
+            2,
+          );
+          const wanted = parts
+            .reduce<Buckets>(mergeBuckets, [])
+            .reduce((sum, [at, count]) => sum + (at > index ? count : 0), 0);
+          expect((grid?.beyond(0, index) ?? 0) + (grid?.beyond(1, index) ?? 0)).toBe(wanted);
         },
       ),
     );

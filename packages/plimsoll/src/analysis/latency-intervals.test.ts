@@ -61,6 +61,48 @@ describe("latencyIntervals", () => {
     expect(intervalsOf(swinging)?.p95).toBeUndefined();
   });
 
+  // Quick ones, and every 12 s a stall of 2 s for all that come: a p95 with nothing near it on either side.
+  const stalling: SampleProfile["answer"] = ({ dueMs, random }) => ({
+    serviceMs: dueMs % 12_000 > 11_200 ? 1500 + 500 * random.nextRatio() : sampleLatencyMs(random, 30),
+  });
+
+  test.each([1, 2, 3, 4, 5])("ends are times that were seen, and none falls as the quantile rises: seed %s", (seed) => {
+    const profile = profileOf({ answer: stalling, warmupMs: 0 }, { seed });
+    const { min = 0, max = 0 } = profile.tasks.at(-1)?.responseMs ?? {};
+    const { p50, p95, p99 } = intervalsOf(profile) ?? {};
+    const shown = [p50, p95, p99].flatMap((one) => one ?? []);
+    expect(shown.length).toBeGreaterThan(1);
+    for (const { value, low, high } of shown) {
+      const ends = [min, low, value, high, max];
+      expect(ends).toEqual([...ends].sort((a, b) => a - b));
+    }
+    for (const key of ["low", "value", "high"] as const) {
+      const ends = shown.map((one) => one[key]);
+      expect(ends).toEqual([...ends].sort((a, b) => a - b));
+    }
+  });
+
+  test("a quantile of which the stretches tell nothing has none: all times, or many requests over a magnitude", () => {
+    const halves = intervalsOf(
+      profileOf({ answer: ({ random }) => ({ serviceMs: random.nextRatio() < 0.5 ? 10 : 200 }), sendLagMs: 0 }),
+    );
+    expect(halves?.p50).toBeUndefined();
+    expect(halves?.p95?.low).toBeGreaterThan(198);
+    const swinging = (quickMs: number): NonNullable<SampleProfile["answer"]> => {
+      return ({ dueMs, random }) => {
+        const isQuick = random.nextRatio() < (dueMs % 6000 < 3000 ? 0.88 : 0.12);
+        return { serviceMs: sampleLatencyMs(random, isQuick ? quickMs : 100, 1) };
+      };
+    };
+    expect(intervalsOf(profileOf({ ratePerSec: 200, answer: swinging(1), warmupMs: 0 }))?.p50).toBeUndefined();
+    expect(intervalsOf(profileOf({ ratePerSec: 200, answer: swinging(60), warmupMs: 0 }))?.p50).toBeDefined();
+  });
+
+  test("one time for all is told, though its interval spans all times", () => {
+    const one = intervalsOf(profileOf({ answer: () => ({ serviceMs: 50 }) }))?.p50;
+    expect((one?.high ?? 9) / (one?.low ?? 1)).toBeLessThan(1.02);
+  });
+
   test("a slow swing leaves more open than the same stretches in another order", () => {
     const widthOf = (orderOf: (batch: number) => number): number => {
       const answer: SampleProfile["answer"] = ({ dueMs, random }) => {

@@ -1,13 +1,12 @@
 /** How sure the quantiles of one run are, from their spread over twenty stretches of its judged part. */
-import { bucketValueUs } from "../records/latency-histogram.ts";
-import { type Buckets, SLOT_MS } from "../records/second.ts";
-import { BATCH_COUNT, batchIndex } from "./batch-means.ts";
-import { jackknifeError, type LeftOut, pseudoValues } from "./comparison/jackknife.ts";
-import { CountGrid } from "./count-grid.ts";
-import { studentTQuantile } from "./distributions.ts";
+import { bucketIndexOfUs, bucketValueUs } from "../records/latency-histogram.ts";
+import { SLOT_MS } from "../records/second.ts";
+import { BATCH_COUNT, batchIndex, wideShareInterval } from "./batch-means.ts";
+import { type BatchBuckets, CountGrid } from "./count-grid.ts";
+import { quantileEnds, type TimedBatches } from "./quantile-ends.ts";
 import type { LatencySummary, Warmup } from "./run-stats.ts";
 import { type BlockedSlots, eachEnded } from "./slot-blocks.ts";
-import { fixedBandwidthValue, longRunSquares } from "./trend/hac-slope.ts";
+import { longRunSquares } from "./trend/hac-slope.ts";
 
 /** Quantiles of the judged part with their intervals (ms); one that too few requests tell of is absent. */
 export interface LatencyIntervals {
@@ -45,20 +44,20 @@ const QUANTILES = [
   ["p99", 0.99],
 ] as const;
 
-/**
- * Intervals are made for 95 % and promise 90: a queue's slow swings reach beyond twenty batches, which the spread over
- * them cannot show.
- */
-const MADE_FOR_RATIO = 0.95;
+/** What `wideShareInterval` was measured to keep beside a quantile. */
 const CONFIDENCE_RATIO = 0.9;
 /** Neighbouring batches that may resemble one another. */
 const LAG_COUNT = 4;
 /** As many requests, each worth an independent one, must lie beyond a quantile; with fewer its spread is itself a guess. */
 const LEAST_BEYOND = 10;
+/** An interval says nothing that holds more of all requests than this, from one magnitude of time to the next. */
+const MOST_BETWEEN = 0.25;
+const MAGNITUDE = 10;
+/** Times that differ by as many buckets, some two per cent, are one time to whoever reads them. */
+const SAME_BUCKETS = 2;
 
 /**
- * Of every ended request that was due after the warm-up cut: the jackknife of ln quantile over twenty batches of time,
- * with Student's t, or, where wider, with an error that allows for batches that resemble their neighbours.
+ * Of every ended request that was due after the warm-up cut, failed ones by the time they took.
  * @returns undefined when the judged part is shorter than twenty seconds or no quantile has requests enough
  */
 export function latencyIntervals(profile: JudgedPart, task: TimedTask): LatencyIntervals | undefined {
@@ -68,49 +67,48 @@ export function latencyIntervals(profile: JudgedPart, task: TimedTask): LatencyI
   if (grid === undefined || task.responseMs === undefined) return undefined;
   const worth = grid.total * worthOf(grid);
   const { min, max } = task.responseMs;
+  const timed = timedBatches(grid);
   const found = QUANTILES.flatMap(([name, ratio]) => {
     if (worth * (1 - ratio) < LEAST_BEYOND) return [];
-    const leftOut = grid.leaveOneOut(ratio);
-    const half = halfWidth(leftOut);
-    if (!Number.isFinite(half)) return [];
+    const { lowUs, highUs, shareBetween } = quantileEnds(timed, 1 - ratio, wideShareInterval);
+    if (lowUs === undefined || highUs === undefined) return [];
+    if (shareBetween > MOST_BETWEEN && highUs > MAGNITUDE * lowUs) return [];
+    if (isWholeSpan(timed.filled, lowUs, highUs)) return [];
     const value = Math.min(max, Math.max(min, bucketValueUs(grid.indexAt(ratio)) / 1000));
-    const [low, high] = [Math.exp(leftOut.full - half) / 1000, Math.exp(leftOut.full + half) / 1000];
     // A bucket stands for half a per cent to either side, in which an interval may be narrower than its own value.
-    return [[name, { value, low: Math.min(low, value), high: Math.max(high, value) }] as const];
+    const low = Math.max(min, Math.min(lowUs / 1000, value));
+    const high = Math.min(max, Math.max(highUs / 1000, value));
+    return [[name, { value, low, high }] as const];
   });
   if (found.length === 0) return undefined;
   return { confidence: CONFIDENCE_RATIO, fromMs, toMs, ...Object.fromEntries(found) };
 }
 
+/** From the least time to the greatest, unless those are nearly the same. */
+function isWholeSpan(filled: readonly number[], lowUs: number, highUs: number): boolean {
+  const [first, last] = [filled[0]!, filled[filled.length - 1]!];
+  return last - first > SAME_BUCKETS && bucketIndexOfUs(lowUs) <= first && bucketIndexOfUs(highUs) >= last;
+}
+
 function gridOf(task: TimedTask, fromMs: number, toMs: number): CountGrid | undefined {
-  const judged: { readonly batch: number; readonly ended: Buckets }[] = [];
+  const judged: BatchBuckets[] = [];
   const batchOf = (due: number): number => {
     const atMs = due * SLOT_MS;
     if (atMs < fromMs) return -1;
     return atMs < toMs ? batchIndex(atMs, [fromMs, toMs], BATCH_COUNT) : BATCH_COUNT;
   };
-  eachEnded(task, batchOf, (batch, ended) => {
-    if (batch >= 0 && batch < BATCH_COUNT) judged.push({ batch, ended });
+  eachEnded(task, batchOf, (batch, buckets) => {
+    if (batch >= 0 && batch < BATCH_COUNT) judged.push({ batch, buckets });
   });
-  const grid = CountGrid.spanning(
-    judged.map(({ ended }) => ended),
-    BATCH_COUNT,
-  );
-  for (const { batch, ended } of judged) grid?.add(batch, ended);
-  return grid;
+  return CountGrid.of(judged, BATCH_COUNT);
 }
 
-/** Half the interval of ln quantile. */
-function halfWidth(leftOut: LeftOut): number {
-  const pseudo = pseudoValues(leftOut);
-  const n = pseudo.length;
-  const mean = pseudo.reduce((sum, value) => sum + value, 0) / n;
-  const squares = longRunSquares(
-    pseudo.map((value) => value - mean),
-    LAG_COUNT,
-  );
-  const alike = fixedBandwidthValue(LAG_COUNT / n) * Math.sqrt(squares / (n - 1) / n);
-  return Math.max(alike, studentTQuantile((1 + MADE_FOR_RATIO) / 2, n - 1) * jackknifeError(leftOut));
+function timedBatches(grid: CountGrid): TimedBatches {
+  const batches = Array.from({ length: BATCH_COUNT }, (_, batch) => batch);
+  return {
+    filled: grid.filled(),
+    beyond: (index) => batches.map((batch) => ({ sum: grid.beyond(batch, index), count: grid.countOf(batch) })),
+  };
 }
 
 /**
@@ -119,7 +117,10 @@ function halfWidth(leftOut: LeftOut): number {
  */
 function worthOf(grid: CountGrid): number {
   const median = grid.indexAt(0.5);
-  const splits = Array.from({ length: BATCH_COUNT }, (_, batch) => grid.split(batch, median));
+  const splits = Array.from({ length: BATCH_COUNT }, (_, batch) => {
+    const beyond = grid.beyond(batch, median);
+    return { beyond, within: grid.beyond(batch, median - 1) - beyond };
+  });
   const within = splits.reduce((sum, split) => sum + split.within, 0) / grid.total;
   const beyond = splits.reduce((sum, split) => sum + split.beyond, 0) / grid.total;
   const mean = beyond + within / 2;

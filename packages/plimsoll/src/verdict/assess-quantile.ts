@@ -4,10 +4,12 @@
  */
 import { shareInterval, totalOf } from "../analysis/batch-means.ts";
 import { BucketSum } from "../analysis/bucket-sum.ts";
+import { type BatchBuckets, CountGrid } from "../analysis/count-grid.ts";
 import { countFigure, msFigure, quantileName, ratioFigure } from "../analysis/figure.ts";
 import { bucketValueUs, countAboveUs } from "../analysis/histogram.ts";
 import { minimumCount } from "../analysis/order-statistics.ts";
 import type { Interval } from "../analysis/proportion.ts";
+import { quantileEnds, type TimedBatches } from "../analysis/quantile-ends.ts";
 import { slotShare } from "../analysis/slot-share.ts";
 import type { SlotStats } from "../analysis/slot-stats.ts";
 import type { Threshold } from "../spec/spec.ts";
@@ -15,7 +17,7 @@ import type { Assessment } from "./assessment.ts";
 import { noData } from "./assessment.ts";
 import { isUpperBound } from "./comparison.ts";
 import type { Verdict } from "./judgement.ts";
-import { batchesOf, type Scope } from "./scope.ts";
+import { batchesOf, type Scope, stretchesOf } from "./scope.ts";
 
 export function assessQuantile(scope: Scope, threshold: Threshold, ratio: number): Assessment {
   const limitMs = threshold.limit;
@@ -25,7 +27,7 @@ export function assessQuantile(scope: Scope, threshold: Threshold, ratio: number
   const failed = scope.slots.reduce((sum, slot) => sum + failedCountOf(slot, limitMs), 0);
   const share: Share = { over, n, failed, interval: shareInterval(batches), allowed: allowedShare(ratio) };
   const verdict = judgeShare(share, threshold, ratio);
-  const quantile = observedQuantile(scope, { ratio, limitMs, isWithin: over <= share.allowed * n + 1e-9 });
+  const quantile = observedQuantile(scope, { ratio, limitMs, share });
   return {
     verdict,
     observed: {
@@ -55,23 +57,29 @@ export function allowedShare(ratio: number): number {
   return Math.round((1 - ratio) * 1e9) / 1e9;
 }
 
-function judgeShare({ over, n, interval, allowed }: Share, threshold: Threshold, ratio: number): Verdict {
+function judgeShare(share: Share, threshold: Threshold, ratio: number): Verdict {
+  const { over, n, allowed } = share;
   const isUpper = isUpperBound(threshold);
   const isPointMet = over <= allowed * n + 1e-9 === isUpper;
   // Where none may be over, one that is settles it and nothing else can: there is no interval to wait for.
   if (threshold.strict === "point" || allowed <= 0) return isPointMet ? "pass" : "fail";
-  const isSurelyOver = interval.low > allowed;
-  const isSurelyWithin = interval.high <= allowed && n >= minimumCount(ratio);
-  if (isSurelyOver) return isUpper ? "fail" : "pass";
-  if (isSurelyWithin) return isUpper ? "pass" : "fail";
+  if (isSurelyOver(share)) return isUpper ? "fail" : "pass";
+  if (isSurelyWithin(share, ratio)) return isUpper ? "pass" : "fail";
   return "inconclusive";
+}
+
+function isSurelyOver({ interval, allowed }: Share): boolean {
+  return interval.low > allowed;
+}
+
+function isSurelyWithin({ interval, allowed, n }: Share, ratio: number): boolean {
+  return interval.high <= allowed && n >= minimumCount(ratio);
 }
 
 interface Wanted {
   readonly ratio: number;
   readonly limitMs: number;
-  /** What the exact count says. */
-  readonly isWithin: boolean;
+  readonly share: Share;
 }
 
 interface ObservedQuantile {
@@ -80,26 +88,55 @@ interface ObservedQuantile {
   readonly beyond: boolean;
 }
 
-/** The quantile with failed and unanswered requests as worse than any answer; its interval by way of the share above it. */
-function observedQuantile(scope: Scope, { ratio, limitMs, isWithin }: Wanted): ObservedQuantile {
+/**
+ * The quantile with failed and unanswered requests as worse than any answer. Its interval is the verdict's own, turned
+ * round: the limits at which this run would have been too close to call, or had too few requests.
+ */
+function observedQuantile(scope: Scope, { ratio, limitMs, share }: Wanted): ObservedQuantile {
   const merged = mergeSlots(scope.slots, limitMs);
   const found = merged.quantileMs(ratio);
   const value = found ?? merged.greatestMs;
-  const batches = batchesOf(scope, (slot) => slotShare(slot, value, []));
-  const { sum, count } = totalOf(batches);
-  const interval = shareInterval(batches);
-  const share = count === 0 ? 0 : sum / count;
-  const high = merged.quantileMs(ratio + (share - interval.low));
-  const low = merged.quantileMs(ratio - (interval.high - share));
   // The count is exact, the histogram is not: within its half per cent the count decides on which side the value lies.
+  const isWithin = share.over <= share.allowed * share.n + 1e-9;
   const shown = isWithin ? Math.min(value, limitMs) : Math.max(value, limitMs);
+  const { lowUs, highUs } = quantileEnds(timedBatches(scope), share.allowed, shareInterval);
+  const isEndKnown = found !== undefined && share.n >= minimumCount(ratio);
+  const low = isSurelyOver(share) ? Math.max(msOf(lowUs), limitMs) : Math.min(msOf(lowUs), limitMs);
+  const high = isSurelyWithin(share, ratio) ? Math.min(msOf(highUs), limitMs) : Math.max(msOf(highUs), limitMs);
   return {
     observed: {
       value: shown,
-      low: Math.min(low ?? shown, shown),
-      high: found === undefined || high === undefined ? undefined : Math.max(high, shown),
+      low: lowUs === undefined ? undefined : Math.min(low, shown),
+      high: highUs === undefined || !isEndKnown ? undefined : Math.max(high, shown),
     },
     beyond: found === undefined,
+  };
+}
+
+function msOf(us: number | undefined): number {
+  return us === undefined ? Number.NaN : us / 1000;
+}
+
+/** Of the scope's requests: how many of each stretch took longer than a time, failed or were unanswered beyond it. */
+function timedBatches(scope: Scope): TimedBatches {
+  const { count, indexOf } = stretchesOf(scope);
+  const failed = new Array<number>(count).fill(0);
+  const answered: BatchBuckets[] = [];
+  const unanswered: BatchBuckets[] = [];
+  for (const slot of scope.slots) {
+    const batch = indexOf(slot);
+    failed[batch]! += slot.failed;
+    answered.push({ batch, buckets: slot.response });
+    unanswered.push({ batch, buckets: slot.censored });
+  }
+  const [timed, aged] = [CountGrid.of(answered, count), CountGrid.of(unanswered, count)];
+  return {
+    filled: [...new Set([...(timed?.filled() ?? []), ...(aged?.filled() ?? [])])].sort((a, b) => a - b),
+    beyond: (index) =>
+      failed.map((failures, batch) => {
+        const worse = failures + (aged?.beyond(batch, index) ?? 0);
+        return { sum: (timed?.beyond(batch, index) ?? 0) + worse, count: (timed?.countOf(batch) ?? 0) + worse };
+      }),
   };
 }
 

@@ -113,6 +113,40 @@ describe("a latency threshold", () => {
     expect(judged?.observed?.failedRatio).toBeCloseTo(0.3, 1);
   });
 
+  const STALLED = ({ dueMs, random }: SampleRequest): SampleAnswer => ({
+    serviceMs: dueMs % 12_000 > 11_400 ? 1500 + 500 * random.nextRatio() : sampleLatencyMs(random, 80),
+  });
+  test.each([
+    ["evenly slow", badShare(0.05, SLOW)],
+    ["a stall now and then", STALLED],
+    ["some failed", badShare(0.03, BROKEN)],
+    ["most slow", badShare(0.4, SLOW)],
+  ])("the interval shown is the one that the verdict rests on, at every limit: %s", (_, answer) => {
+    const limits = [60, 80, 100, 130, 180, 300, 500, 850, 950, 1400, 1600, 2100];
+    const { thresholds } = judge(
+      limits.map((limit) => sampleThreshold(P95, limit)),
+      { answer },
+    );
+    const seen = new Set(thresholds.map(({ verdict }) => verdict));
+    expect(seen.size).toBeGreaterThan(1);
+    for (const { verdict, limit, observed } of thresholds) {
+      const { low = 0, high = Number.POSITIVE_INFINITY } = observed ?? {};
+      expect([limit, limit < low ? "fail" : limit > high ? "pass" : "astride"]).toEqual([
+        limit,
+        verdict === "inconclusive" ? "astride" : expect.stringMatching(`^(${verdict}|astride)$`),
+      ]);
+      if (verdict === "fail") expect(low).toBeGreaterThanOrEqual(limit);
+      if (verdict === "pass") expect(high).toBeLessThanOrEqual(limit);
+    }
+  });
+
+  test("with too few requests for a percentile its interval has no upper end", () => {
+    const [judged] = judge([sampleThreshold(P95, 500)], { ratePerSec: 2.9, durationMs: 20_000 }).thresholds;
+    expect(judged?.verdict).toBe("inconclusive");
+    expect(judged?.observed?.n).toBeGreaterThan(51);
+    expect(judged?.observed).toMatchObject({ low: expect.any(Number), high: undefined });
+  });
+
   test("says when failures decide what slow answers alone would not", () => {
     const both = ({ random }: SampleRequest): SampleAnswer => {
       const draw = random.nextRatio();

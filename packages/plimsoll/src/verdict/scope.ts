@@ -24,13 +24,24 @@ export function narrow(scope: Scope, fromMs: number, toMs: number): Scope {
   return { ...scope, fromMs: first * SLOT_MS, toMs, slots };
 }
 
-/** Sums over some twenty equal stretches of the scope, at least two slots each; with fewer slots, fewer stretches. */
+/** The scope cut into some twenty equal stretches, at least two slots each; with fewer slots, fewer stretches. */
+export interface Stretches {
+  readonly count: number;
+  /** In which one a slot lies. */
+  readonly indexOf: (slot: SlotStats) => number;
+}
+
+export function stretchesOf({ fromMs, toMs }: Scope): Stretches {
+  const count = Math.max(1, Math.min(BATCH_COUNT, Math.floor((toMs - fromMs) / (2 * SLOT_MS))));
+  return { count, indexOf: ({ due }) => batchIndex(due * SLOT_MS, [fromMs, toMs], count) };
+}
+
+/** Sums over the scope's stretches. */
 export function batchesOf(scope: Scope, sumOf: (slot: SlotStats) => Batch): readonly Batch[] {
-  const { fromMs, toMs, slots } = scope;
-  const batchCount = Math.max(1, Math.min(BATCH_COUNT, Math.floor((toMs - fromMs) / (2 * SLOT_MS))));
-  const batches = Array.from({ length: batchCount }, () => ({ sum: 0, count: 0 }));
-  for (const slot of slots) {
-    const batch = batches[batchIndex(slot.due * SLOT_MS, [fromMs, toMs], batchCount)];
+  const { count, indexOf } = stretchesOf(scope);
+  const batches = Array.from({ length: count }, () => ({ sum: 0, count: 0 }));
+  for (const slot of scope.slots) {
+    const batch = batches[indexOf(slot)];
     const more = sumOf(slot);
     if (batch === undefined) continue;
     batch.sum += more.sum;
