@@ -36,7 +36,8 @@ function drawTitle(ctx: CanvasRenderingContext2D, { title, subject, unit }: Char
   const left = MARGIN_PX + ctx.measureText(title).width + 10;
   ctx.font = "12px system-ui, sans-serif";
   ctx.fillStyle = colour("faint");
-  ctx.fillText(subject === undefined ? unit : `${subject} · ${unit}`, left, MARGIN_PX + 12);
+  const roomPx = ctx.canvas.width / devicePixelRatio - MARGIN_PX - left;
+  ctx.fillText(subject === undefined ? unit : `${subject} · ${unit}`, left, MARGIN_PX + 12, Math.max(1, roomPx));
 }
 
 function drawLegend(ctx: CanvasRenderingContext2D, chart: Chart, colour: Colour): void {

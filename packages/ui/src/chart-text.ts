@@ -6,14 +6,14 @@ type Column = ChartLine["values"];
 
 /** `from 12 ms at the start to 80 ms at the end, highest 412 ms at 1:12`. */
 function courseText(values: Column, atMs: readonly number[], text: (value: number) => string): string {
-  const known = values.flatMap((value, index) => (value === null ? [] : [{ value, index }]));
+  const known = values.slice(0, atMs.length).flatMap((value, index) => (value === null ? [] : [{ value, index }]));
   const [first, last] = [known[0], known.at(-1)];
   if (first === undefined || last === undefined) return "no values";
   const top = known.reduce((best, point) => (point.value > best.value ? point : best));
   return `from ${text(first.value)} at the start to ${text(last.value)} at the end, highest ${text(top.value)} at ${clockText(atMs[top.index] ?? 0)}`;
 }
 
-/** The courses of several lines, a sentence each. */
+/** The courses of several lines up to the last of `atMs`, a sentence each. */
 export function coursesText(
   lines: readonly ChartLine[],
   atMs: readonly number[],

@@ -16,6 +16,8 @@ export interface Chart {
   readonly y: YAxis;
   readonly heightPx: number;
   readonly lines: readonly ChartLine[];
+  /** Only so many values from the first are drawn; the rest is told to the cursor and in CSV. All when not given. */
+  readonly drawnCount?: number;
   readonly limits: readonly ChartLimit[];
   readonly spans: readonly ChartSpan[];
   /** Vertical lines. */
@@ -65,13 +67,23 @@ export const DASHES_PX: Readonly<Record<ChartDash, readonly [number, number]>> =
 
 export type ChartMark = "dot" | "square" | "cross";
 
-/** A place on the x axis with a name. */
+/** A place on the x axis, with a name where the chart is the one that shows why. */
 export interface ChartMarker {
   readonly at: number;
-  readonly label: string;
-  /** On top and left of the line; else at its foot and right of it. */
+  readonly label?: string;
+  /** On top and left of the line; else at its foot, or under the names of the spans, and right of it. */
   readonly isOnTop?: boolean;
+  readonly isUnderSpans?: true;
 }
+
+/** Baseline of a marker's name, from the top of the plot. */
+export function markerFoot({ isOnTop, isUnderSpans }: ChartMarker, index: number, chart: Chart): number {
+  if (isOnTop) return SPAN_LABEL_FOOT_PX;
+  if (!isUnderSpans) return chart.heightPx - 6 - ROW_PX * (index % MARKER_ROWS);
+  return SPAN_LABEL_FOOT_PX + (chart.spans.some((span) => isNamed(span, chart)) ? ROW_PX : 2);
+}
+
+const ROW_PX = 14;
 
 /** Names of neighbouring markers stand on rows of their own, as many as the lowest chart has room for. */
 export const MARKER_ROWS = 4;
@@ -103,10 +115,9 @@ export function isFinding({ kind }: Pick<ChartSpan, "kind">): boolean {
 /** Height of that bar. */
 export const FINDING_BAR_PX = 3;
 
-/** Whether a span's name is written into the chart: there must be room for it; an interval is named by its marker. */
-export function isNamed(span: ChartSpan, { heightPx, x }: Chart): boolean {
-  if (isFinding(span) || span.kind === "interval" || heightPx < SPAN_LABEL_FROM_PX) return false;
-  return span.kind === "warm-up" || (span.to - span.from) / x.max > 0.06;
+/** Whether a span's name is written into the chart; an interval is named by its marker. */
+export function isNamed(span: ChartSpan, { heightPx }: Chart): boolean {
+  return !isFinding(span) && span.kind !== "interval" && heightPx >= SPAN_LABEL_FROM_PX;
 }
 
 /** Colour of a span: `--<name>` in the style sheet. */
@@ -132,6 +143,17 @@ export function namedInLegend(chart: Chart): readonly Pick<ChartSpan, "kind" | "
 function spanWords(span: ChartSpan): string {
   return isFinding(span) ? span.label.toLowerCase().replace(/[-_]/g, " ") : span.label;
 }
+
+/** From this share of the axis on there is room for a span's name within it; else that of the drain ends at its end. */
+const ROOMY_SHARE = 0.06;
+
+/** Whether a span's name ends at the span's end instead of beginning at its start: at the edge it has no room. */
+export function isNamedAtEnd({ kind, from, to }: ChartSpan, { x }: Chart): boolean {
+  return kind === "drain" && (to - from) / x.max <= ROOMY_SHARE;
+}
+
+/** Baseline of a span's name, from the top of the plot. */
+export const SPAN_LABEL_FOOT_PX = 12;
 
 /** Lower charts have no room for the names of their spans. */
 const SPAN_LABEL_FROM_PX = 150;
@@ -163,6 +185,19 @@ export function xTicks(kind: XAxis["kind"], min: number, max: number, count: num
 export function xText(kind: XAxis["kind"], value: number): string {
   if (kind === "tail") return tailText(value);
   return kind === "time" ? clockText(value * 1000) : shortNumber(value);
+}
+
+/** The values of a line that are drawn; null where nothing is. */
+export function drawnValues({ y, drawnCount }: Chart, { values }: ChartLine): readonly (number | null)[] {
+  return values.map((value, index) =>
+    value === null || index >= (drawnCount ?? values.length) ? null : drawnValue(y, value),
+  );
+}
+
+/** Places of the values that have no neighbour to be joined with. */
+export function loneIndexes(values: readonly (number | null | undefined)[]): readonly number[] {
+  const isGap = (index: number): boolean => (values[index] ?? null) === null;
+  return values.flatMap((_, index) => (!isGap(index) && isGap(index - 1) && isGap(index + 1) ? [index] : []));
 }
 
 /** Position of a value on an axis, 0 at its lower end and 1 at its upper. */

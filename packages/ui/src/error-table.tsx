@@ -4,6 +4,9 @@ import type { ProfileData } from "../../plimsoll/src/report/html-data.ts";
 import { ScrollTable } from "./scroll-table.tsx";
 import { clockText } from "./words.ts";
 
+/** A failure is known by the second in which it was seen. */
+const SECOND_MS = 1000;
+
 /** Failures by task, kind and message, the most frequent first. */
 export function ErrorTable({
   profile,
@@ -46,7 +49,7 @@ export function ErrorTable({
               <td class="number">{formatRatio(ratio)}</td>
               <td class="number">
                 {clockText(Math.max(0, firstAtMs - profile.startedAtMs))}–
-                {clockText(Math.max(0, lastAtMs - profile.startedAtMs))}
+                {clockText(Math.max(0, lastAtMs - profile.startedAtMs) + SECOND_MS)}
               </td>
               <td class="message">{message}</td>
             </tr>

@@ -14,6 +14,24 @@ function listOf(findings: readonly Finding[], more: object = {}): string {
   return /<ul class="findings">.*?<\/ul>/s.exec(body)?.[0] ?? "";
 }
 
+test("findings stand in the order of their gravity, then of their time in the run", () => {
+  const of = (level: Finding["level"], profile: string | undefined, fromMs: number | undefined, message: string) =>
+    ({ ...PLACED, level, profile, fromMs, message }) as const;
+  const [first, second] = data.profiles.map(({ name }) => name);
+  const list = listOf([
+    of("info", first, 0, "note"),
+    of("warning", second, 0, "of the second"),
+    of("warning", undefined, undefined, "of the run"),
+    of("warning", first, 9000, "late"),
+    of("warning", first, 1000, "early"),
+    of("error", second, 5000, "grave"),
+  ]);
+  expect([...list.matchAll(/<\/strong><span>(.*?) </g)].map(([, message]) => message)).toEqual([
+    ...["grave", "early", "late", "of the second", "of the run"],
+    "note",
+  ]);
+});
+
 describe("a finding", () => {
   test.each(data.profiles.map(({ name }, index) => [name, index + 1] as const))(
     "of %s leads to its charts, with its time",

@@ -18,12 +18,22 @@ interface Props {
   readonly view: View;
 }
 
+/** The gravest first, then by time; what has no time comes last of its level. */
+function sorted(findings: readonly Finding[], { profiles }: ReportData): readonly Finding[] {
+  const gravity = Object.keys(LEVELS);
+  const startOf = ({ profile, fromMs }: Finding): number => {
+    const startedAtMs = profiles.find(({ name }) => name === profile)?.startedAtMs;
+    return startedAtMs === undefined || fromMs === undefined ? Number.MAX_VALUE : startedAtMs + fromMs;
+  };
+  return [...findings].sort((a, b) => gravity.indexOf(a.level) - gravity.indexOf(b.level) || startOf(a) - startOf(b));
+}
+
 /** What else was seen; a finding that has a time leads to it in the charts. */
 export function Findings({ data, findings, view }: Props): JSX.Element {
   if (findings.length === 0) return <p class="none">Nothing else to tell.</p>;
   return (
     <ul class="findings">
-      {findings.map((finding) => (
+      {sorted(findings, data).map((finding) => (
         <FindingItem key={finding.code + finding.message} finding={finding} data={data} view={view} />
       ))}
     </ul>

@@ -40,15 +40,16 @@ export function latencyChart(
   };
 }
 
-export function heatChart({ heat, counted }: Subject, frame: ChartFrame, limits: readonly ChartLimit[]): Chart {
+export function heatChart({ heat, counted, task }: Subject, frame: ChartFrame, limits: readonly ChartLimit[]): Chart {
   const low = 10 ** (heat.low / HEAT_ROWS_A_DECADE);
   const high = 10 ** ((heat.low + heat.rowCount) / HEAT_ROWS_A_DECADE);
+  // Rows are as wide as their picture needs: the figures are those of the tables.
+  const { min, max } = task?.responseMs ?? { min: low, max: high };
   return {
     ...frame,
     title: "Every request by response time",
     unit: `stronger shade: more requests${counted === "due" ? ", by when they were due" : ""}; log scale`,
-    summary:
-      heat.rowCount === 0 ? "No request ended." : `Requests ended between ${formatMs(low)} and ${formatMs(high)}.`,
+    summary: heat.rowCount === 0 ? "No request ended." : `Requests ended within ${formatMs(min)} to ${formatMs(max)}.`,
     y: { kind: "log", extent: [low, high], text: shortMs },
     heightPx: 190,
     lines: [],

@@ -3,9 +3,10 @@ import uPlot from "uplot";
 import {
   type Chart,
   DASHES_PX,
-  drawnValue,
+  drawnValues,
   GUTTER_LEFT_PX,
   GUTTER_RIGHT_PX,
+  loneIndexes,
   xText,
   xTicks,
   yBounds,
@@ -46,6 +47,7 @@ export interface CursorPlace {
 export function mountLiveChart(host: HTMLElement, chart: Chart, wishes: LiveChartWishes): LiveChart {
   const state: LiveState = { chart, range: undefined };
   const plot = new uPlot(optionsOf(state, wishes, toneReader(host)), dataOf(chart), host);
+  const stopCancelling = cancelOnEscape(plot);
   const show = (range: TimeRange | undefined): void => {
     state.range = range;
     const { max } = state.chart.x;
@@ -65,7 +67,10 @@ export function mountLiveChart(host: HTMLElement, chart: Chart, wishes: LiveChar
       plot.redraw(true, true);
       return true;
     },
-    destroy: () => plot.destroy(),
+    destroy: () => {
+      stopCancelling();
+      plot.destroy();
+    },
   };
 }
 
@@ -79,9 +84,8 @@ const PAD_TOP_PX = 8;
 /** So far below the plot that the first of them clears the lowest label beside it. */
 const X_LABELS_PX = 24;
 
-function dataOf({ x, y, lines }: Chart): uPlot.AlignedData {
-  const drawn = (value: number | null): number | null => (value === null ? null : drawnValue(y, value));
-  return [[...x.values], ...lines.map((line) => line.values.map(drawn))];
+function dataOf(chart: Chart): uPlot.AlignedData {
+  return [[...chart.x.values], ...chart.lines.map((line) => [...drawnValues(chart, line)])];
 }
 
 /** Equal for charts that differ in their values alone. */
@@ -152,7 +156,7 @@ function optionsOf(state: LiveState, wishes: LiveChartWishes, tone: Tone): uPlot
       markHooks(() => state.chart, tone),
       {
         setCursor: [(u) => wishes.onCursor(placeOf(u))],
-        setSelect: [(u) => selectRange(u, wishes)],
+        setSelect: [(u) => selectRange(u, state, wishes)],
       },
     ),
   };
@@ -164,11 +168,20 @@ function seriesOf(line: Chart["lines"][number], tone: Tone): uPlot.Series {
     width: line.isThin ? 1 : 1.6,
     ...(line.dash === undefined ? {} : { dash: [...DASHES_PX[line.dash]] }),
     ...(line.isFilled ? { fill: tone(`fill-${line.tone}`) } : {}),
-    points: { show: false },
     spanGaps: false,
-    ...(line.mark === undefined ? {} : { paths: () => null }),
+    ...(line.mark === undefined
+      ? { points: { show: false, filter: lonePoints, size: LONE_PX, fill: tone(`tone-${line.tone}`) } }
+      : { points: { show: false }, paths: () => null }),
   };
 }
+
+/** A value without a neighbour would not show: lines are drawn between two. */
+function lonePoints(u: uPlot, series: number): number[] | null {
+  const lone = loneIndexes(Array.from<number | null | undefined>(u.data[series] ?? []));
+  return lone.length === 0 ? null : [...lone];
+}
+
+const LONE_PX = 4;
 
 function cursorOf(chart: Chart, { syncKey, onRange }: LiveChartWishes): uPlot.Cursor {
   return {
@@ -185,12 +198,35 @@ function cursorOf(chart: Chart, { syncKey, onRange }: LiveChartWishes): uPlot.Cu
   };
 }
 
-function selectRange(u: uPlot, { onRange }: LiveChartWishes): void {
-  if (u.select.width < 4) return;
-  const from = u.posToVal(u.select.left, "x");
-  const to = u.posToVal(u.select.left + u.select.width, "x");
+/** So far must be dragged to be no click with an unsteady hand, and so long is the shortest time that is shown. */
+const LEAST_DRAG_PX = 8;
+const LEAST_RANGE_S = 1;
+
+function selectRange(u: uPlot, { chart }: LiveState, { onRange }: LiveChartWishes): void {
+  const { left, width } = u.select;
   u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-  onRange({ from, to });
+  if (isCancelling || width < LEAST_DRAG_PX) return;
+  const [from, to] = [u.posToVal(left, "x"), u.posToVal(left + width, "x")];
+  const margin = Math.max(0, (LEAST_RANGE_S - (to - from)) / 2);
+  const start = Math.max(0, Math.min(from - margin, chart.x.max - LEAST_RANGE_S));
+  onRange({ from: start, to: Math.max(to + margin, start + LEAST_RANGE_S) });
+}
+
+/** A drag is being ended that shall choose nothing, in whichever of the charts that share it. */
+let isCancelling = false;
+
+/** While the pointer drags, Escape ends the drag without a choice, wherever the keyboard's place is. */
+function cancelOnEscape(plot: uPlot): () => void {
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape" || plot.select.width === 0) return;
+    event.stopPropagation();
+    isCancelling = true;
+    // As if the button were let go: uPlot has no other end of a drag.
+    document.dispatchEvent(new MouseEvent("mouseup"));
+    isCancelling = false;
+  };
+  document.addEventListener("keydown", onKey, { capture: true });
+  return () => document.removeEventListener("keydown", onKey, { capture: true });
 }
 
 function placeOf(u: uPlot): CursorPlace | undefined {

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { ReportData } from "../../plimsoll/src/report/html-data.ts";
+import type { ProfileData, ReportData } from "../../plimsoll/src/report/html-data.ts";
 import { showSection } from "./follow-address.ts";
 import { goTo, placeIn, type View } from "./view.ts";
 import { clockText } from "./words.ts";
@@ -20,7 +20,7 @@ interface Props {
 }
 
 /**
- * Leads to the charts of a profile at that time, without JavaScript to its section; of a step of a search that has no
+ * Leads to the charts of a profile at that time, and of its task where it has several, without JavaScript to its section; of a step of a search that has no
  * charts here to its row; nothing where the page has neither.
  */
 export function PlaceLink({ place, data, view }: Props): JSX.Element | null {
@@ -35,7 +35,12 @@ export function PlaceLink({ place, data, view }: Props): JSX.Element | null {
     const shown = placeIn(view);
     // Of many profiles only the chosen one has its charts on the page.
     const isHidden = document.getElementById(`profile-${index + 1}`) === null;
-    goTo(view, { ...shown, profile: isHidden ? profile.name : shown.profile, at: profile.name, range });
+    goTo(view, {
+      profile: isHidden ? profile.name : shown.profile,
+      task: isOneOfSeveral(profile, place.task) ? place.task : shown.task,
+      at: profile.name,
+      range,
+    });
     showSection(data, profile.name, "-charts");
   };
   return (
@@ -44,6 +49,12 @@ export function PlaceLink({ place, data, view }: Props): JSX.Element | null {
       {fromMs === undefined || toMs === undefined ? "" : `, ${clockText(fromMs)}–${clockText(toMs)}`}
     </a>
   );
+}
+
+/** A profile's only task is the whole of it, and nothing would be narrowed. */
+function isOneOfSeveral({ tasks }: ProfileData, task: string | undefined): boolean {
+  const own = tasks.slice(0, -1);
+  return own.length > 1 && own.some(({ name }) => name === task);
 }
 
 function StepLink({

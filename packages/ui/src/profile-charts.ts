@@ -30,9 +30,13 @@ export function timeChartsOf(profile: ProfileData, subject: Subject, { judgement
   const ofAll = [loadChart(profile, ours), ...observed, ...generatorCharts(profile, ours)].map((chart) =>
     subject.name === undefined ? chart : { ...chart, subject: "all tasks" },
   );
-  const markers = [...steerMarkers(profile), ...breachMarkers(profile, judgement)];
+  const steers = steerMarkers(profile);
   const all = [...ofSubject, ...ofAll];
-  return markers.length === 0 ? all : all.map((chart) => ({ ...chart, markers }));
+  const brokenAt = titleOfBroken(judgement, errors !== undefined);
+  return all.map((chart) => {
+    const markers = [...steers, ...breachMarkers(profile, judgement, chart.title === brokenAt)];
+    return markers.length === 0 ? chart : { ...chart, markers };
+  });
 }
 
 /** Where somebody changed the load by hand. */
@@ -40,10 +44,26 @@ function steerMarkers({ steers = [] }: ProfileData): readonly ChartMarker[] {
   return steers.map(({ atMs, what }) => ({ at: atMs / 1000, label: steerText(what) }));
 }
 
-/** Where the first of all thresholds broke, if it was in this profile. */
-function breachMarkers({ name }: ProfileData, { brokeFirst }: ReportData["judgement"]): readonly ChartMarker[] {
+/** Where the first of all thresholds broke, if it was in this profile; `isNamed` in the chart that shows why. */
+function breachMarkers(
+  { name }: ProfileData,
+  { brokeFirst }: ReportData["judgement"],
+  isNamed: boolean,
+): readonly ChartMarker[] {
   if (brokeFirst?.profile !== name) return [];
-  return [{ at: brokeFirst.atMs / 1000, label: `${brokeFirst.expr} broke` }];
+  return [
+    { at: brokeFirst.atMs / 1000, ...(isNamed ? { label: `${brokeFirst.expr} broke`, isUnderSpans: true } : {}) },
+  ];
+}
+
+/** The chart whose values the first broken threshold is of: only latencies and errors break at an instant. */
+function titleOfBroken({ brokeFirst, thresholds }: ReportData["judgement"], hasErrorChart: boolean): string {
+  const broken = thresholds.find(
+    ({ expr, profile, task }) =>
+      expr === brokeFirst?.expr && profile === brokeFirst.profile && task === brokeFirst.task,
+  );
+  if (broken?.unit !== "ratio") return "Response time";
+  return hasErrorChart ? "Errors by kind" : "Throughput";
 }
 
 /** The latency limits that were set for a subject. */

@@ -3,18 +3,24 @@ import type { JSX } from "preact";
 import {
   type Chart,
   type ChartLine,
+  type ChartSpan,
   drawnValue,
+  drawnValues,
   FINDING_BAR_PX,
   isFinding,
   isNamed,
+  isNamedAtEnd,
+  loneIndexes,
   MARKER_LEFT_FROM,
-  MARKER_ROWS,
+  markerFoot,
   ratioAlong,
+  SPAN_LABEL_FOOT_PX,
   xText,
   xTicks,
   yBounds,
   yTicks,
 } from "./chart.ts";
+import { limitLabelFeet } from "./limit-labels.ts";
 import { StaticHeat } from "./static-heat.tsx";
 import { StaticCrosses, StaticMarks } from "./static-marks.tsx";
 
@@ -28,6 +34,7 @@ export function StaticChart({ chart }: { readonly chart: Chart }): JSX.Element {
   const topOf = (value: number): number =>
     tenth(heightPx * (1 - clamp(ratioAlong(y.kind, drawnValue(y, value) ?? 0, bounds))));
   const ticks = yTicks(y.kind, bounds[0], bounds[1]);
+  const limitFeet = limitLabelFeet(chart);
   return (
     <div class="static">
       <svg class="labels-y" width="54" height={heightPx} aria-hidden="true">
@@ -58,7 +65,7 @@ export function StaticChart({ chart }: { readonly chart: Chart }): JSX.Element {
         >
           {chart.lines.map((line) =>
             line.mark === "cross" ? undefined : line.mark === undefined ? (
-              <StaticLine key={line.label} line={line} x={x} topOf={topOf} heightPx={heightPx} />
+              <StaticLine key={line.label} line={line} chart={chart} topOf={topOf} />
             ) : (
               <StaticMarks key={line.label} line={line} x={x} topOf={topOf} span={SPAN} />
             ),
@@ -68,19 +75,20 @@ export function StaticChart({ chart }: { readonly chart: Chart }): JSX.Element {
           line.mark === "cross" ? <StaticCrosses key={line.label} line={line} x={x} topOf={topOf} /> : undefined,
         )}
         <StaticMarkers chart={chart} />
-        {chart.limits.map(({ value, label, isLabelFirst }) => (
-          <g key={label}>
-            <line class="limit" x1="0" x2="100%" y1={topOf(value)} y2={topOf(value)} />
-            <text
-              class="limit-label"
-              x={isLabelFirst ? "0" : "100%"}
-              dx={isLabelFirst ? 4 : -4}
-              y={topOf(value) - 5}
-              text-anchor={isLabelFirst ? "start" : "end"}
-            >
-              {label}
-            </text>
-          </g>
+        {chart.limits.map(({ value, label }) => (
+          <line key={label} class="limit" x1="0" x2="100%" y1={topOf(value)} y2={topOf(value)} />
+        ))}
+        {chart.limits.map(({ label, isLabelFirst }, index) => (
+          <text
+            key={label}
+            class="limit-label"
+            x={isLabelFirst ? "0" : "100%"}
+            dx={isLabelFirst ? 4 : -4}
+            y={limitFeet[index]}
+            text-anchor={isLabelFirst ? "start" : "end"}
+          >
+            {label}
+          </text>
         ))}
       </svg>
       <svg class="labels-x" width="100%" height="24" aria-hidden="true">
@@ -106,11 +114,7 @@ function StaticSpans({ chart }: { readonly chart: Chart }): JSX.Element {
         return (
           <g key={`${kind}${from}${label}`}>
             <rect class={`span-${kind}`} x={left} width={width} y="0" height={tall} />
-            {isNamed(span, chart) ? (
-              <text x={left} dx="4" y="12">
-                {label}
-              </text>
-            ) : undefined}
+            {isNamed(span, chart) ? <SpanName label={label} span={span} chart={chart} /> : undefined}
           </g>
         );
       })}
@@ -118,20 +122,42 @@ function StaticSpans({ chart }: { readonly chart: Chart }): JSX.Element {
   );
 }
 
-function StaticMarkers({ chart: { markers = [], x, heightPx } }: { readonly chart: Chart }): JSX.Element {
+function SpanName({
+  label,
+  span,
+  chart,
+}: {
+  readonly label: string;
+  readonly span: ChartSpan;
+  readonly chart: Chart;
+}): JSX.Element {
+  const isAtEnd = isNamedAtEnd(span, chart);
+  const at = `${tenth((100 * (isAtEnd ? span.to : span.from)) / chart.x.max)}%`;
+  return (
+    <text x={at} dx={isAtEnd ? -4 : 4} y={SPAN_LABEL_FOOT_PX} text-anchor={isAtEnd ? "end" : "start"}>
+      {label}
+    </text>
+  );
+}
+
+function StaticMarkers({ chart }: { readonly chart: Chart }): JSX.Element {
+  const { markers = [], x, heightPx } = chart;
   return (
     <>
-      {markers.map(({ at, label, isOnTop }, index) => {
+      {markers.map((marker, index) => {
+        const { at, label, isOnTop } = marker;
         const left = `${tenth((100 * at) / x.max)}%`;
         const isToTheLeft = isOnTop || at > x.max * MARKER_LEFT_FROM;
         const side = isToTheLeft ? ({ dx: "-4", "text-anchor": "end" } as const) : { dx: "4" };
-        const y = isOnTop ? 12 : heightPx - 6 - 14 * (index % MARKER_ROWS);
+        const y = markerFoot(marker, index, chart);
         return (
-          <g key={`${at} ${label}`}>
+          <g key={`${at} ${label ?? ""}`}>
             <line class="marker" x1={left} x2={left} y2={heightPx} />
-            <text class="marker-label" x={left} y={y} {...side}>
-              {label}
-            </text>
+            {label === undefined ? undefined : (
+              <text class="marker-label" x={left} y={y} {...side}>
+                {label}
+              </text>
+            )}
           </g>
         );
       })}
@@ -141,13 +167,18 @@ function StaticMarkers({ chart: { markers = [], x, heightPx } }: { readonly char
 
 interface StaticLineProps {
   readonly line: ChartLine;
-  readonly x: Chart["x"];
+  readonly chart: Chart;
   readonly topOf: (value: number) => number;
-  readonly heightPx: number;
 }
 
-function StaticLine({ line, x, topOf, heightPx }: StaticLineProps): JSX.Element {
-  const parts = unbroken(line, x, topOf);
+function StaticLine({ line, chart, topOf }: StaticLineProps): JSX.Element {
+  const { x, heightPx } = chart;
+  const values = drawnValues(chart, line);
+  const pointOf = (index: number): Point => [tenth((SPAN * x.values[index]!) / x.max), topOf(values[index] ?? 0)];
+  const parts = unbroken(values).map((indexes) => indexes.map(pointOf));
+  const lone = loneIndexes(values)
+    .map(pointOf)
+    .map(([left, top]) => `M${left} ${top}h0`);
   const path = parts.map((points) => `M${points.map(([left, top]) => `${left} ${top}`).join("L")}`).join("");
   const area = parts
     .map((points) => {
@@ -160,23 +191,23 @@ function StaticLine({ line, x, topOf, heightPx }: StaticLineProps): JSX.Element 
     <>
       {line.isFilled ? <path class={`area tone-${line.tone}`} d={area} /> : undefined}
       <path class={style} d={path} />
+      {lone.length === 0 ? undefined : <path class={`mark-lone tone-${line.tone}`} d={lone.join("")} />}
     </>
   );
 }
 
-/** Runs of known values as points of the drawing; a lone value becomes a short dash, else it would not show. */
-function unbroken(line: ChartLine, x: Chart["x"], topOf: (value: number) => number): (readonly [number, number])[][] {
-  const parts: (readonly [number, number])[][] = [];
-  let part: (readonly [number, number])[] = [];
-  line.values.forEach((value, index) => {
-    if (value === null) {
-      if (part.length > 0) parts.push(part);
-      part = [];
-    } else part.push([tenth((SPAN * x.values[index]!) / x.max), topOf(value)]);
+/** Runs of at least two neighbours that are known. */
+function unbroken(values: readonly (number | null)[]): readonly (readonly number[])[] {
+  const parts: number[][] = [];
+  values.forEach((value, index) => {
+    if (value === null) return;
+    if ((values[index - 1] ?? null) === null) parts.push([]);
+    parts.at(-1)?.push(index);
   });
-  if (part.length > 0) parts.push(part);
-  return parts.map((points) => (points.length > 1 ? points : [points[0]!, [points[0]![0] + 2, points[0]![1]]]));
+  return parts.filter((part) => part.length > 1);
 }
+
+type Point = readonly [number, number];
 
 function tenth(value: number): number {
   return Math.round(value * 10) / 10;

@@ -161,7 +161,9 @@ function TaskRow({ task, which }: { readonly task: TaskData; readonly which: Whi
     <tr class={task.name === "Aggregated" ? "total" : undefined}>
       <th scope="row">
         {task.name}
-        {task.method === "" ? undefined : <span class="method"> {task.method}</span>}
+        {task.method === "" || task.name.startsWith(`${task.method} `) ? undefined : (
+          <span class="method"> {task.method}</span>
+        )}
       </th>
       {COLUMNS.map(({ heading, value, text, interval }) => (
         <td key={heading} class="number">

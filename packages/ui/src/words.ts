@@ -12,20 +12,14 @@ import {
 import type { SteerOrder } from "../../plimsoll/src/records/record.ts";
 import type { ProfileData, RunFacts } from "../../plimsoll/src/report/html-data.ts";
 
+export { formatClock as clockText } from "../../plimsoll/src/base/format-number.ts";
+
 /** Where a line may not end: between a number and its unit, and before a parting dot. Text of strangers passes unharmed. */
 export function keptTogether(text: string): string {
   return text.replace(NUMBER_AND_UNIT, "$1\u00a0").replaceAll(" · ", "\u00a0· ");
 }
 
 const NUMBER_AND_UNIT = /(\d) (?=(?:%|pt|ms|µs|s|m|h|[kMGT]?B|req\/s)(?![\p{L}\p{N}]))/gu;
-
-/** `65000` → `1:05`, `3725000` → `1:02:05`: an instant on the phase clock. */
-export function clockText(atMs: number): string {
-  const seconds = Math.max(0, Math.round(atMs / 1000));
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  const tail = `${String(s).padStart(2, "0")}`;
-  return h > 0 ? `${h}:${String(m).padStart(2, "0")}:${tail}` : `${m}:${tail}`;
-}
 
 /** `2026-11-22T13:33:17.250Z` → `2026-11-22 13:33:17 UTC`; what is no such text stays as it is. */
 export function wallText(iso: string): string {

@@ -1,5 +1,5 @@
 /** Figures as sentences say them: as tables do, without needless zeros. */
-import { formatCount, formatDuration, formatLimit, formatRatio } from "../base/format-number.ts";
+import { formatClock, formatCount, formatDuration, formatLimit, formatRatio } from "../base/format-number.ts";
 
 /** `512.4` → `512 ms`, `1530` → `1.53 s`, `1000` → `1 s`. */
 export function msFigure(ms: number): string {
@@ -26,9 +26,14 @@ export function countOfFigure(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${Math.round(count) === 1 ? "" : "s"}`;
 }
 
-/** An instant of a phase: `83500` → `1 m 24 s`, `12000` → `12 s`. */
+/** An instant of a phase: `83500` → `1 m 24 s`, `12000` → `12 s`, `0` → `0 s`. */
 export function instantFigure(atMs: number): string {
-  return formatDuration(atMs);
+  return atMs === 0 ? "0 s" : formatDuration(atMs);
+}
+
+/** Whole seconds of a phase as charts and tables tell them: `5000`, `83000` → `from 0:05 to 1:23`. */
+export function clockSpanFigure(fromMs: number, toMs: number): string {
+  return `from ${formatClock(fromMs)} to ${formatClock(toMs)}`;
 }
 
 /** `0.95` → `p95`, `0.999` → `p99.9`. */

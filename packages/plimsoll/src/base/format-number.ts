@@ -46,6 +46,14 @@ export function formatRatio(ratio: number | undefined): string {
   return `${trimZeros(significant(percent))} %`;
 }
 
+/** `65000` → `1:05`, `3725000` → `1:02:05`: an instant on the phase clock, to the second. */
+export function formatClock(atMs: number): string {
+  const seconds = Math.max(0, Math.round(atMs / 1000));
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const tail = String(s).padStart(2, "0");
+  return h > 0 ? `${h}:${String(m).padStart(2, "0")}:${tail}` : `${m}:${tail}`;
+}
+
 /** `90000` → `1 m 30 s`, `2500` → `2.5 s`, `3900000` → `1 h 5 m`; for lengths of phases and runs. */
 export function formatDuration(ms: number | undefined): string {
   if (ms === undefined || !Number.isFinite(ms)) return NO_VALUE;

@@ -1,7 +1,7 @@
 /** What a reader should know beside the verdict; each only says what the figures show. */
 
 import { isShed } from "../analysis/error-counts.ts";
-import { countOfFigure, instantFigure, msFigure, ratioFigure } from "../analysis/figure.ts";
+import { clockSpanFigure, countOfFigure, msFigure, ratioFigure } from "../analysis/figure.ts";
 import { minimumCount } from "../analysis/order-statistics.ts";
 import { AGGREGATED } from "../analysis/phase-totals.ts";
 import type { ErrorCount, ProfileStats, RunStats, TaskStats } from "../analysis/run-stats.ts";
@@ -91,7 +91,6 @@ function errorFinding(profile: ProfileStats, all: TaskStats, errors: readonly Er
   const tasks = profile.tasks.filter(
     (task) => task.name !== AGGREGATED && task.errors.some((error) => error.kind === kind),
   );
-  const span = `from ${instantFigure(fromMs)} to ${instantFigure(toMs)}`;
   return {
     code: errors.every(({ message }) => isShed(kind, message)) ? "shed" : CODE_OF[kind],
     level: share >= GRAVE_ERROR_RATIO ? "error" : "warning",
@@ -99,7 +98,7 @@ function errorFinding(profile: ProfileStats, all: TaskStats, errors: readonly Er
     task: tasks.length === 1 ? tasks[0]?.name : undefined,
     fromMs,
     toMs,
-    message: `${countOfFigure(count, "request")} (${ratioFigure(share)}) failed with ${kind} ${span}.`,
+    message: `${countOfFigure(count, "request")} (${ratioFigure(share)}) failed with ${kind} ${clockSpanFigure(fromMs, toMs)}.`,
   };
 }
 

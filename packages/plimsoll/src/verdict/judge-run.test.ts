@@ -483,7 +483,7 @@ describe("findings", () => {
       dueMs > 20_000 && dueMs < 25_000 ? shed : { serviceMs: sampleLatencyMs(random, 80) };
     const finding = judge([], { answer }).findings.find(({ code }) => code === "shed");
     expect(finding).toMatchObject({ level: "error", profile: "steady", fromMs: 20_000, toMs: 25_000 });
-    expect(finding?.message).toMatch(/requests \(\d(\.\d+)? %\) failed with http-429 from 20 s to 25 s\./);
+    expect(finding?.message).toMatch(/requests \(\d(\.\d+)? %\) failed with http-429 from 0:20 to 0:25\./);
   });
 
   test.each([
