@@ -220,6 +220,40 @@ test("Ctrl-C ends the server with its viewers there, says which run goes on, and
   expect(left.profiles[0].durationMs).toBeCloseTo(4000, -2);
 });
 
+test("a run whose folder is removed under it ends itself, is told of truly meanwhile and after, and writes nothing", async () => {
+  const dir = workplace();
+  const page = await startPageForTest(["--dir", "results"], { cwd: dir });
+  const { write, json, cookie } = await openPage(page);
+  await write("POST", "/api/runs", { spec: "plimsoll.json", profile: "long" });
+  const { id, folder } = await until(async () => (await json("/api/runs")).runs[0]);
+  await until(async () => ((await json(`/api/runs/${id}`)).document.state === "running" ? true : undefined));
+  let watched: ReturnType<typeof readEvents> | undefined;
+  await new Promise<void>((resolve) => {
+    watched = readEvents(page, { path: `/api/runs/${id}/events`, cookie }, () => {
+      resolve();
+      return false;
+    });
+  });
+  rmSync(join(dir, "results", folder), { recursive: true });
+  const states = new Set<string>();
+  const over = await until(async () => {
+    const { starts } = await json("/api/runs");
+    states.add(starts[0]?.state);
+    return starts[0]?.exitCode === undefined || starts[0].message === undefined ? undefined : starts[0];
+  });
+  expect([...states]).toEqual(["ending", "removed"]);
+  expect(over).toMatchObject({ folder, state: "removed", exitCode: 3 });
+  expect(over.message.replace(/\s+/g, " ")).toMatch(
+    /The run was stopped at .+ s: the journal .+run\.plj was removed while the run wrote it; nothing of it is kept/,
+  );
+  expect((await watched).at(-1)).toMatchObject({ name: "end", data: { document: { state: "removed" } } });
+  const sent = target.counts.get("GET /");
+  expect(readdirSync(join(dir, "results"))).toEqual([]);
+  expect((await write("DELETE", `/api/starts/${folder}`, {})).status).toBe(204);
+  expect((await json("/api/runs")).starts).toEqual([]);
+  expect(target.counts.get("GET /")).toBe(sent);
+});
+
 test("what cannot start is told with why, and leaves no folder", async () => {
   const dir = workplace({ target: "http://127.0.0.1:1" });
   const page = await startPageForTest(["--dir", "results"], { cwd: dir });

@@ -30,8 +30,8 @@ export const steerSchema = z.union([
   z.strictObject({ paused: z.boolean() }),
 ]);
 
-/** `POST /api/runs/:id/stop`. */
-export const stopSchema = z.strictObject({});
+/** `POST /api/runs/:id/stop` and `DELETE /api/starts/:folder`. */
+export const emptySchema = z.strictObject({});
 
 /** `DELETE /api/runs/:id`: the id once more, so that nothing goes by mistake. */
 export const removeSchema = z.strictObject({ confirm: z.string().max(100) });

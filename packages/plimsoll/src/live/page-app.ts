@@ -8,7 +8,7 @@ import { ListFeed } from "./list-feed.ts";
 import { nowOf } from "./live-document.ts";
 import type { ComparedRuns, RunDetail, RunList, RunListing } from "./live-event.ts";
 import { liveMetrics } from "./metrics-text.ts";
-import { removeSchema, sessionSchema, startSchema, steerOrder, steerSchema, stopSchema } from "./orders.ts";
+import { emptySchema, removeSchema, sessionSchema, startSchema, steerOrder, steerSchema } from "./orders.ts";
 import { errorAnswer, PageError } from "./page-error.ts";
 import { PAGE_LIMITS, type PageLimits } from "./page-limits.ts";
 import type { PageOptions } from "./page-options.ts";
@@ -70,6 +70,7 @@ export function createPageApp(options: PageOptions, keys: SessionKeys, onFault: 
   addComparison(app, parts);
   addFiles(app, parts);
   addOrders(app, parts);
+  addStartNotes(app, parts);
   const close = async () => {
     list.close();
     await feeds.close();
@@ -219,7 +220,7 @@ function addOrders(app: App, { options, catalogue, starts, list }: Parts): void 
     return ask.body(null, 204);
   });
   app.post("/api/runs/:id/stop", async (ask) => {
-    await readBody(ask, stopSchema);
+    await readBody(ask, emptySchema);
     await orderRun((await findRun(catalogue, ask)).dir, { do: "stop" });
     return ask.body(null, 204);
   });
@@ -228,6 +229,15 @@ function addOrders(app: App, { options, catalogue, starts, list }: Parts): void 
     const { dir, listing } = await findRun(catalogue, ask);
     if (confirm !== listing.id) throw new PageError(422, "confirm: the id of the run is wanted");
     await removeRun(dir, await realpath(options.dir), options.isResultFile);
+    list.refresh();
+    return ask.body(null, 204);
+  });
+}
+
+function addStartNotes(app: App, { starts, list }: Parts): void {
+  app.delete("/api/starts/:folder", async (ask) => {
+    await readBody(ask, emptySchema);
+    if (!starts.forget(ask.req.param("folder"))) throw new PageError(404, "there is no such start that is over");
     list.refresh();
     return ask.body(null, 204);
   });
