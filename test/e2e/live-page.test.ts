@@ -157,7 +157,10 @@ test("the server is killed and started anew: the run goes on, and the stream whe
   const whole = documentAfter(await readEvents(second, { path, cookie, lastEventId: held.n }), held);
   expect(whole.document).toMatchObject({
     state: "ended",
-    data: { run: { end: { kind: "interrupted" } } },
+    data: {
+      run: { end: { kind: "interrupted" } },
+      judgement: { reasons: [expect.stringMatching(/^The run was stopped at the page, at .+ s\.$/)] },
+    },
   });
   expect(whole.document).toEqual((await after.json(`/api/runs/${id}`)).document);
   const journal = await openJournal(join(dir, "results", folder));
@@ -227,13 +230,15 @@ test("a run whose folder is removed under it ends itself, is told of truly meanw
   await write("POST", "/api/runs", { spec: "plimsoll.json", profile: "long" });
   const { id, folder } = await until(async () => (await json("/api/runs")).runs[0]);
   await until(async () => ((await json(`/api/runs/${id}`)).document.state === "running" ? true : undefined));
-  let watched: ReturnType<typeof readEvents> | undefined;
-  await new Promise<void>((resolve) => {
-    watched = readEvents(page, { path: `/api/runs/${id}/events`, cookie }, () => {
-      resolve();
-      return false;
-    });
+  let begin = () => {};
+  const hasBegun = new Promise<void>((resolve) => {
+    begin = resolve;
   });
+  const watched = readEvents(page, { path: `/api/runs/${id}/events`, cookie }, () => {
+    begin();
+    return false;
+  });
+  await hasBegun;
   rmSync(join(dir, "results", folder), { recursive: true });
   const states = new Set<string>();
   const over = await until(async () => {
@@ -252,6 +257,25 @@ test("a run whose folder is removed under it ends itself, is told of truly meanw
   expect((await write("DELETE", `/api/starts/${folder}`, {})).status).toBe(204);
   expect((await json("/api/runs")).starts).toEqual([]);
   expect(target.counts.get("GET /")).toBe(sent);
+});
+
+test("a damaged journal has the same verdict in the list and on its own page, with one short sentence", async () => {
+  const dir = tempDir();
+  const id = "2026-11-23-aaaaaaaa";
+  const profiles = [{ name: "p", users: 2, durationMs: 60_000 }];
+  writeJournal(join(dir, "hurt"), { runId: id, profiles, thresholds: ["p95 < 1ms"] });
+  const file = join(dir, "hurt", "run.plj");
+  const bytes = readFileSync(file);
+  writeFileSync(file, bytes.fill("#", bytes.length >> 1, (bytes.length >> 1) + 400));
+  const { json } = await openPage(await startPageForTest(["--dir", dir]));
+  const [listed] = (await json("/api/runs")).runs;
+  expect(listed).toMatchObject({ id, state: "ended", verdict: "inconclusive", isDamaged: true });
+  const { state, data } = (await json(`/api/runs/${id}`)).document;
+  expect([state, data.run.end.kind, data.judgement.verdict]).toEqual(["ended", "damaged", "inconclusive"]);
+  expect(data.judgement.because).toMatch(
+    /^The books do not balance: the journal is damaged, records \d+(?:–\d+)? are missing\./,
+  );
+  expect(data.judgement.reasons).toHaveLength(1);
 });
 
 test("what cannot start is told with why, and leaves no folder", async () => {

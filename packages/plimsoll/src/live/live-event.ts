@@ -70,6 +70,8 @@ export interface RunListing {
   readonly now?: LiveNow;
   readonly verdict?: "pass" | "fail" | "inconclusive";
   readonly exitCode?: number;
+  /** Its journal lost records, so that its verdict does not stand. */
+  readonly isDamaged?: boolean;
   /** Of `find`, as `summary.json` has it. */
   readonly capacity?: { readonly by: string; readonly value: number; readonly low?: number; readonly high?: number };
   /** Of its journal. */

@@ -2,6 +2,7 @@ import { appendFile, cp, mkdir, mkdtemp, rename, rm, symlink, writeFile } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { sampleJournal } from "../analysis/journal-sample.ts";
 import { createJournal } from "../records/journal-file.ts";
 import { encodeLine } from "../records/line-codec.ts";
 import { SAMPLE_HEADER, SAMPLE_RECORDS } from "../records/sample-journal.ts";
@@ -77,6 +78,29 @@ describe("the list", () => {
     await writeRun("cut", "2026-11-23-aaaaaaaa");
     await writeFile(join(root, "cut", "summary.json"), '{"capacity":{"by":"rate","value":1');
     expect(await listed()).toEqual(["cut: 2026-11-23-aaaaaaaa ended"]);
+  });
+
+  test("a run whose journal was damaged in the middle keeps no verdict and says why, whole lines beyond it or not", async () => {
+    const lines = sampleJournal({ profiles: [{ name: "p", users: 2, durationMs: 30_000 }] }).map(encodeLine);
+    const file = join(root, "run.plj");
+    const catalogue = new RunCatalogue(root);
+    const listing = async () => (await catalogue.look()).found[0]?.listing;
+    await writeFile(file, lines.join(""));
+    const whole = await listing();
+    expect(whole).toMatchObject({ state: "ended" });
+    expect(whole?.isDamaged).toBeUndefined();
+    const damaged = { ...whole, verdict: "inconclusive", exitCode: 3, isDamaged: true };
+    const bytes = Buffer.from(lines.join(""));
+    const middle = Math.floor(bytes.length / 2);
+    await writeFile(file, bytes.fill("#", middle, middle + 400));
+    expect(await listing()).toEqual({ ...damaged, bytes: bytes.length });
+    const holed = lines.filter((_, n) => n !== 9).join("");
+    await writeFile(file, holed);
+    expect(await listing()).toEqual({ ...damaged, bytes: Buffer.byteLength(holed) });
+    // What follows its file in the next one is no hole.
+    await writeFile(file, lines.slice(0, 9).join(""));
+    await writeFile(join(root, "run.00001.plj"), lines.slice(9).join(""));
+    expect(await listing()).toEqual(whole);
   });
 
   test("links and hidden folders are not entered, and a journal that is none is said to be unreadable", async () => {
