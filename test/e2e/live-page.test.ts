@@ -110,6 +110,11 @@ test("a run is started with other numbers, watched to its end, and downloaded", 
   });
   const { verdict } = detail.document.data.judgement;
   expect(detail.run).toMatchObject({ state: "ended", verdict, exitCode: verdict === "pass" ? 0 : 3 });
+  // Once more for who scrapes, with its verdict.
+  const { text: after } = await read("/metrics");
+  expect(after).toMatch(/^plimsoll_running_runs 0$/m);
+  expect(after).toContain(`plimsoll_verdict{run="${id}",verdict="${verdict}"} 1`);
+  expect(detail.run.startedAt).toBe(detail.document.data.run.startedAt);
   const names = detail.files.map(({ name }: { name: string }) => name);
   expect(names).toEqual(expect.arrayContaining(["long_stats.csv", "report.html", "run.plj", "summary.json"]));
   for (const name of names) {
@@ -292,6 +297,35 @@ test("what cannot start is told with why, and leaves no folder", async () => {
   });
   expect(failed).toMatchObject({ state: "failed", exitCode: 4 });
   expect(readdirSync(join(dir, "results"))).toEqual([]);
+});
+
+test("what is beyond a limit is refused in plain words", async () => {
+  const dir = tempDir();
+  const { id } = await heldRun(dir, () => ({ ok: true }));
+  const { write } = await openPage(await startPageForTest(["--dir", join(dir, "results")]));
+  const steer = async (body: object) => {
+    const { status, text } = await write("POST", `/api/runs/${id}/steer`, body);
+    return [status, JSON.parse(text).error.message];
+  };
+  expect(await steer({ users: 1e9 })).toEqual([422, "at most 100\u202f000 users"]);
+  expect(await steer({ users: 2.5 })).toEqual([422, expect.stringContaining("a whole number of users is wanted")]);
+  expect(await steer({ users: -5 })).toEqual([422, "a whole number of users is wanted"]);
+  expect(await steer({ ratePerSec: 1e9 })).toEqual([422, "at most 100\u202f000/s"]);
+});
+
+test("a folder that is not there is said so and waited for; a file is refused", async () => {
+  const dir = workplace();
+  const page = await startPageForTest(["--dir", "nowhere"], { cwd: dir });
+  await until(async () =>
+    page.notes().includes("nowhere is not there yet: the first run makes it") ? true : undefined,
+  );
+  const { write, json } = await openPage(page);
+  expect((await json("/api/runs")).runs).toEqual([]);
+  await write("POST", "/api/runs", { spec: "plimsoll.json", profile: "short" });
+  await until(async () => (await json("/api/runs")).runs[0]);
+  const there = await startPageForTest(["--dir", "nowhere"], { cwd: dir });
+  expect(there.notes()).not.toContain("not there yet");
+  await expect(startPageForTest(["--dir", "package.json"], { cwd: dir })).rejects.toThrow("package.json is a file");
 });
 
 test("the target guard holds for runs of the page", async () => {

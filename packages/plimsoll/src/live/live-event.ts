@@ -62,7 +62,7 @@ export interface RunListing {
   readonly target: string;
   readonly profiles: readonly string[];
   readonly command: string;
-  /** ISO; when its folder was taken. */
+  /** ISO; when its load began, as its own page has it; before that, when its folder was taken. */
   readonly startedAt: string;
   /** From its first load to its end; absent while it goes on and where its end is lost. */
   readonly durationMs?: number;

@@ -22,6 +22,9 @@ import { COMMON_HEADERS, REPORT_POLICY, SHELL_PAGE, SHELL_POLICY } from "./shell
 import { goesOn, StartedRuns } from "./started-runs.ts";
 import { cutWhenStuck, Viewers } from "./viewers.ts";
 
+/** A scraper comes each minute at the rarest: it is to find the verdict of a run that has ended. */
+const SCRAPED_ONCE_MORE_MS = 60_000;
+
 type Ask = Context<{ Bindings: HttpBindings }>;
 
 /** What the exchange of the token needs. */
@@ -103,15 +106,20 @@ function addShell(app: App, { options, catalogue, feeds }: Parts, { token, setCo
     return ask.body(null, 204, { "set-cookie": setCookie });
   });
   app.get("/metrics", async (ask) => {
+    const told = await catalogue.running({ andEndedSinceMs: Date.now() - SCRAPED_ONCE_MORE_MS });
     const models = await Promise.all(
-      (await catalogue.running()).map((found) =>
+      told.map((found) =>
         feeds.with(found, async (feed) => {
           await feed.document();
           return feed.model;
         }),
       ),
     );
-    const text = liveMetrics(models.filter((model) => model !== undefined));
+    const runningCount = told.filter(({ listing }) => listing.state === "running").length;
+    const text = liveMetrics(
+      models.filter((model) => model !== undefined),
+      runningCount,
+    );
     return ask.body(text, 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
   });
 }

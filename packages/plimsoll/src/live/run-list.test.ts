@@ -123,6 +123,32 @@ describe("the list", () => {
     expect(await listed("nothing")).toEqual([]);
   });
 
+  test("a run began when its load did, as its own page has it; before that, when it took its folder", async () => {
+    const catalogue = new RunCatalogue(root);
+    const startedAt = async () => (await catalogue.look()).found[0]?.listing.startedAt;
+    await writeRun("run", "2026-11-23-aaaaaaaa", 2);
+    expect(await startedAt()).toBe("2026-11-23T14:38:00.000Z");
+    await writeRun("run", "2026-11-23-aaaaaaaa");
+    expect(await startedAt()).toBe("2026-11-23T14:38:01.000Z");
+  });
+
+  test("beside runs that go on those that ended since an instant are found, and none that was cut off", async () => {
+    await writeRun("over", "2026-11-23-aaaaaaaa");
+    await writeRun("cut", "2026-11-23-bbbbbbbb", 4);
+    const journal = await createJournal(join(root, "now"), { ...SAMPLE_HEADER, run: "2026-11-23-cccccccc" });
+    for (const record of SAMPLE_RECORDS.slice(1, 3)) await journal.appendDurable(record);
+    const catalogue = new RunCatalogue(root);
+    const found = async (andEndedSinceMs?: number) =>
+      (await catalogue.running({ ...(andEndedSinceMs === undefined ? {} : { andEndedSinceMs }) }))
+        .map(({ listing }) => listing.folder)
+        .sort();
+    const endedAtMs = Date.parse("2026-11-23T14:38:03.060Z");
+    expect(await found()).toEqual(["now"]);
+    expect(await found(endedAtMs + 1)).toEqual(["now"]);
+    expect(await found(endedAtMs)).toEqual(["now", "over"]);
+    await journal.close();
+  });
+
   test("notices what changed since it last looked", async () => {
     await writeRun("run", "2026-11-23-aaaaaaaa", 3);
     const catalogue = new RunCatalogue(root);

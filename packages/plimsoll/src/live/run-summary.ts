@@ -4,7 +4,14 @@ import { type FileHandle, lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { JournalReader } from "../records/journal-reader.ts";
 import { decodeLine } from "../records/line-codec.ts";
-import type { FinishRecord, HeaderRecord, NumberedRecord, PlanRecord, VerdictRecord } from "../records/record.ts";
+import type {
+  FinishRecord,
+  HeaderRecord,
+  NumberedRecord,
+  PlanRecord,
+  StartRecord,
+  VerdictRecord,
+} from "../records/record.ts";
 import { isNumberedRecord } from "../records/record-shape.ts";
 import { hasHole } from "./journal-hole.ts";
 import type { RunListing } from "./live-event.ts";
@@ -35,7 +42,7 @@ export async function stampOf(dir: string): Promise<{ readonly stamp: string; re
 
 /** Reads the two ends of the journal in `dir`; `path` is the folder below the listed one. */
 export async function readSummary(dir: string, path: string, bytes: number): Promise<RunSummary> {
-  const { header, plan } = await readHead(join(dir, "run.plj")).catch(() => NOTHING);
+  const { header, plan, start } = await readHead(join(dir, "run.plj")).catch(() => NOTHING);
   if (header === undefined || plan === undefined) return unreadable(path, header, bytes);
   const files = await journalFiles(dir);
   const { finish, verdict } = await readTail(files).catch((): Tail => ({}));
@@ -50,7 +57,7 @@ export async function readSummary(dir: string, path: string, bytes: number): Pro
     target: plan.target,
     profiles: plan.phases.map(({ name }) => name),
     command: plan.command,
-    startedAt: header.wall,
+    startedAt: start?.wall ?? header.wall,
     ...(finish === undefined ? {} : { durationMs: finish.atMs }),
     ...(verdict === undefined ? {} : { verdict: verdict.verdict, exitCode: verdict.exitCode }),
     ...(isDamaged ? { verdict: "inconclusive", exitCode: 3, isDamaged } : {}),
@@ -62,23 +69,31 @@ export async function readSummary(dir: string, path: string, bytes: number): Pro
 interface Head {
   readonly header: HeaderRecord | undefined;
   readonly plan: PlanRecord | undefined;
+  readonly start: StartRecord | undefined;
 }
 
-const NOTHING: Head = { header: undefined, plan: undefined };
+const NOTHING: Head = { header: undefined, plan: undefined, start: undefined };
+
+/** What stands at the beginning, once: records of any other kind come after it. */
+const HEAD_KINDS: ReadonlySet<string> = new Set(["hdr", "plan", "ev"]);
 
 async function readHead(file: string): Promise<Head> {
   const reader = new JournalReader();
   const records: NumberedRecord[] = [];
   await withFile(file, async (handle) => {
     const chunk = Buffer.alloc(HEAD_BYTES);
-    for (let atBytes = 0; atBytes < MAX_HEAD_BYTES && records.every(({ k }) => k !== "plan"); ) {
+    for (let atBytes = 0; atBytes < MAX_HEAD_BYTES && records.every(({ k }) => HEAD_KINDS.has(k)); ) {
       const { bytesRead } = await handle.read(chunk, 0, HEAD_BYTES, atBytes);
       if (bytesRead === 0) break;
       records.push(...reader.push(chunk.subarray(0, bytesRead)));
       atBytes += bytesRead;
     }
   });
-  return { header: records.find((record) => record.k === "hdr"), plan: records.find((record) => record.k === "plan") };
+  return {
+    header: records.find((record) => record.k === "hdr"),
+    plan: records.find((record) => record.k === "plan"),
+    start: records.find((record) => record.k === "t0"),
+  };
 }
 
 interface Tail {
