@@ -110,6 +110,11 @@ test("a run is started with other numbers, watched to its end, and downloaded", 
   });
   const { verdict } = detail.document.data.judgement;
   expect(detail.run).toMatchObject({ state: "ended", verdict, exitCode: verdict === "pass" ? 0 : 3 });
+  // Once more for who scrapes, with its verdict.
+  const { text: after } = await read("/metrics");
+  expect(after).toMatch(/^plimsoll_running_runs 0$/m);
+  expect(after).toContain(`plimsoll_verdict{run="${id}",verdict="${verdict}"} 1`);
+  expect(detail.run.startedAt).toBe(detail.document.data.run.startedAt);
   const names = detail.files.map(({ name }: { name: string }) => name);
   expect(names).toEqual(expect.arrayContaining(["long_stats.csv", "report.html", "run.plj", "summary.json"]));
   for (const name of names) {
@@ -157,7 +162,10 @@ test("the server is killed and started anew: the run goes on, and the stream whe
   const whole = documentAfter(await readEvents(second, { path, cookie, lastEventId: held.n }), held);
   expect(whole.document).toMatchObject({
     state: "ended",
-    data: { run: { end: { kind: "interrupted" } } },
+    data: {
+      run: { end: { kind: "interrupted" } },
+      judgement: { reasons: [expect.stringMatching(/^The run was stopped at the page, at .+ s\.$/)] },
+    },
   });
   expect(whole.document).toEqual((await after.json(`/api/runs/${id}`)).document);
   const journal = await openJournal(join(dir, "results", folder));
@@ -220,6 +228,61 @@ test("Ctrl-C ends the server with its viewers there, says which run goes on, and
   expect(left.profiles[0].durationMs).toBeCloseTo(4000, -2);
 });
 
+test("a run whose folder is removed under it ends itself, is told of truly meanwhile and after, and writes nothing", async () => {
+  const dir = workplace();
+  const page = await startPageForTest(["--dir", "results"], { cwd: dir });
+  const { write, json, cookie } = await openPage(page);
+  await write("POST", "/api/runs", { spec: "plimsoll.json", profile: "long" });
+  const { id, folder } = await until(async () => (await json("/api/runs")).runs[0]);
+  await until(async () => ((await json(`/api/runs/${id}`)).document.state === "running" ? true : undefined));
+  let begin = () => {};
+  const hasBegun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const watched = readEvents(page, { path: `/api/runs/${id}/events`, cookie }, () => {
+    begin();
+    return false;
+  });
+  await hasBegun;
+  rmSync(join(dir, "results", folder), { recursive: true });
+  const states = new Set<string>();
+  const over = await until(async () => {
+    const { starts } = await json("/api/runs");
+    states.add(starts[0]?.state);
+    return starts[0]?.exitCode === undefined || starts[0].message === undefined ? undefined : starts[0];
+  });
+  expect([...states]).toEqual(["ending", "removed"]);
+  expect(over).toMatchObject({ folder, state: "removed", exitCode: 3 });
+  expect(over.message.replace(/\s+/g, " ")).toMatch(
+    /The run was stopped at .+ s: the journal .+run\.plj was removed while the run wrote it; nothing of it is kept/,
+  );
+  expect((await watched).at(-1)).toMatchObject({ name: "end", data: { document: { state: "removed" } } });
+  const sent = target.counts.get("GET /");
+  expect(readdirSync(join(dir, "results"))).toEqual([]);
+  expect((await write("DELETE", `/api/starts/${folder}`, {})).status).toBe(204);
+  expect((await json("/api/runs")).starts).toEqual([]);
+  expect(target.counts.get("GET /")).toBe(sent);
+});
+
+test("a damaged journal has the same verdict in the list and on its own page, with one short sentence", async () => {
+  const dir = tempDir();
+  const id = "2026-11-23-aaaaaaaa";
+  const profiles = [{ name: "p", users: 2, durationMs: 60_000 }];
+  writeJournal(join(dir, "hurt"), { runId: id, profiles, thresholds: ["p95 < 1ms"] });
+  const file = join(dir, "hurt", "run.plj");
+  const bytes = readFileSync(file);
+  writeFileSync(file, bytes.fill("#", bytes.length >> 1, (bytes.length >> 1) + 400));
+  const { json } = await openPage(await startPageForTest(["--dir", dir]));
+  const [listed] = (await json("/api/runs")).runs;
+  expect(listed).toMatchObject({ id, state: "ended", verdict: "inconclusive", isDamaged: true });
+  const { state, data } = (await json(`/api/runs/${id}`)).document;
+  expect([state, data.run.end.kind, data.judgement.verdict]).toEqual(["ended", "damaged", "inconclusive"]);
+  expect(data.judgement.because).toMatch(
+    /^The books do not balance: the journal is damaged, records \d+(?:–\d+)? are missing\./,
+  );
+  expect(data.judgement.reasons).toHaveLength(1);
+});
+
 test("what cannot start is told with why, and leaves no folder", async () => {
   const dir = workplace({ target: "http://127.0.0.1:1" });
   const page = await startPageForTest(["--dir", "results"], { cwd: dir });
@@ -234,6 +297,35 @@ test("what cannot start is told with why, and leaves no folder", async () => {
   });
   expect(failed).toMatchObject({ state: "failed", exitCode: 4 });
   expect(readdirSync(join(dir, "results"))).toEqual([]);
+});
+
+test("what is beyond a limit is refused in plain words", async () => {
+  const dir = tempDir();
+  const { id } = await heldRun(dir, () => ({ ok: true }));
+  const { write } = await openPage(await startPageForTest(["--dir", join(dir, "results")]));
+  const steer = async (body: object) => {
+    const { status, text } = await write("POST", `/api/runs/${id}/steer`, body);
+    return [status, JSON.parse(text).error.message];
+  };
+  expect(await steer({ users: 1e9 })).toEqual([422, "at most 100\u202f000 users"]);
+  expect(await steer({ users: 2.5 })).toEqual([422, expect.stringContaining("a whole number of users is wanted")]);
+  expect(await steer({ users: -5 })).toEqual([422, "a whole number of users is wanted"]);
+  expect(await steer({ ratePerSec: 1e9 })).toEqual([422, "at most 100\u202f000/s"]);
+});
+
+test("a folder that is not there is said so and waited for; a file is refused", async () => {
+  const dir = workplace();
+  const page = await startPageForTest(["--dir", "nowhere"], { cwd: dir });
+  await until(async () =>
+    page.notes().includes("nowhere is not there yet: the first run makes it") ? true : undefined,
+  );
+  const { write, json } = await openPage(page);
+  expect((await json("/api/runs")).runs).toEqual([]);
+  await write("POST", "/api/runs", { spec: "plimsoll.json", profile: "short" });
+  await until(async () => (await json("/api/runs")).runs[0]);
+  const there = await startPageForTest(["--dir", "nowhere"], { cwd: dir });
+  expect(there.notes()).not.toContain("not there yet");
+  await expect(startPageForTest(["--dir", "package.json"], { cwd: dir })).rejects.toThrow("package.json is a file");
 });
 
 test("the target guard holds for runs of the page", async () => {

@@ -80,6 +80,7 @@ const WRITES: readonly Route[] = [
   { method: "POST", path: `/api/runs/${ID}/steer`, body: { users: 5 } },
   { method: "POST", path: `/api/runs/${ID}/stop`, body: {} },
   { method: "DELETE", path: `/api/runs/${ID}`, body: { confirm: ID } },
+  { method: "DELETE", path: "/api/starts/none", body: {} },
 ];
 
 const ROUTES = [...READS, ...WRITES];
@@ -94,7 +95,9 @@ const UNKNOWN: readonly Route[] = [
 
 test("every route of the server is one of these, and these are all", () => {
   const written = ({ method, path }: Route) => `${method} ${path.split("?")[0]}`;
-  const served = pageRoutes().map((route) => route.replace(":id", ID).replace(":name", "summary.json"));
+  const served = pageRoutes().map((route) =>
+    route.replace(":id", ID).replace(":name", "summary.json").replace(":folder", "none"),
+  );
   expect(served.sort()).toEqual(ROUTES.map(written).sort());
 });
 

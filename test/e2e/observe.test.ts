@@ -170,14 +170,27 @@ test("the report names the queue that filled first, not what filled after it nor
 });
 
 describe("--otlp", () => {
-  async function collector() {
+  /** Takes all but its first `busy` pushes. */
+  async function collector(busy = 0) {
     const bodies: { readonly type: string | undefined; readonly body: string }[] = [];
     const server = await startKnownServer((request, response, body) => {
       bodies.push({ type: request.headers["content-type"], body });
+      if (bodies.length <= busy) response.statusCode = 503;
       response.end();
     });
     return { server, bodies };
   }
+
+  test("says at the end how many pushes were taken where any try failed, though all were at last, and the report tells it", async () => {
+    const dir = tempDir();
+    const { server } = await collector(2);
+    const { stderr } = await runCli(["run", writeSpec(dir, spec(undefined)), "--out", dir, "--otlp", server.url]);
+    await server.close();
+    const [, taken, pushed] = /took (\d+) of (\d+) pushes of metrics; 2 tries failed\n/.exec(stderr) ?? [];
+    expect(Number(pushed)).toBeGreaterThan(2);
+    expect(taken).toBe(pushed);
+    expect(readFileSync(join(dir, "report.html"), "utf8")).toContain("took no metrics: it answered 503");
+  });
 
   test.each(["protobuf", "json"] as const)("pushes each second as %s, the verdict last", async (format) => {
     const dir = tempDir();

@@ -18,5 +18,8 @@ export function ReasonList({ reasons }: { readonly reasons: readonly string[] })
 
 /** What else moved a verdict, beside the sentence that decided. */
 export function reasonsBeside({ judgement, imbalances }: Pick<ReportData, "judgement" | "imbalances">): string[] {
-  return [...new Set([...judgement.reasons, ...imbalances])].filter((reason) => reason !== judgement.because);
+  const reasons = judgement.reasons.filter((reason) => !judgement.because.includes(reason));
+  // Most books are told within a reason.
+  const told = [judgement.because, ...reasons].join("\n");
+  return [...new Set([...reasons, ...imbalances.filter((fault) => !told.includes(fault))])];
 }

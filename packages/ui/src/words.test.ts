@@ -1,5 +1,19 @@
 import { expect, test } from "vitest";
-import { amountSpan, amountText, changeText, compactNumber, fieldText, keptTogether } from "./words.ts";
+import type { RunEnd } from "../../plimsoll/src/analysis/run-stats.ts";
+import { reportDataOf } from "../../plimsoll/src/report/html-data.ts";
+import { sampleReport } from "../../plimsoll/src/report/report-sample.ts";
+import { amountSpan, amountText, changeText, compactNumber, fieldText, keptTogether, lengthText } from "./words.ts";
+
+test.each<[RunEnd, string]>([
+  [{ kind: "complete", atMs: 90_000 }, "1 m 30 s"],
+  [{ kind: "damaged", atMs: 90_000 }, "1 m 30 s, journal damaged"],
+  [{ kind: "aborted", atMs: 90_000, why: "p95 failed." }, "1 m 30 s, stopped early: p95 failed."],
+  [{ kind: "interrupted", atMs: 90_000, signal: undefined }, "1 m 30 s, interrupted"],
+  [{ kind: "interrupted", atMs: 90_000, signal: "SIGINT" }, "1 m 30 s, interrupted by SIGINT"],
+  [{ kind: "interrupted", atMs: 90_000, signal: "page" }, "1 m 30 s, stopped at the page"],
+])("how a run ended is told with its length: %j", (end, text) => {
+  expect(lengthText({ ...reportDataOf(sampleReport()).run, end })).toBe(text);
+});
 
 test.each([
   ["users", 41.63, 38.5, 45, "41.6 users", "38.5–45 users"],

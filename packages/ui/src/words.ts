@@ -1,4 +1,5 @@
 /** Facts of a run in the words of the page; numbers come from the report layer, so that every output says the same. */
+import { interruptionText } from "../../plimsoll/src/analysis/interruption.ts";
 import type { RunEnd } from "../../plimsoll/src/analysis/run-stats.ts";
 import {
   formatCount,
@@ -81,8 +82,10 @@ function endText(end: RunEnd): string {
       return "";
     case "aborted":
       return `, stopped early: ${end.why}`;
+    case "damaged":
+      return ", journal damaged";
     case "interrupted":
-      return end.signal === undefined ? ", interrupted" : `, interrupted by ${end.signal}`;
+      return end.signal === undefined ? ", interrupted" : `, ${interruptionText(end.signal)}`;
   }
 }
 

@@ -1,3 +1,6 @@
+/** Missing stretches that are named; more say nothing more. */
+const MOST_TOLD = 5;
+
 /** Which record numbers have gone by; a journal that lost some in its middle must not pass for a whole one. */
 export class RecordNumbers {
   /** Unbroken stretches `[first, last]`, in the order of reading. */
@@ -13,18 +16,26 @@ export class RecordNumbers {
 
   /** Records are missing before or between those read; those lost at the end do not show in numbers. */
   get hasHole(): boolean {
-    return this.faults().length > 0;
+    return this.#missing().length > 0;
   }
 
-  /** One sentence a stretch of missing records. */
-  faults(): readonly string[] {
-    const faults: string[] = [];
+  /** What is missing, as a sentence; undefined when nothing is. */
+  fault(): string | undefined {
+    const missing = this.#missing();
+    if (missing.length === 0) return undefined;
+    const told = missing.slice(0, MOST_TOLD).map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`));
+    const more = missing.length > MOST_TOLD ? " and more" : "";
+    return `the journal is damaged, records ${told.join(", ")}${more} are missing.`;
+  }
+
+  #missing(): readonly (readonly [number, number])[] {
+    const missing: (readonly [number, number])[] = [];
     let next = 0;
     for (const [first, last] of this.#stretches) {
-      if (first > next) faults.push(`The journal lost its records ${next} to ${first - 1}.`);
+      if (first > next) missing.push([next, first - 1]);
       next = Math.max(next, last + 1);
     }
-    return faults;
+    return missing;
   }
 
   #append([first, last]: readonly [number, number]): void {

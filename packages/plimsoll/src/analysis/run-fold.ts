@@ -86,6 +86,9 @@ export const runFold: Fold<JournalRecord | NumberedRecord, RunState, RunStats> =
       throw new PlimsollError("RESULT_UNREADABLE", `the journal holds no ${missing}, so there is nothing to report`);
     }
     const profiles = profilesOf(state, plan, state.start?.wall ?? header.wall);
+    // Where records are missing no sum can be right: that would only be said again, many times.
+    const damage = state.numbers.fault();
+    const imbalances = damage === undefined ? [...imbalancesOf(profiles), ...state.ledger.faults()] : [damage];
     return {
       header,
       plan,
@@ -96,7 +99,7 @@ export const runFold: Fold<JournalRecord | NumberedRecord, RunState, RunStats> =
       steps: stepsOf(state),
       steers: [...state.steers],
       observations: [...state.observations],
-      imbalances: [...state.numbers.faults(), ...imbalancesOf(profiles), ...state.ledger.faults()],
+      imbalances,
     };
   },
 };
@@ -182,7 +185,7 @@ function endOf(state: RunState, profiles: readonly ProfileStats[]): RunEnd {
   const { finish } = state;
   const atMs = finish?.atMs ?? lastKnownMs(profiles);
   if (finish?.reason === "aborted") return { kind: "aborted", atMs, why: abortReason(state.events) };
-  if (finish?.reason === "complete" && !state.numbers.hasHole) return { kind: "complete", atMs };
+  if (finish?.reason === "complete") return { kind: state.numbers.hasHole ? "damaged" : "complete", atMs };
   return { kind: "interrupted", atMs, signal: finish?.signal };
 }
 

@@ -42,6 +42,8 @@ export interface RunStats {
 export type RunEnd =
   | { readonly kind: "complete"; readonly atMs: number }
   | { readonly kind: "aborted"; readonly atMs: number; readonly why: string }
+  /** It came to its end, but the journal lost records on the way. */
+  | { readonly kind: "damaged"; readonly atMs: number }
   /** By a signal, or without a `fin` record (`signal` undefined): killed or still running. */
   | { readonly kind: "interrupted"; readonly atMs: number; readonly signal: string | undefined };
 

@@ -46,7 +46,8 @@ describe("findWarmup", () => {
   });
 
   test("a given warm-up is taken as it is, 0 included", () => {
-    expect(warmupOf({ ratePerSec: 20, warmupMs: 7000 })).toMatchObject({ cutMs: 7000, method: "given" });
+    const why = "The cut that was asked for.";
+    expect(warmupOf({ ratePerSec: 20, warmupMs: 7000 })).toMatchObject({ cutMs: 7000, method: "given", why });
     expect(warmupOf({ ratePerSec: 20, warmupMs: 0 })).toMatchObject({ cutMs: 0, method: "given" });
   });
 

@@ -35,7 +35,7 @@ const WINDOW_MS = 1000;
 export function findWarmup(evidence: WarmupEvidence): Warmup {
   const { planned, durationMs } = evidence;
   if (planned.warmupMs !== undefined) {
-    const why = planned.warmupMs === 0 ? "Judged from the first request, as asked." : "The cut that the spec asks for.";
+    const why = planned.warmupMs === 0 ? "Judged from the first request, as asked." : "The cut that was asked for.";
     return { cutMs: Math.min(planned.warmupMs, durationMs), method: "given", isNeverWarm: false, why };
   }
   if (durationMs < LEAST_PHASE_MS) return uncut("Phases under 30 s are not cut.");

@@ -19,18 +19,18 @@ export function isResultFile(name: string): boolean {
  * @returns the folder the old run went to, if there was one
  */
 export async function makeRoomForRun(dir: string): Promise<string | undefined> {
-  await makeFolder(dir);
+  await makeFolder(dir, 0o700);
   const journal = join(dir, "run.plj");
   if (!(await exists(journal))) return undefined;
   const old = join(dir, "runs", await folderNameOf(journal));
-  await makeFolder(old);
+  await makeFolder(old, 0o700);
   for (const name of await readdir(dir)) if (RESULT_FILE.test(name)) await rename(join(dir, name), join(old, name));
   return old;
 }
 
 /** Writes each file whole or not at all: a reader never sees half of one. */
 export async function writeFiles(dir: string, files: ReadonlyMap<string, string>): Promise<void> {
-  await makeFolder(dir);
+  await makeFolder(dir, 0o700);
   for (const [name, text] of files) {
     const temporary = join(dir, `.${name}.part`);
     await writeFile(temporary, text);

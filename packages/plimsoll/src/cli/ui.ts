@@ -1,3 +1,4 @@
+import { existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { PlimsollError } from "../base/errors.ts";
@@ -33,6 +34,8 @@ export async function uiCommand(flags: UiFlags, console: Console): Promise<numbe
   const port = wholeNumber("--port", flags.port, { least: 0, most: 65_535 }) ?? 0;
   const access = await readAccess(flags);
   const dir = resolve(flags.dir);
+  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw new PlimsollError("USAGE", `--dir: ${flags.dir} is a file`, { hint: "Give the folder that runs are in." });
   const specs = new SpecList(flags.specs === undefined ? dirname(dir) : resolve(flags.specs), process.env);
   const server = await listen(flags, {
     ...access,
@@ -50,7 +53,7 @@ export async function uiCommand(flags: UiFlags, console: Console): Promise<numbe
     },
     onFault: (error) => console.note(describeError(error)),
   });
-  tellAddress(server, flags, console);
+  tellAddress(server, flags, { console, isThere: existsSync(dir) });
   await untilStopped(server);
   const running = await server.running();
   await server.close();
@@ -142,11 +145,16 @@ async function listen(flags: UiFlags, options: LiveServerOptions): Promise<LiveS
 }
 
 /** A token that was given is a secret of its owner and is not printed. */
-function tellAddress({ url, token }: LiveServer, flags: UiFlags, console: Console): void {
+function tellAddress(
+  { url, token }: LiveServer,
+  flags: UiFlags,
+  { console, isThere }: { readonly console: Console; readonly isThere: boolean },
+): void {
   const address = flags.token === undefined ? `${url}/#t=${token}` : url;
   console.out(console.isJson ? `${JSON.stringify({ url: address })}\n` : `⦵ ${address}\n`);
   const add = flags.token === undefined ? "" : "; add #t= and your token to the address";
   console.note(`runs in ${flags.dir}${add}; stop with Ctrl-C, runs go on\n`);
+  if (!isThere) console.note(`${flags.dir} is not there yet: the first run makes it\n`);
 }
 
 /** How long nobody may have looked at the page of a run that is over; its own page asks every 20 s. */

@@ -61,6 +61,11 @@ export class JournalTail {
     this.#wake = undefined;
   }
 
+  /** Whether the journal was taken away under us; what was read of it is all there is. */
+  async isRemoved(): Promise<boolean> {
+    return (await this.#handle?.stat())?.nlink === 0;
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#watcher?.close();

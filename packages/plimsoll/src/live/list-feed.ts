@@ -87,7 +87,7 @@ export class ListFeed implements EventSource {
     try {
       const list = await this.#read();
       this.#take(visibleJson(list));
-      if (list.starts.some(({ state }) => state === "starting")) return STARTING_MS;
+      if (list.starts.some(({ state }) => state === "starting" || state === "ending")) return STARTING_MS;
       return list.runs.some(({ state }) => state === "running") ? RUNNING_MS : CALM_MS;
     } catch (error) {
       this.#onFault(error);

@@ -27,8 +27,11 @@ export interface LiveDocument {
 /** `what` is `{users}`, `{ratePerSec}`, `{paused: true}` or `{resumed: true}`; `atMs` is on the run clock. */
 export type SteerNote = Pick<SteerRecord, "phase" | "atMs" | "who" | "what">;
 
-/** `starting`: no load yet; `lost`: nobody writes the journal and it has no end, as after a kill. */
-export type RunState = "starting" | "running" | "ended" | "lost";
+/**
+ * `starting`: no load yet; `lost`: nobody writes the journal and it has no end, as after a kill; `removed`: its folder
+ * was taken away while it went on, which ends it.
+ */
+export type RunState = "starting" | "running" | "ended" | "lost" | "removed";
 
 /** The last ten seconds of the profile under way; see `LiveProfile` for each field. */
 export interface LiveNow extends Omit<LiveProfile, "p95History" | "requestsHistory" | "tasks" | "generator"> {
@@ -59,7 +62,7 @@ export interface RunListing {
   readonly target: string;
   readonly profiles: readonly string[];
   readonly command: string;
-  /** ISO; when its folder was taken. */
+  /** ISO; when its load began, as its own page has it; before that, when its folder was taken. */
   readonly startedAt: string;
   /** From its first load to its end; absent while it goes on and where its end is lost. */
   readonly durationMs?: number;
@@ -67,6 +70,8 @@ export interface RunListing {
   readonly now?: LiveNow;
   readonly verdict?: "pass" | "fail" | "inconclusive";
   readonly exitCode?: number;
+  /** Its journal lost records, so that its verdict does not stand. */
+  readonly isDamaged?: boolean;
   /** Of `find`, as `summary.json` has it. */
   readonly capacity?: { readonly by: string; readonly value: number; readonly low?: number; readonly high?: number };
   /** Of its journal. */
@@ -76,7 +81,7 @@ export interface RunListing {
 /** `GET /api/runs`. */
 export interface RunList {
   readonly runs: readonly RunListing[];
-  /** Runs that the page started and that have not written anything yet, or never could. */
+  /** Runs that the page started and that are not among the runs: not yet, never, or not any more. */
   readonly starts: readonly StartListing[];
   /** Set when there were more folders than are looked at. */
   readonly isCut: boolean;
@@ -87,8 +92,11 @@ export interface StartListing {
   readonly spec: string;
   readonly profile: string;
   readonly startedAt: string;
-  /** `started`: its journal is there, so that it is among the runs. */
-  readonly state: "starting" | "started" | "failed";
+  /**
+   * `started`: its journal is there, so that it is among the runs; `failed`: it never began; `ending`: its folder was
+   * removed while it went on, so that it ends itself; `removed`: it has done so.
+   */
+  readonly state: "starting" | "started" | "failed" | "ending" | "removed";
   /** What it printed before it gave up. */
   readonly message?: string;
   readonly exitCode?: number;

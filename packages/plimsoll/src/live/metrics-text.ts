@@ -2,8 +2,8 @@
 import { exposition, type MetricFamily, metricFamilies } from "../report/prometheus.ts";
 import type { ReportModel } from "../report/report-model.ts";
 
-/** The runs that go on, as a scraper reads them; without any, that there is none. */
-export function liveMetrics(models: readonly ReportModel[]): string {
+/** Runs as a scraper reads them, of which `runningCount` go on; without any, that there is none. */
+export function liveMetrics(models: readonly ReportModel[], runningCount: number): string {
   const families = new Map<string, MetricFamily>();
   for (const family of models.flatMap(metricFamilies)) {
     const samples = [...(families.get(family.name)?.samples ?? []), ...family.samples];
@@ -12,7 +12,7 @@ export function liveMetrics(models: readonly ReportModel[]): string {
   const running = {
     name: "plimsoll_running_runs",
     help: "Runs that go on in the folder of the page.",
-    samples: [{ labels: [], value: models.length }],
+    samples: [{ labels: [], value: runningCount }],
   };
   return exposition([running, ...families.values()]);
 }

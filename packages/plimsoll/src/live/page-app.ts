@@ -8,7 +8,7 @@ import { ListFeed } from "./list-feed.ts";
 import { nowOf } from "./live-document.ts";
 import type { ComparedRuns, RunDetail, RunList, RunListing } from "./live-event.ts";
 import { liveMetrics } from "./metrics-text.ts";
-import { removeSchema, sessionSchema, startSchema, steerOrder, steerSchema, stopSchema } from "./orders.ts";
+import { emptySchema, removeSchema, sessionSchema, startSchema, steerOrder, steerSchema } from "./orders.ts";
 import { errorAnswer, PageError } from "./page-error.ts";
 import { PAGE_LIMITS, type PageLimits } from "./page-limits.ts";
 import type { PageOptions } from "./page-options.ts";
@@ -21,6 +21,9 @@ import { isSameToken } from "./session-token.ts";
 import { COMMON_HEADERS, REPORT_POLICY, SHELL_PAGE, SHELL_POLICY } from "./shell-page.ts";
 import { goesOn, StartedRuns } from "./started-runs.ts";
 import { cutWhenStuck, Viewers } from "./viewers.ts";
+
+/** A scraper comes each minute at the rarest: it is to find the verdict of a run that has ended. */
+const SCRAPED_ONCE_MORE_MS = 60_000;
 
 type Ask = Context<{ Bindings: HttpBindings }>;
 
@@ -70,6 +73,7 @@ export function createPageApp(options: PageOptions, keys: SessionKeys, onFault: 
   addComparison(app, parts);
   addFiles(app, parts);
   addOrders(app, parts);
+  addStartNotes(app, parts);
   const close = async () => {
     list.close();
     await feeds.close();
@@ -102,15 +106,20 @@ function addShell(app: App, { options, catalogue, feeds }: Parts, { token, setCo
     return ask.body(null, 204, { "set-cookie": setCookie });
   });
   app.get("/metrics", async (ask) => {
+    const told = await catalogue.running({ andEndedSinceMs: Date.now() - SCRAPED_ONCE_MORE_MS });
     const models = await Promise.all(
-      (await catalogue.running()).map((found) =>
+      told.map((found) =>
         feeds.with(found, async (feed) => {
           await feed.document();
           return feed.model;
         }),
       ),
     );
-    const text = liveMetrics(models.filter((model) => model !== undefined));
+    const runningCount = told.filter(({ listing }) => listing.state === "running").length;
+    const text = liveMetrics(
+      models.filter((model) => model !== undefined),
+      runningCount,
+    );
     return ask.body(text, 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
   });
 }
@@ -219,7 +228,7 @@ function addOrders(app: App, { options, catalogue, starts, list }: Parts): void 
     return ask.body(null, 204);
   });
   app.post("/api/runs/:id/stop", async (ask) => {
-    await readBody(ask, stopSchema);
+    await readBody(ask, emptySchema);
     await orderRun((await findRun(catalogue, ask)).dir, { do: "stop" });
     return ask.body(null, 204);
   });
@@ -228,6 +237,15 @@ function addOrders(app: App, { options, catalogue, starts, list }: Parts): void 
     const { dir, listing } = await findRun(catalogue, ask);
     if (confirm !== listing.id) throw new PageError(422, "confirm: the id of the run is wanted");
     await removeRun(dir, await realpath(options.dir), options.isResultFile);
+    list.refresh();
+    return ask.body(null, 204);
+  });
+}
+
+function addStartNotes(app: App, { starts, list }: Parts): void {
+  app.delete("/api/starts/:folder", async (ask) => {
+    await readBody(ask, emptySchema);
+    if (!starts.forget(ask.req.param("folder"))) throw new PageError(404, "there is no such start that is over");
     list.refresh();
     return ask.body(null, 204);
   });

@@ -8,8 +8,13 @@ export async function readBody<T extends z.ZodType>(context: Context, schema: T)
   const text = await readText(context.req.raw.body);
   const parsed = schema.safeParse(jsonOf(text));
   if (parsed.success) return parsed.data;
-  const told = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`).join("; ");
-  throw new PageError(422, told);
+  throw new PageError(422, parsed.error.issues.map(issueText).join("; "));
+}
+
+/** What is beyond a limit says of itself what it is; anything else no page of ours sends. */
+function issueText({ code, path, message }: z.core.$ZodIssue): string {
+  const isLimit = code === "too_big" || code === "too_small";
+  return isLimit ? message : `${path.join(".") || "body"}: ${message}`;
 }
 
 /** Counted as it comes: a length that was promised, or none, says nothing. */

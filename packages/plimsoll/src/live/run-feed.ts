@@ -16,6 +16,7 @@ export type Judge = (stats: RunStats, isLive: boolean) => ReportModel;
 
 const EVERY_MS = 1_000;
 const FILES_WITHIN_MS = 5_000;
+const REMOVED_WITHIN_MS = 1_000;
 
 /**
  * One run followed once, for all who watch it: its journal read as it grows, folded, and told as events. Costs nothing
@@ -96,7 +97,7 @@ export class RunFeed {
       const hasNews = await this.#readAll();
       if (this.#hasVerdict || owner === undefined) {
         if (this.#hasVerdict) await this.#filesWritten();
-        return this.#end();
+        return this.#end(!this.#hasVerdict && (await this.#isRemoved()));
       }
       this.#pid = owner.pid;
       const now = performance.now();
@@ -110,6 +111,16 @@ export class RunFeed {
     const byMs = performance.now() + FILES_WITHIN_MS;
     while (this.#pid !== undefined && !this.#isClosed && performance.now() < byMs && isThere(this.#pid))
       await pause(50);
+  }
+
+  /** The lock may be taken away a moment before the journal; a run that was killed is not waited for. */
+  async #isRemoved(): Promise<boolean> {
+    const byMs = performance.now() + REMOVED_WITHIN_MS;
+    for (;;) {
+      if (await this.#tail.isRemoved()) return true;
+      if (this.#isClosed || this.#pid === undefined || !isThere(this.#pid) || performance.now() > byMs) return false;
+      await pause(50);
+    }
   }
 
   async #readAll(): Promise<boolean> {
@@ -137,12 +148,13 @@ export class RunFeed {
     this.#waiters.wakeAll();
   }
 
-  #end(): void {
+  #end(isRemoved: boolean): void {
     if (this.#lastN < 0) throw new PlimsollError("RESULT_UNREADABLE", `${this.#id}: no record of its journal is valid`);
     this.#model = this.#judge(runFold.done(this.#state), false);
     const { end } = this.#model.stats;
     const isLost = !this.#hasVerdict && end.kind === "interrupted" && end.signal === undefined;
-    this.#log.finish(this.#lastN, this.#documentAs(this.#model, isLost ? "lost" : "ended"));
+    const state = isRemoved ? "removed" : isLost ? "lost" : "ended";
+    this.#log.finish(this.#lastN, this.#documentAs(this.#model, state));
     this.#waiters.wakeAll();
   }
 

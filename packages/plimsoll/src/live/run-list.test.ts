@@ -2,6 +2,7 @@ import { appendFile, cp, mkdir, mkdtemp, rename, rm, symlink, writeFile } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { sampleJournal } from "../analysis/journal-sample.ts";
 import { createJournal } from "../records/journal-file.ts";
 import { encodeLine } from "../records/line-codec.ts";
 import { SAMPLE_HEADER, SAMPLE_RECORDS } from "../records/sample-journal.ts";
@@ -79,6 +80,29 @@ describe("the list", () => {
     expect(await listed()).toEqual(["cut: 2026-11-23-aaaaaaaa ended"]);
   });
 
+  test("a run whose journal was damaged in the middle keeps no verdict and says why, whole lines beyond it or not", async () => {
+    const lines = sampleJournal({ profiles: [{ name: "p", users: 2, durationMs: 30_000 }] }).map(encodeLine);
+    const file = join(root, "run.plj");
+    const catalogue = new RunCatalogue(root);
+    const listing = async () => (await catalogue.look()).found[0]?.listing;
+    await writeFile(file, lines.join(""));
+    const whole = await listing();
+    expect(whole).toMatchObject({ state: "ended" });
+    expect(whole?.isDamaged).toBeUndefined();
+    const damaged = { ...whole, verdict: "inconclusive", exitCode: 3, isDamaged: true };
+    const bytes = Buffer.from(lines.join(""));
+    const middle = Math.floor(bytes.length / 2);
+    await writeFile(file, bytes.fill("#", middle, middle + 400));
+    expect(await listing()).toEqual({ ...damaged, bytes: bytes.length });
+    const holed = lines.filter((_, n) => n !== 9).join("");
+    await writeFile(file, holed);
+    expect(await listing()).toEqual({ ...damaged, bytes: Buffer.byteLength(holed) });
+    // What follows its file in the next one is no hole.
+    await writeFile(file, lines.slice(0, 9).join(""));
+    await writeFile(join(root, "run.00001.plj"), lines.slice(9).join(""));
+    expect(await listing()).toEqual(whole);
+  });
+
   test("links and hidden folders are not entered, and a journal that is none is said to be unreadable", async () => {
     await writeRun(".hidden", "2026-11-23-aaaaaaaa");
     const other = await mkdtemp(join(tmpdir(), "plimsoll-other-"));
@@ -97,6 +121,32 @@ describe("the list", () => {
     await writeRun("spike", "2026-11-22-bbbbbbbb");
     expect(await listed("MINILM nightly")).toEqual(["nightly: 2026-11-23-aaaaaaaa ended"]);
     expect(await listed("nothing")).toEqual([]);
+  });
+
+  test("a run began when its load did, as its own page has it; before that, when it took its folder", async () => {
+    const catalogue = new RunCatalogue(root);
+    const startedAt = async () => (await catalogue.look()).found[0]?.listing.startedAt;
+    await writeRun("run", "2026-11-23-aaaaaaaa", 2);
+    expect(await startedAt()).toBe("2026-11-23T14:38:00.000Z");
+    await writeRun("run", "2026-11-23-aaaaaaaa");
+    expect(await startedAt()).toBe("2026-11-23T14:38:01.000Z");
+  });
+
+  test("beside runs that go on those that ended since an instant are found, and none that was cut off", async () => {
+    await writeRun("over", "2026-11-23-aaaaaaaa");
+    await writeRun("cut", "2026-11-23-bbbbbbbb", 4);
+    const journal = await createJournal(join(root, "now"), { ...SAMPLE_HEADER, run: "2026-11-23-cccccccc" });
+    for (const record of SAMPLE_RECORDS.slice(1, 3)) await journal.appendDurable(record);
+    const catalogue = new RunCatalogue(root);
+    const found = async (andEndedSinceMs?: number) =>
+      (await catalogue.running({ ...(andEndedSinceMs === undefined ? {} : { andEndedSinceMs }) }))
+        .map(({ listing }) => listing.folder)
+        .sort();
+    const endedAtMs = Date.parse("2026-11-23T14:38:03.060Z");
+    expect(await found()).toEqual(["now"]);
+    expect(await found(endedAtMs + 1)).toEqual(["now"]);
+    expect(await found(endedAtMs)).toEqual(["now", "over"]);
+    await journal.close();
   });
 
   test("notices what changed since it last looked", async () => {

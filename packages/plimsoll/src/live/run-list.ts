@@ -55,10 +55,12 @@ export class RunCatalogue {
     return known ?? (await this.look()).found.find(({ listing }) => listing.id === id);
   }
 
-  /** Runs that somebody writes right now, oldest first. */
-  async running(): Promise<readonly FoundRun[]> {
+  /** Runs that somebody writes right now, and those that came to their end since an instant, if one is given; oldest first. */
+  async running({ andEndedSinceMs = Number.POSITIVE_INFINITY } = {}): Promise<readonly FoundRun[]> {
     const { found } = await this.look();
-    return found.filter(({ listing }) => listing.state === "running").reverse();
+    return found
+      .filter(({ listing }) => listing.state === "running" || endedAtMs(listing) >= andEndedSinceMs)
+      .reverse();
   }
 
   /** The run where it was at the last look, as it is now; undefined when it is not there any more. */
@@ -134,6 +136,11 @@ async function foldersUnder(root: string): Promise<readonly string[]> {
     }
   }
   return folders.slice(0, MAX_FOLDERS);
+}
+
+/** Since 1970; of a run without an end it is no number. */
+function endedAtMs({ state, startedAt, durationMs = Number.NaN }: RunListing): number {
+  return state === "ended" ? Date.parse(startedAt) + durationMs : Number.NaN;
 }
 
 function shortHash(path: string): string {

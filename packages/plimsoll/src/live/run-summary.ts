@@ -4,8 +4,16 @@ import { type FileHandle, lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { JournalReader } from "../records/journal-reader.ts";
 import { decodeLine } from "../records/line-codec.ts";
-import type { FinishRecord, HeaderRecord, NumberedRecord, PlanRecord, VerdictRecord } from "../records/record.ts";
+import type {
+  FinishRecord,
+  HeaderRecord,
+  NumberedRecord,
+  PlanRecord,
+  StartRecord,
+  VerdictRecord,
+} from "../records/record.ts";
 import { isNumberedRecord } from "../records/record-shape.ts";
+import { hasHole } from "./journal-hole.ts";
 import type { RunListing } from "./live-event.ts";
 import { openPlain } from "./open-plain.ts";
 
@@ -34,20 +42,25 @@ export async function stampOf(dir: string): Promise<{ readonly stamp: string; re
 
 /** Reads the two ends of the journal in `dir`; `path` is the folder below the listed one. */
 export async function readSummary(dir: string, path: string, bytes: number): Promise<RunSummary> {
-  const { header, plan } = await readHead(join(dir, "run.plj")).catch(() => NOTHING);
+  const { header, plan, start } = await readHead(join(dir, "run.plj")).catch(() => NOTHING);
   if (header === undefined || plan === undefined) return unreadable(path, header, bytes);
-  const { finish, verdict } = await readTail(dir).catch((): Tail => ({}));
+  const files = await journalFiles(dir);
+  const { finish, verdict } = await readTail(files).catch((): Tail => ({}));
+  const state = finish === undefined && verdict === undefined ? "lost" : "ended";
+  // As the run's own page finds it, which reads all of it: no verdict stands on a journal that lost records.
+  const isDamaged = state === "ended" && (await hasHole(files, bytes).catch(() => true));
   return {
     id: header.run,
-    state: finish === undefined && verdict === undefined ? "lost" : "ended",
+    state,
     kind: plan.search === undefined ? "run" : "search",
     name: plan.name,
     target: plan.target,
     profiles: plan.phases.map(({ name }) => name),
     command: plan.command,
-    startedAt: header.wall,
+    startedAt: start?.wall ?? header.wall,
     ...(finish === undefined ? {} : { durationMs: finish.atMs }),
     ...(verdict === undefined ? {} : { verdict: verdict.verdict, exitCode: verdict.exitCode }),
+    ...(isDamaged ? { verdict: "inconclusive", exitCode: 3, isDamaged } : {}),
     ...(await readCapacity(join(dir, "summary.json")).catch(() => ({}))),
     bytes,
   };
@@ -56,23 +69,31 @@ export async function readSummary(dir: string, path: string, bytes: number): Pro
 interface Head {
   readonly header: HeaderRecord | undefined;
   readonly plan: PlanRecord | undefined;
+  readonly start: StartRecord | undefined;
 }
 
-const NOTHING: Head = { header: undefined, plan: undefined };
+const NOTHING: Head = { header: undefined, plan: undefined, start: undefined };
+
+/** What stands at the beginning, once: records of any other kind come after it. */
+const HEAD_KINDS: ReadonlySet<string> = new Set(["hdr", "plan", "ev"]);
 
 async function readHead(file: string): Promise<Head> {
   const reader = new JournalReader();
   const records: NumberedRecord[] = [];
   await withFile(file, async (handle) => {
     const chunk = Buffer.alloc(HEAD_BYTES);
-    for (let atBytes = 0; atBytes < MAX_HEAD_BYTES && records.every(({ k }) => k !== "plan"); ) {
+    for (let atBytes = 0; atBytes < MAX_HEAD_BYTES && records.every(({ k }) => HEAD_KINDS.has(k)); ) {
       const { bytesRead } = await handle.read(chunk, 0, HEAD_BYTES, atBytes);
       if (bytesRead === 0) break;
       records.push(...reader.push(chunk.subarray(0, bytesRead)));
       atBytes += bytesRead;
     }
   });
-  return { header: records.find((record) => record.k === "hdr"), plan: records.find((record) => record.k === "plan") };
+  return {
+    header: records.find((record) => record.k === "hdr"),
+    plan: records.find((record) => record.k === "plan"),
+    start: records.find((record) => record.k === "t0"),
+  };
 }
 
 interface Tail {
@@ -80,13 +101,15 @@ interface Tail {
   readonly verdict?: VerdictRecord;
 }
 
+/** Their paths, in order. */
+async function journalFiles(dir: string): Promise<readonly string[]> {
+  const names = (await readdir(dir)).filter((name) => JOURNAL_FILE.test(name));
+  return names.sort((a, b) => indexOf(a) - indexOf(b)).map((name) => join(dir, name));
+}
+
 /** The end is within the last records of the last file. */
-async function readTail(dir: string): Promise<Tail> {
-  const last = (await readdir(dir))
-    .filter((name) => JOURNAL_FILE.test(name))
-    .sort((a, b) => indexOf(a) - indexOf(b))
-    .at(-1);
-  return withFile(join(dir, last ?? "run.plj"), async (handle) => {
+async function readTail(files: readonly string[]): Promise<Tail> {
+  return withFile(files.at(-1) ?? "", async (handle) => {
     const { size } = await handle.stat();
     const from = Math.max(0, size - TAIL_BYTES);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(TAIL_BYTES), 0, TAIL_BYTES, from);

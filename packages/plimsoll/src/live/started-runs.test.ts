@@ -38,16 +38,29 @@ test("of two that are asked for at once one begins, and the other is refused unh
   expect(starts.list().map(({ folder }) => folder)).toEqual(["one"]);
 });
 
-test("one whose journal is not there yet still has the place; one that runs, or never came to it, has not", async () => {
+test.each(["starting", "ending"] as const)("one that is %s has the place", async (state) => {
   const starts = new StartedRuns();
-  let state: StartListing["state"] = "starting";
   await starts.begin(async () => ({ listing: () => listing("one", state) }));
   const next = async () => ({ listing: () => listing("two", "started") });
   await expect(starts.begin(next)).rejects.toMatchObject(REFUSED);
-  state = "failed";
-  expect((await starts.begin(next)).folder).toBe("two");
+  expect(starts.forget("one")).toBe(false);
   expect(starts.list().map(({ folder }) => folder)).toEqual(["one"]);
 });
+
+test.each(["failed", "removed"] as const)(
+  "one that %s has it no more, and is told of until the next or until it is forgotten",
+  async (state) => {
+    const starts = new StartedRuns();
+    const start = (folder: string) => starts.begin(async () => ({ listing: () => listing(folder, state) }));
+    const told = () => starts.list().map(({ folder }) => folder);
+    await start("one");
+    expect(told()).toEqual(["one"]);
+    await start("two");
+    expect(told()).toEqual(["two"]);
+    expect([starts.forget("one"), starts.forget("two"), starts.forget("two")]).toEqual([false, true, false]);
+    expect(told()).toEqual([]);
+  },
+);
 
 test("a start that fails says why and gives its place back", async () => {
   const starts = new StartedRuns();

@@ -118,6 +118,7 @@ describe("createJournal", () => {
         return {
           write: async (bytes: Uint8Array) => (await handle.write(bytes)).bytesWritten,
           datasync: () => handle.datasync(),
+          isRemoved: async () => false,
           close: () => handle.close(),
         };
       },
@@ -137,6 +138,18 @@ describe("createJournal", () => {
     await expect(journal.close()).rejects.toBe(journal.failure);
     expect(await readWhole(dir)).toMatchObject({ state: "clean", nextN: synced + 1 });
     expect(await readdir(dir)).toEqual(["run.plj"]);
+  });
+
+  test("ends when its folder is taken away under it", async () => {
+    const journal = await createJournal(join(dir, "run"), SAMPLE_HEADER);
+    await journal.appendDurable(sampleEvent(1));
+    await rm(join(dir, "run"), { recursive: true });
+    await expect(journal.appendDurable(sampleEvent(2))).rejects.toMatchObject({
+      code: "JOURNAL_WRITE_FAILED",
+      message: expect.stringContaining("run.plj was removed while the run wrote it"),
+    });
+    await expect(journal.close()).rejects.toBe(journal.failure);
+    expect(await readdir(dir)).toEqual([]);
   });
 });
 

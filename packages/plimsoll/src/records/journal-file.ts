@@ -53,6 +53,7 @@ export const SYSTEM_FS: JournalFs = {
     return {
       write: async (bytes) => (await handle.write(bytes)).bytesWritten,
       datasync: () => handle.datasync(),
+      isRemoved: async () => (await handle.stat()).nlink === 0,
       close: () => handle.close(),
     };
   },

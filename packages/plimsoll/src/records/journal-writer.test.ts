@@ -15,6 +15,8 @@ type Operation =
 /** A file system that records what was asked of it, and fails where told. */
 class TracedFs implements JournalFs {
   readonly trace: Operation[] = [];
+  /** Somebody took the files away. */
+  isRemoved = false;
   readonly #fail: (operation: Operation) => number | undefined;
 
   /** `fail` throws for an operation that is to fail, or returns how many bytes a short write takes. */
@@ -27,6 +29,7 @@ class TracedFs implements JournalFs {
     return {
       write: async (bytes) => this.#note({ type: "write", path, bytes: bytes.slice() }) ?? bytes.length,
       datasync: async () => void this.#note({ type: "datasync", path }),
+      isRemoved: async () => this.isRemoved,
       close: async () => void this.#note({ type: "close", path }),
     };
   }
@@ -250,6 +253,23 @@ describe("failure", () => {
     await expect(writer.close()).rejects.toMatchObject({ code: "JOURNAL_WRITE_FAILED" });
     expect(failures[0]?.message).toContain("out/run.00001.plj");
     expect(outcomeOf(fs)).toMatchObject({ state: "clean", nextN: writer.lastDurableN + 1 });
+  });
+
+  test("a file that was removed ends the journal, for nobody can read what goes into it", async () => {
+    const { writer, fs, failures, elapse } = rig();
+    await writer.start();
+    await writer.appendDurable(sampleEvent(1));
+    fs.isRemoved = true;
+    writer.append(sampleEvent(2));
+    elapse();
+    await settled();
+    expect(failures).toMatchObject([
+      {
+        code: "JOURNAL_WRITE_FAILED",
+        message: "the journal out/run.plj was removed while the run wrote it; nothing of it is kept",
+      },
+    ]);
+    await expect(writer.appendDurable(sampleEvent(3))).rejects.toBe(writer.failure);
   });
 
   test("told of by a record that only waited", async () => {

@@ -9,6 +9,8 @@ export interface JournalFile {
   write(bytes: Uint8Array): Promise<number>;
   /** Resolves when all that was written is on the disk. */
   datasync(): Promise<void>;
+  /** Whether it has no name any more: what is written into it is lost with it. */
+  isRemoved(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -196,6 +198,7 @@ export class JournalWriter {
     try {
       if (this.#open?.index === batch.file) await this.#writeDurably(this.#open.handle, batch.lines);
       else await this.#writeNewFile(batch);
+      if (await this.#open?.handle.isRemoved()) return this.#failAsRemoved(batch.file);
     } catch (cause) {
       this.#fail(cause, batch.file);
       return;
@@ -225,17 +228,29 @@ export class JournalWriter {
   }
 
   #fail(cause: unknown, file: number): void {
-    if (this.#failure !== undefined) return;
     const why = cause instanceof Error ? cause.message : String(cause);
     const kept = this.#lastDurableN + 1;
-    this.#failure = new PlimsollError(
-      "JOURNAL_WRITE_FAILED",
-      `the journal ${this.#setup.dir}/${journalFileName(file)} cannot be written: ${why}; its first ${kept} records are kept`,
-      { cause },
+    const message = `the journal ${this.#pathOf(file)} cannot be written: ${why}; its first ${kept} records are kept`;
+    this.#end(new PlimsollError("JOURNAL_WRITE_FAILED", message, { cause }));
+  }
+
+  #failAsRemoved(file: number): void {
+    const message = `the journal ${this.#pathOf(file)} was removed while the run wrote it; nothing of it is kept`;
+    this.#end(
+      new PlimsollError("JOURNAL_WRITE_FAILED", message, { hint: "Leave a run's folder alone until the run is over." }),
     );
+  }
+
+  #pathOf(file: number): string {
+    return `${this.#setup.dir}/${journalFileName(file)}`;
+  }
+
+  #end(failure: PlimsollError): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = failure;
     this.#queue = [];
-    for (const waiter of this.#waiters.splice(0)) waiter.reject(this.#failure);
-    this.#setup.onFailure?.(this.#failure);
+    for (const waiter of this.#waiters.splice(0)) waiter.reject(failure);
+    this.#setup.onFailure?.(failure);
   }
 }
 

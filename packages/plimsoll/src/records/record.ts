@@ -246,7 +246,7 @@ export interface FinishRecord {
   readonly reason: "complete" | "interrupted" | "aborted" | "orphaned";
   readonly atMs: number;
   readonly wall: string;
-  /** `SIGINT` or `SIGTERM` when interrupted by one. */
+  /** `SIGINT` or `SIGTERM` when interrupted by one, `page` when stopped there. */
   readonly signal?: string;
   readonly totals: RunTotals;
 }

@@ -16,6 +16,7 @@ import { CLOSED_LOOP_NOTE } from "./closed-loop-note.ts";
 import { commandAgain } from "./command-again.ts";
 import { printableLine } from "./printable.ts";
 import type { ReportModel } from "./report-model.ts";
+import { runLengthText } from "./run-length.ts";
 import { searchBlocks } from "./search-markdown.ts";
 import { HEALTH_MARK, VERDICT_MARK } from "./style.ts";
 import { loadText } from "./terminal-profile.ts";
@@ -24,13 +25,13 @@ import { observedText } from "./terminal-thresholds.ts";
 /** GitHub-flavoured Markdown, ended by a line break. */
 export function renderMarkdown({ stats, judgement, capacity }: ReportModel): string {
   const { plan, end } = stats;
-  const length = end.kind === "complete" ? formatDuration(end.atMs) : `${end.kind} after ${formatDuration(end.atMs)}`;
+  const length = runLengthText(end);
   const blocks = [
     `## ⦵ ${VERDICT_MARK[judgement.verdict]} ${judgement.verdict.toUpperCase()}: ${escapeMarkdown(plan.name)}`,
     `**${escapeMarkdown(judgement.because)}**`,
     escapeMarkdown(judgement.brokeFirst?.sentence ?? ""),
     judgement.reasons
-      .filter((reason) => reason !== judgement.because)
+      .filter((reason) => !judgement.because.includes(reason))
       .map((reason) => `- ${escapeMarkdown(reason)}`)
       .join("\n"),
     `${codeSpan(plan.target)} · ${length} · seed ${plan.seed}`,

@@ -1,6 +1,6 @@
 /**
- * A run's summary as Prometheus text exposition (0.0.4), valid as OpenMetrics 1.0 too: base units, HELP and TYPE for
- * each family, no counters (a finished run's counts never rise), ended by `# EOF`.
+ * A run's summary as Prometheus text exposition (0.0.4), valid as OpenMetrics 1.0 too: base units (thresholds
+ * aside, whose label tells theirs), HELP and TYPE for each family, no counters (a finished run's counts never rise), ended by `# EOF`.
  */
 import type { LatencySummary, ProfileStats, TaskStats } from "../analysis/run-stats.ts";
 import { printableLine } from "./printable.ts";
@@ -18,7 +18,7 @@ export interface MetricSample {
   readonly value: number | undefined;
 }
 
-/** A metric of ours with all its values, in base units. */
+/** A metric of ours with all its values. */
 export interface MetricFamily {
   readonly name: string;
   readonly help: string;

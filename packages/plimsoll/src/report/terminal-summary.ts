@@ -6,6 +6,7 @@ import { commandAgain } from "./command-again.ts";
 import { truncateToWidth } from "./display-width.ts";
 import { printableLine } from "./printable.ts";
 import type { ReportModel } from "./report-model.ts";
+import { runLengthText } from "./run-length.ts";
 import { createStyle, paintOfVerdict, type Style, VERDICT_MARK } from "./style.ts";
 import { joinSections, layoutWidth, markedLines } from "./terminal-layout.ts";
 import { profileSection } from "./terminal-profile.ts";
@@ -43,7 +44,7 @@ export function renderTerminalSummary(model: ReportModel, options: TerminalOptio
 
 function headSection({ stats, judgement }: ReportModel, style: Style, width: number): string[] {
   const { plan, end } = stats;
-  const length = end.kind === "complete" ? formatDuration(end.atMs) : `${end.kind} after ${formatDuration(end.atMs)}`;
+  const length = runLengthText(end);
   const facts = [
     `${plan.name} → ${plan.target}`,
     ...(stats.plan.search === undefined ? [countedProfiles(stats.profiles.length)] : []),
@@ -87,7 +88,7 @@ function verdictLines(judgement: Judgement, style: Style, width: number): string
   const { brokeFirst } = judgement;
   const broke = brokeFirst === undefined ? [] : wrapText(brokeFirst.sentence, width - indent.length);
   const reasons = judgement.reasons
-    .filter((reason) => reason !== judgement.because)
+    .filter((reason) => !judgement.because.includes(reason))
     .flatMap((reason) => wrapText(reason, width - indent.length));
   return [
     `${style.bold(paintOfVerdict(style, verdict)(word))}  ${style.bold(first)}`,

@@ -2,6 +2,7 @@
 
 import { earlyAbortOf } from "../analysis/early-abort.ts";
 import { instantFigure } from "../analysis/figure.ts";
+import { interruptionText } from "../analysis/interruption.ts";
 import type { ProfileStats, RunStats } from "../analysis/run-stats.ts";
 import { asClause } from "../base/clause.ts";
 
@@ -29,7 +30,7 @@ export function spoilingFaults(stats: RunStats, isLive: boolean): readonly strin
 function interruptionOf({ end }: RunStats): string | undefined {
   if (end.kind !== "interrupted") return undefined;
   const at = instantFigure(end.atMs);
-  if (end.signal !== undefined) return `The run was interrupted by ${end.signal} at ${at}.`;
+  if (end.signal !== undefined) return `The run was ${interruptionText(end.signal)}, at ${at}.`;
   return `The journal ends at ${at} without an end of the run: it was killed, is damaged, or still goes on.`;
 }
 

@@ -36,7 +36,8 @@ export function RunHead({ document, view, isFollowed }: Props): JSX.Element {
       </ul>
       <Answer document={document} view={view} />
       {now === undefined ? undefined : <NowFigures now={now} />}
-      {isLive ? <Controls document={document} /> : isFollowed ? <RunFiles id={document.id} /> : undefined}
+      {isLive ? <Controls document={document} /> : undefined}
+      {!isLive && isFollowed && state !== "removed" ? <RunFiles id={document.id} /> : undefined}
       <EndNote document={document} />
     </header>
   );
@@ -64,6 +65,12 @@ function Answer({ document: { data, state }, view }: Omit<Props, "isFollowed">):
           Nobody writes its journal any more and it has no end, as after a kill. What it measured is here.
         </p>
       ) : undefined}
+      {state === "removed" ? (
+        <p class="because">
+          Its folder was removed while it went on, so it ends itself. What it measured until then is here, and nowhere
+          else.
+        </p>
+      ) : undefined}
       <ReasonList reasons={reasonsBeside(data)} />
     </div>
   );
@@ -75,7 +82,8 @@ function EndNote({ document: { state, data } }: { readonly document: LiveDocumen
   const [said, setSaid] = useState("");
   useEffect(() => {
     if (state === "running") wasLive.current = true;
-    else if (wasLive.current) setSaid(`The run is over: ${data.judgement.verdict}.`);
+    else if (wasLive.current)
+      setSaid(state === "removed" ? "The run's folder was removed." : `The run is over: ${data.judgement.verdict}.`);
   }, [state, data]);
   return (
     <p class="unseen" role="status">

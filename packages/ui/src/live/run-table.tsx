@@ -74,6 +74,7 @@ function RunRow({ run, picked, onPick, onRemoved }: RowProps): JSX.Element {
       </td>
       <td class="state">
         <StateWord state={state} verdict={run.verdict} />
+        {run.isDamaged === true ? <span class="aside">journal damaged</span> : undefined}
       </td>
       <th scope="row" class="run-name">
         {state === "unreadable" ? name : <PageLink to={{ kind: "run", id }}>{name}</PageLink>}

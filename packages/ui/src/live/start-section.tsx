@@ -33,7 +33,7 @@ export function StartSection({ isOpen, list }: Props): JSX.Element {
     if (start === undefined || list === undefined) return;
     const run = list.runs.find(({ folder }) => folder === start.folder);
     if (run !== undefined) go({ kind: "run", id: run.id });
-    else if (list.starts.some(({ folder, state }) => folder === start.folder && state === "failed"))
+    else if (list.starts.some(({ folder, state }) => folder === start.folder && state !== "starting"))
       setStart(undefined);
   }, [start, list]);
   const begin = async (body: StartBody): Promise<void> => {

@@ -7,6 +7,7 @@ const STATES = {
   running: { shape: "▶", word: "RUNNING" },
   ended: { shape: "–", word: "NO VERDICT" },
   lost: { shape: "◌", word: "CUT OFF" },
+  removed: { shape: "◌", word: "REMOVED" },
   unreadable: { shape: "?", word: "UNREADABLE" },
 } as const;
 

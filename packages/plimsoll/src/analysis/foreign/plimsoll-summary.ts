@@ -36,6 +36,7 @@ export function parsePlimsollSummary(name: string, value: JsonValue): ForeignRes
       notes: [
         "A summary holds points only: judge the run.plj beside it for intervals, warm-up and generator health.",
         ...(fieldAt(value, "interrupted") === true ? ["The run was interrupted."] : []),
+        ...((arrayOf(fieldAt(value, "imbalances")) ?? []).length > 0 ? ["Its books do not balance."] : []),
       ],
     };
   });

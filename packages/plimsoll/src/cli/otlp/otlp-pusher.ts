@@ -37,6 +37,8 @@ export class OtlpPusher {
   /** Bodies handed over, and those that no collector took. */
   pushedCount = 0;
   lostCount = 0;
+  /** Tries that failed, whether or not their body was taken later. */
+  failedCount = 0;
 
   constructor(options: PusherOptions) {
     this.#options = options;
@@ -68,7 +70,7 @@ export class OtlpPusher {
     for (let body = this.#waiting.shift(); body !== undefined; ) {
       const attempt = await this.#attempt(body);
       this.#isFailing = attempt.kind !== "taken";
-      if (attempt.kind !== "taken") this.#tell(attempt.why);
+      if (attempt.kind !== "taken") this.#noteFailure(attempt.why);
       if (attempt.kind === "again" && !this.#closing.signal.aborted) {
         await sleep(Math.min(mostPauseMs, attempt.pauseMs ?? pauseMs), undefined, {
           signal: this.#closing.signal,
@@ -116,7 +118,8 @@ export class OtlpPusher {
     }
   }
 
-  #tell(why: string): void {
+  #noteFailure(why: string): void {
+    this.failedCount++;
     if (this.#hasTold) return;
     this.#hasTold = true;
     this.#options.onFailure(why);

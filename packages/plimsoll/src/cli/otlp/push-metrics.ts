@@ -69,8 +69,10 @@ export function pushMetrics(address: string, format: OtlpFormat, console: Consol
     },
     close: async () => {
       await pusher.close(CLOSE_WITHIN_MS);
-      const { lostCount, pushedCount } = pusher;
-      if (lostCount > 0) console.note(`${shown} took ${pushedCount - lostCount} of ${pushedCount} pushes of metrics\n`);
+      const { lostCount, pushedCount, failedCount } = pusher;
+      if (failedCount === 0 && lostCount === 0) return;
+      const taken = `${shown} took ${pushedCount - lostCount} of ${pushedCount} pushes of metrics`;
+      console.note(`${taken}; ${failedCount === 1 ? "1 try" : `${failedCount} tries`} failed\n`);
     },
   };
 }
