@@ -1,6 +1,7 @@
 /** `plimsoll find` at its edges: what is refused, what never answers well, what a stranger's server sends. */
-import { existsSync } from "node:fs";
-import { createServer } from "node:net";
+import { existsSync, readFileSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { runCli } from "../support/run-cli.ts";
@@ -57,7 +58,34 @@ test("3: a target that fails every request has no capacity of zero, but none; --
   expect(run.stdout.trimEnd().split("\n")).toHaveLength(1);
   expect(run.stdout).toMatch(/^◐ INCONCLUSIVE {2}/);
   expect(run.stderr).toBe("");
+  expect(run.stdout).toContain("succeeded; most often http-5xx: status 503");
   expect(summaryIn(dir).capacity).toMatchObject({ value: null, low: null, high: null });
+});
+
+/** As a sentence reads, wherever it was wrapped. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, " ");
+}
+
+test("3: a wrong path ends with the first look, and every report says which error it was", async () => {
+  const dir = tempDir();
+  const server = createHttpServer((_, response) => response.writeHead(404).end());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const flags = ["--slo", "p95<500ms", "--target-rate", "20/s", "--budget", "30s", "--out", dir];
+  const run = await runCli(["find", "--url", `http://127.0.0.1:${port}/typo`, ...flags]);
+  expect(run.code).toBe(3);
+  const why = /none of [\d\s]+ requests of the first look succeeded; most often http-4xx: status 404/;
+  expect(oneLine(run.stdout)).toMatch(why);
+  expect(run.stdout).not.toContain("--start");
+  for (const name of ["summary.md", "junit.xml", "summary.json", "report.html"])
+    expect(oneLine(readFileSync(join(dir, name), "utf8")), name).toMatch(why);
+  expect(summaryIn(dir).capacity).toMatchObject({
+    outcome: "none-succeeded",
+    steps: [],
+    target: { load: 20, verdict: "inconclusive" },
+  });
 });
 
 test("3: what a hostile server sends is a failure among others, and nothing of it reaches the terminal", async () => {

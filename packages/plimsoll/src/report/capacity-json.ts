@@ -23,10 +23,7 @@ export function capacityEntry(report: CapacityReport): CapacityEntry {
     sentence: capacitySentence(report),
     outcome: outcomeOf(report),
     highestHeld: result?.highestHeldLoad ?? null,
-    target:
-      asked.targetLoad === undefined
-        ? null
-        : { load: asked.targetLoad, verdict: result?.target?.verdict ?? "inconclusive" },
+    target: asked.targetLoad === undefined ? null : { load: asked.targetLoad, verdict: targetVerdict(report) },
     arrivals: asked.by === "rate" ? "poisson" : null,
     slos: asked.slos.map(({ expr, task, allowedRatio, limitMs }) => ({
       expr,
@@ -63,7 +60,14 @@ export function capacityEntry(report: CapacityReport): CapacityEntry {
   };
 }
 
-function outcomeOf({ result, isGivenUp, queuesAtLoad }: CapacityReport): CapacityEntry["outcome"] {
+/** Of one that ended before its time the search itself knows less than the sentence says. */
+function targetVerdict({ early, result }: CapacityReport): NonNullable<CapacityEntry["target"]>["verdict"] {
+  if (early !== undefined) return early.kind === "slow-alone" ? "not-held" : "inconclusive";
+  return result?.target?.verdict ?? "inconclusive";
+}
+
+function outcomeOf({ result, isGivenUp, queuesAtLoad, early }: CapacityReport): CapacityEntry["outcome"] {
+  if (early !== undefined) return early.kind;
   if (result !== undefined) return result.why;
   if (isGivenUp) return "given-up";
   return queuesAtLoad === undefined ? "unfinished" : "never-fails";

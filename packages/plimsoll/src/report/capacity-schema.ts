@@ -96,6 +96,8 @@ export const capacitySchema = z
       "no-data",
       "given-up",
       "never-fails",
+      "none-succeeded",
+      "slow-alone",
       "unfinished",
     ]),
     highestHeld: z.number().nullable().describe("The greatest load measured within every promise"),

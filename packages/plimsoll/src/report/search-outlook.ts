@@ -11,7 +11,7 @@ import { formatDuration } from "../base/format-number.ts";
 export function outlookText(report: CapacityReport): string {
   const { result, remainingMs, estimate, ahead, options } = report;
   const then = aheadText(ahead);
-  if (report.isGivenUp) return "";
+  if (report.isGivenUp || report.early !== undefined) return "";
   if (result !== undefined) return then === "" ? "" : `Still to come: ${then}.`;
   if (remainingMs === undefined || estimate?.isBroken !== true)
     return options === undefined ? "" : forecastText(options);

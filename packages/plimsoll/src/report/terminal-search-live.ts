@@ -97,7 +97,8 @@ function noteLines({ report }: SearchView, style: Style, width: number): string[
 }
 
 function answerSoFar(report: CapacityReport): string {
-  const { result, isGivenUp, queuesAtLoad } = report;
+  const { result, isGivenUp, queuesAtLoad, early } = report;
+  if (early !== undefined) return early.kind === "slow-alone" ? "too slow for a single user" : "no request succeeds";
   if (isGivenUp) return "given up: the generator is not fit";
   if (queuesAtLoad !== undefined) return "no limit to find: requests queue, but none fails";
   if (result?.kind === "not-found") return "no limit found";

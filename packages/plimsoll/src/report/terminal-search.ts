@@ -167,6 +167,9 @@ export function searchSections(report: CapacityReport, style: Style, width: numb
       ...levelsSection(report, style, width),
       ...(scalability === undefined ? [] : wrapText(scalability, width - 2).map((text) => `  ${text}`)),
     ],
-    [...stepsSection(report, style, { width, rows: MOST_ROWS }), style.dim(`  ${facts}`)],
+    [
+      ...stepsSection(report, style, { width, rows: MOST_ROWS }),
+      ...(report.steps.length + report.unfit.length === 0 ? [] : [style.dim(`  ${facts}`)]),
+    ],
   ];
 }

@@ -1,5 +1,5 @@
 import { countFigure, countOfFigure } from "../analysis/figure.ts";
-import type { ProfileStats, RunStats } from "../analysis/run-stats.ts";
+import type { ErrorCount, ProfileStats, RunStats } from "../analysis/run-stats.ts";
 import { asClause } from "../base/clause.ts";
 import type { Verdict } from "./judgement.ts";
 import { isCutShort } from "./run-faults.ts";
@@ -29,6 +29,10 @@ export function judgeBare(stats: RunStats, name: string, isLive: boolean): BareA
 }
 
 function errorsOf({ tasks }: ProfileStats): string {
-  const first = tasks[tasks.length - 1]?.errors[0];
-  return first === undefined ? "" : `; most often ${first.kind}: ${first.message}`;
+  return mostOftenText(tasks.at(-1)?.errors[0]);
+}
+
+/** `; most often http-5xx: HTTP 503`, to go on with after a count of failures. */
+export function mostOftenText(error: Pick<ErrorCount, "kind" | "message"> | undefined): string {
+  return error === undefined ? "" : `; most often ${error.kind}: ${error.message}`;
 }

@@ -1,6 +1,7 @@
 /** The load line in one sentence, as sure as it is known. */
 import type { CapacityEstimate } from "../analysis/capacity/capacity-estimate.ts";
 import type { CapacityReport } from "../analysis/capacity/capacity-report.ts";
+import { loadText } from "../analysis/capacity/search-course.ts";
 import { countFigure } from "../analysis/figure.ts";
 import { formatDuration, significant } from "../base/format-number.ts";
 import { BEYOND, saturationOf } from "./search-findings.ts";
@@ -17,6 +18,7 @@ const LONGEST_TOLD_MS = 8 * 3_600_000;
  */
 export function capacitySentence(report: CapacityReport): string {
   const { estimate, asked, limitedBy, overloads, result } = report;
+  if (report.early !== undefined) return "No capacity was found.";
   if (result === undefined && estimate === undefined && !report.isGivenUp && report.queuesAtLoad === undefined)
     return "Nothing has broken so far.";
   if (estimate === undefined || result?.kind === "not-found") return "No capacity was found.";
@@ -39,6 +41,11 @@ export function capacitySentence(report: CapacityReport): string {
     asked.by === "rate" || report.capacityPerSec === undefined ? "" : `, ${significant(report.capacityPerSec)} req/s,`;
   const lead = isCapacityTold(estimate) ? "Holds" : "The capacity looks like";
   return `${lead} ${figure(estimate.load)}${unit} (${interval})${perSec} within ${promisesText(report)}${beyond}${first}.`;
+}
+
+/** ` So far the capacity looks like 72.2/s.`; empty before anything broke. */
+export function soFarText({ estimate, asked }: CapacityReport): string {
+  return estimate?.isBroken === true ? ` So far the capacity looks like ${loadText(asked.by, estimate.load)}.` : "";
 }
 
 /** `p95 < 500ms and errors < 1%`. */

@@ -9,15 +9,17 @@ import {
   capacitySentence,
   isCapacityTold,
   promisesText,
+  soFarText,
   timeToHalfWidth,
   unprovenSlos,
   WIDEST_HALF_WIDTH,
 } from "./capacity-sentence.ts";
+import { earlyAnswer } from "./early-answer.ts";
 import { findingsOf } from "./findings.ts";
 import { exitCodeOf } from "./judge-run.ts";
 import type { Judgement, Verdict } from "./judgement.ts";
-import { searchFindings, searchReasons } from "./search-findings.ts";
-import { targetLoadAnswer } from "./target-load-answer.ts";
+import { limitFailuresText, searchFindings, searchReasons } from "./search-findings.ts";
+import { type SearchAnswer, targetLoadAnswer } from "./target-load-answer.ts";
 
 /** Exit codes: 0 found (or held), 1 not held, 3 inconclusive. */
 export function judgeSearch(
@@ -68,14 +70,10 @@ export function judgeLevel({ counts, isFit }: LevelRow, { asked }: CapacityRepor
   return verdicts.includes("inconclusive") ? "inconclusive" : "pass";
 }
 
-interface Answer {
-  readonly verdict: Verdict;
-  readonly because: string;
-}
-
 /** Undefined while there is none. */
-function answerOf(report: CapacityReport): Answer | undefined {
+function answerOf(report: CapacityReport): SearchAnswer | undefined {
   const { result, asked } = report;
+  if (report.early !== undefined) return earlyAnswer(report, report.early);
   if (result === undefined) {
     const because = hopelessText(report);
     return because === undefined ? undefined : { verdict: "inconclusive", because };
@@ -106,11 +104,7 @@ function goingOnText(report: CapacityReport): string {
   return `The search goes on.${soFarText(report)}`;
 }
 
-function soFarText({ estimate, asked }: CapacityReport): string {
-  return estimate?.isBroken === true ? ` So far the capacity looks like ${loadText(asked.by, estimate.load)}.` : "";
-}
-
-function foundAnswer(report: CapacityReport): Answer {
+function foundAnswer(report: CapacityReport): SearchAnswer {
   const { estimate } = report;
   if (estimate === undefined) return notFoundAnswer(report);
   const unproven = unprovenSlos(estimate);
@@ -123,7 +117,7 @@ function foundAnswer(report: CapacityReport): Answer {
   return { verdict: "inconclusive", because: sentence + tail };
 }
 
-function notFoundAnswer(report: CapacityReport): Answer {
+function notFoundAnswer(report: CapacityReport): SearchAnswer {
   const { result, asked } = report;
   const held = result?.highestHeldLoad;
   const heldText = held === undefined ? "" : ` The most it was seen to hold is ${loadText(asked.by, held)}.`;
@@ -131,9 +125,11 @@ function notFoundAnswer(report: CapacityReport): Answer {
     case "fails-at-start": {
       const start = report.steps[0];
       const load = start === undefined ? "the first load" : loadText(asked.by, start.load);
+      const failures = limitFailuresText(report);
+      const advice = failures ?? "Begin lower with --start, or ask for a limit that the unloaded target keeps.";
       return {
         verdict: "inconclusive",
-        because: `Already ${load} is too much for ${promisesText(report)}: there is no load to find a limit between. Begin lower with --start, or ask for a limit that the unloaded target keeps.`,
+        because: `Already ${load} is too much for ${promisesText(report)}: there is no load to find a limit between. ${advice}`,
       };
     }
     case "holds-max-load":

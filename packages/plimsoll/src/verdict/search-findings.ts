@@ -5,6 +5,7 @@ import { loadText } from "../analysis/capacity/search-course.ts";
 import type { RunStats } from "../analysis/run-stats.ts";
 import type { SaturationClass } from "../analysis/saturation-class.ts";
 import { asClause } from "../base/clause.ts";
+import { formatRatio } from "../base/format-number.ts";
 import type { Finding } from "./judgement.ts";
 import { isSure, leftOutFindings, overloadFindings } from "./overload-findings.ts";
 import { NOWHERE, type StepPlace, searchFinding } from "./search-finding.ts";
@@ -25,9 +26,17 @@ export function saturationOf(overloads: readonly OverloadRow[]): SaturationClass
 }
 
 /** A sentence each: what spoilt a part of the search, and what makes its answer doubtful. */
-export function searchReasons({ unfit, steps, illConditioned, isGivenUp }: CapacityReport): readonly string[] {
+export function searchReasons({
+  unfit,
+  steps,
+  illConditioned,
+  isGivenUp,
+  early,
+  result,
+}: CapacityReport): readonly string[] {
   const all = steps.length + unfit.length;
   const reasons: string[] = [];
+  if (early !== undefined) return reasons;
   if (unfit.length > 0 && !isGivenUp)
     reasons.push(
       `${unfit.length} of ${all} steps did not count, because the generator was not fit meanwhile: ${asClause(unfit[0]!.reasons[0] ?? "")}`,
@@ -37,7 +46,9 @@ export function searchReasons({ unfit, steps, illConditioned, isGivenUp }: Capac
     reasons.push(
       `In ${late} of ${all} steps the generator was late itself, which counts against the target: it may hold more.`,
     );
-  reasons.push(...illConditioned.map(illConditionedText));
+  // Of a target that is over its limit already "close to" would say too little.
+  if (result?.kind !== "not-found" || result.why !== "fails-at-start")
+    reasons.push(...illConditioned.map(illConditionedText));
   return reasons;
 }
 
@@ -52,6 +63,7 @@ export function searchFindings(stats: RunStats, report: CapacityReport): readonl
   return [
     ...overloadFindings(report, stats),
     ...(stats.end.kind === "complete" ? leftOutFindings(report) : []),
+    ...failureFindings(report),
     ...stalled.map((load) =>
       searchFinding(
         "STALLED_STEP",
@@ -61,6 +73,25 @@ export function searchFindings(stats: RunStats, report: CapacityReport): readonl
       ),
     ),
   ];
+}
+
+/** Of the bad requests beside the limit, this much of them failed: then the promise breaks by errors, not by waiting. */
+const MOSTLY_RATIO = 0.5;
+const LEAST_FAILED = 5;
+
+function failureFindings(report: CapacityReport): readonly Finding[] {
+  const text = report.early === undefined ? limitFailuresText(report) : undefined;
+  return text === undefined ? [] : [searchFinding("FAILS_AT_LIMIT", "info", text)];
+}
+
+/** `Of the bad requests beside the limit 93 % failed, most often http-5xx: HTTP 503.`; undefined where most were only slow. */
+export function limitFailuresText({ failures, estimate }: CapacityReport): string | undefined {
+  if (failures === undefined) return undefined;
+  const { failedCount, badCount, error } = failures;
+  if (failedCount < LEAST_FAILED || failedCount < MOSTLY_RATIO * badCount) return undefined;
+  const where = estimate?.isBroken === true ? "beside the limit" : "of the steps that broke a promise";
+  const share = formatRatio(Math.min(1, failedCount / badCount));
+  return `Of the bad requests ${where} ${share} failed, most often ${error.kind}: ${error.message}.`;
 }
 
 /** The step of that load that broke its promise. */

@@ -7,13 +7,14 @@ import { formatDuration, formatRatio } from "../base/format-number.ts";
 import { isCapacityTold, isIntervalTold, promisesText, timeToHalfWidth } from "./capacity-sentence.ts";
 import type { Verdict } from "./judgement.ts";
 
-interface TargetLoadAnswer {
+/** Of a search, in one sentence. */
+export interface SearchAnswer {
   readonly verdict: Verdict;
   readonly because: string;
 }
 
 /** Of a search that came to `target` for `targetLoad`. */
-export function targetLoadAnswer(report: CapacityReport, targetLoad: number, target: TargetAnswer): TargetLoadAnswer {
+export function targetLoadAnswer(report: CapacityReport, targetLoad: number, target: TargetAnswer): SearchAnswer {
   const { by } = report.asked;
   const load = loadText(by, targetLoad);
   const promised = `${load} within ${promisesText(report)}`;

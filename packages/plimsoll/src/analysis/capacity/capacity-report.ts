@@ -12,8 +12,10 @@ import { completedBySecond, wholeSeconds } from "../throughput.ts";
 import type { CapacityEstimate } from "./capacity-estimate.ts";
 import type { CapacityOptions } from "./capacity-options.ts";
 import { isHeld } from "./capacity-step.ts";
+import type { EarlyEnd } from "./early-end.ts";
 import { remainingMs } from "./expected-width.ts";
 import { type Hysteresis, judgeHysteresis } from "./hysteresis.ts";
+import { type LimitFailures, limitFailures } from "./limit-failures.ts";
 import { countedFigures, observeStep, promiseBatches, type StepFigures, settledPerSec } from "./observed-step.ts";
 import type { CapacityResult } from "./pace.ts";
 import { illConditionedSlos } from "./preflight.ts";
@@ -39,6 +41,10 @@ export interface CapacityReport {
   readonly unfit: readonly UnfitStep[];
   /** So many spoilt steps that the search was given up. */
   readonly isGivenUp: boolean;
+  /** Why it ended before its time: nothing succeeds, or not even a single user gets what is promised. */
+  readonly early: EarlyEnd | undefined;
+  /** Errors among what broke the promise; undefined where nothing failed beside the limit. */
+  readonly failures: LimitFailures | undefined;
   /** Where requests piled up without failing while errors alone are promised: there is no limit to find then. */
   readonly queuesAtLoad: number | undefined;
   /** Promises whose limit an unloaded target nearly reaches. */
@@ -158,6 +164,8 @@ export function capacityReport(stats: RunStats): CapacityReport | undefined {
       ...figuresOf(profile),
     })),
     isGivenUp: isGivenUp(progress),
+    early: progress.early,
+    failures: limitFailures(steps, estimate, asked),
     queuesAtLoad: unfailingQueue(steps, asked)?.record.load,
     illConditioned: options === undefined ? [] : illConditionedSlos(history, options),
     overloads: progress.overloads.map((run) => overloadRow(run, progress, totalTimeoutMs(stats.plan))),

@@ -276,7 +276,9 @@ describe("what was observed", () => {
       asked: askedSearch({ levels: [] }),
       seed: 5,
       limitsMs: [500],
-      target: () => () => ({ serviceMs: 900 }),
+      target:
+        () =>
+        ({ random }) => ({ serviceMs: random.nextRatio() < 0.3 ? 900 : 80 }),
     });
     expect(capacityReport(statsOf(records))?.result).toMatchObject({ kind: "not-found", why: "fails-at-start" });
   });

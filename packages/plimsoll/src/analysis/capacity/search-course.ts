@@ -37,7 +37,7 @@ export interface NextStep {
 /** The next phase, or undefined when all is done. */
 export function nextStep(stats: RunStats): NextStep | undefined {
   const progress = searchProgress(stats);
-  if (progress === undefined) return undefined;
+  if (progress === undefined || progress.early !== undefined) return undefined;
   return (
     nextProbe(progress, stats.plan.limitsMs) ??
     nextSearch(progress) ??

@@ -4,6 +4,7 @@ import type { PlannedSearch, StepRecord } from "../../records/record.ts";
 import type { RunStats } from "../run-stats.ts";
 import { type CapacityOptions, capacityOptions } from "./capacity-options.ts";
 import type { CapacityStep } from "./capacity-step.ts";
+import { type EarlyEnd, earlyEnd } from "./early-end.ts";
 import { isEndedEarly, observeStep } from "./observed-step.ts";
 import { type CapacityDecision, nextCapacityStep } from "./pace.ts";
 import { startLoadOf } from "./start-load.ts";
@@ -24,6 +25,8 @@ export interface SearchProgress {
   readonly unfit: readonly StepRun[];
   /** What the controller wants next, or its result; undefined until the probes are done. */
   readonly decision: CapacityDecision | undefined;
+  /** Nothing more is to be learnt from this target, and why. */
+  readonly early: EarlyEnd | undefined;
   readonly overloads: readonly StepRun[];
   /** The base of the last overload, once more after it. */
   readonly again: StepRun | undefined;
@@ -73,6 +76,11 @@ export function searchProgress(stats: RunStats): SearchProgress | undefined {
             steps.map(({ step }) => step),
             options,
           ),
+    early: earlyEnd(
+      ended.filter(({ record }) => record.purpose === "probe" || record.purpose === "search"),
+      asked,
+      stats.plan.limitsMs,
+    ),
     overloads: of("overload"),
     again: of("again")[0],
     levels: of("level"),

@@ -52,6 +52,8 @@ const FOUND = "found";
 /** What is to be said once, under what it is remembered by. */
 function remarks(report: CapacityReport): readonly (readonly [string, string])[] {
   const { asked, options, illConditioned, result, notEnded } = report;
+  // The answer comes next, and says why.
+  if (report.early !== undefined) return [];
   // The next phase may have begun since the last one ended.
   const then = aheadText(notEnded);
   return [

@@ -90,7 +90,10 @@ function watchOf(step: NextStep, phase: number, sofar: RunStats): PhaseWatch {
     const inFlight = [...levels.values()].reduce((sum, level) => sum + level, 0);
     const isLost = isHopeless(inFlight, served, lostAbove);
     const isFull = step.kind === "open" && inFlight > most;
-    const isDead = step.purpose === "search" && ended.completed === 0 && ended.failed >= HOPELESS_FAILURES;
+    const isDead =
+      (step.purpose === "search" || step.purpose === "probe") &&
+      ended.completed === 0 &&
+      ended.failed >= HOPELESS_FAILURES;
     if (isOver || !(isLost || isFull || isDead)) return undefined;
     isOver = true;
     const why = isDead
