@@ -18,5 +18,5 @@ export function ReasonList({ reasons }: { readonly reasons: readonly string[] })
 
 /** What else moved a verdict, beside the sentence that decided. */
 export function reasonsBeside({ judgement, imbalances }: Pick<ReportData, "judgement" | "imbalances">): string[] {
-  return [...new Set([...judgement.reasons, ...imbalances])].filter((reason) => reason !== judgement.because);
+  return [...new Set([...judgement.reasons, ...imbalances])].filter((reason) => !judgement.because.startsWith(reason));
 }

@@ -30,7 +30,7 @@ export function renderMarkdown({ stats, judgement, capacity }: ReportModel): str
     `**${escapeMarkdown(judgement.because)}**`,
     escapeMarkdown(judgement.brokeFirst?.sentence ?? ""),
     judgement.reasons
-      .filter((reason) => reason !== judgement.because)
+      .filter((reason) => !judgement.because.startsWith(reason))
       .map((reason) => `- ${escapeMarkdown(reason)}`)
       .join("\n"),
     `${codeSpan(plan.target)} · ${length} · seed ${plan.seed}`,

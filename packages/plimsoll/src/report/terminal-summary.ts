@@ -87,7 +87,7 @@ function verdictLines(judgement: Judgement, style: Style, width: number): string
   const { brokeFirst } = judgement;
   const broke = brokeFirst === undefined ? [] : wrapText(brokeFirst.sentence, width - indent.length);
   const reasons = judgement.reasons
-    .filter((reason) => reason !== judgement.because)
+    .filter((reason) => !judgement.because.startsWith(reason))
     .flatMap((reason) => wrapText(reason, width - indent.length));
   return [
     `${style.bold(paintOfVerdict(style, verdict)(word))}  ${style.bold(first)}`,
