@@ -3,7 +3,7 @@ import type { PlannedPhase } from "../records/record.ts";
 import { firstLevel, isSpike } from "./planned-shape.ts";
 import type { ProfileDrift, Warmup } from "./run-stats.ts";
 import type { SlotStats } from "./slot-stats.ts";
-import { findDrift, LEAST_DRIFT_RATIO, LEAST_DRIFT_WINDOWS } from "./trend/drift.ts";
+import { findDrift, LEAST_DRIFT_RATIO, LEAST_DRIFT_WINDOWS, leastRiseWithout } from "./trend/drift.ts";
 import { type WindowGrid, windowQuantilesMs } from "./window-quantiles.ts";
 
 export interface DriftEvidence {
@@ -26,6 +26,23 @@ const MOST_WINDOWS = 180;
  * @returns undefined when the level part holds fewer than twelve such windows
  */
 export function profileDrift(evidence: DriftEvidence, leastRatio = LEAST_DRIFT_RATIO): ProfileDrift | undefined {
+  const windows = driftWindows(evidence);
+  return windows === undefined ? undefined : driftOf(windows, leastRatio);
+}
+
+/** The lower end of the rise where `lagMs` of each response time may be our own lateness. @returns as `profileDrift` */
+export function leastDriftRatio(evidence: DriftEvidence, lagMs: number, leastRatio?: number): number | undefined {
+  const windows = driftWindows(evidence);
+  const found = windows === undefined ? undefined : findDrift(windows.p95Ms, leastRatio);
+  return windows === undefined || found === undefined ? undefined : leastRiseWithout(windows.p95Ms, lagMs, found);
+}
+
+interface DriftWindows {
+  readonly p95Ms: readonly number[];
+  readonly grid: WindowGrid;
+}
+
+function driftWindows(evidence: DriftEvidence): DriftWindows | undefined {
   const { planned, durationMs, slots } = evidence;
   if (isSpike(planned)) return undefined;
   const level = firstLevel(planned, durationMs);
@@ -35,9 +52,8 @@ export function profileDrift(evidence: DriftEvidence, leastRatio = LEAST_DRIFT_R
     if (count < LEAST_DRIFT_WINDOWS) return undefined;
     if (count > MOST_WINDOWS) continue;
     const grid = { fromMs, windowMs, count };
-    const windows = windowQuantilesMs(slots, grid, { ratio: 0.95, leastCount: LEAST_WINDOW_REQUESTS });
-    if (windows === undefined) continue;
-    return driftOf(windows, grid, leastRatio);
+    const p95Ms = windowQuantilesMs(slots, grid, { ratio: 0.95, leastCount: LEAST_WINDOW_REQUESTS });
+    if (p95Ms !== undefined) return { p95Ms, grid };
   }
 }
 
@@ -56,7 +72,7 @@ export function driftPace({ perMinRatio, low, high, fromMs, toMs }: ProfileDrift
   return { perMinRatio, perMinLow: low / minutes, perMinHigh: high / minutes };
 }
 
-function driftOf(p95Ms: readonly number[], grid: WindowGrid, leastRatio: number): ProfileDrift | undefined {
+function driftOf({ p95Ms, grid }: DriftWindows, leastRatio: number): ProfileDrift | undefined {
   const found = findDrift(p95Ms, leastRatio);
   if (found === undefined) return undefined;
   const { fromMs, windowMs, count } = grid;

@@ -28,8 +28,8 @@ export interface SampleProfile {
   readonly warmupMs?: number;
   /** Default: log-normal, median 80 ms, no failures. */
   readonly answer?: (request: SampleRequest) => SampleAnswer;
-  /** The generator's own lateness, one value for every request. */
-  readonly sendLagMs?: number;
+  /** The generator's own lateness, one value for every request or by when it was due. */
+  readonly sendLagMs?: number | ((dueMs: number) => number);
   /** Arrivals a second that the generator never sent. */
   readonly droppedPerSec?: number;
   readonly generator?: Partial<GeneratorSecond>;
@@ -147,7 +147,8 @@ function insertTurn(turns: Turn[], turn: Turn): void {
 function ask(profile: SampleProfile, tasks: readonly SampleTask[], dueMs: number, random: Random): SampledRequest {
   const task = pickTask(tasks, random.nextRatio());
   const answer = profile.answer?.({ task, dueMs, random }) ?? { serviceMs: sampleLatencyMs(random, 80) };
-  const sentMs = dueMs + (profile.sendLagMs ?? 0.2);
+  const { sendLagMs = 0.2 } = profile;
+  const sentMs = dueMs + (typeof sendLagMs === "number" ? sendLagMs : sendLagMs(dueMs));
   const endMs = sentMs + answer.serviceMs;
   return {
     task,

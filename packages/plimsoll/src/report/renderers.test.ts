@@ -59,6 +59,16 @@ describe("terminal", () => {
     expect(renderTerminalSummary({ ...model, judgement }, { width: 140, colour: false })).not.toContain("broke");
   });
 
+  test("a reason with which the deciding sentence begins is not said twice", () => {
+    const [reason = ""] = model.judgement.reasons;
+    const judgement = { ...model.judgement, because: `${reason} All the same, it was ended early.` };
+    for (const text of [
+      renderTerminalSummary({ ...model, judgement }, { width: 400, colour: false }),
+      renderMarkdown({ ...model, judgement }),
+    ])
+      expect(text.split(reason).length - 1).toBe(1);
+  });
+
   test("books that do not balance are shown", () => {
     const broken = { ...model, stats: { ...model.stats, imbalances: ["ramp_up: 5 sent, 4 ended"] } };
     expect(renderTerminalSummary(broken, { width: 80, colour: false })).toContain("ramp_up: 5 sent, 4 ended");

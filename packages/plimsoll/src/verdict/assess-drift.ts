@@ -1,6 +1,6 @@
 import { countFigure, instantFigure, ratioFigure } from "../analysis/figure.ts";
 import { SLOT_MS } from "../analysis/histogram.ts";
-import { profileDrift } from "../analysis/profile-drift.ts";
+import { type DriftEvidence, leastDriftRatio, profileDrift } from "../analysis/profile-drift.ts";
 import type { ProfileDrift } from "../analysis/run-stats.ts";
 import type { Threshold } from "../spec/spec.ts";
 import { type Assessment, noData } from "./assessment.ts";
@@ -13,14 +13,8 @@ import type { Scope } from "./scope.ts";
  * limit; pass when it is surely below twice the limit and does not look like more than the limit; else inconclusive.
  */
 export function assessDrift(scope: Scope, threshold: Threshold): Assessment {
-  const { profile, task } = scope;
-  const evidence = {
-    planned: profile.planned,
-    durationMs: profile.durationMs,
-    warmup: profile.warmup,
-    slots: task.slots,
-  };
-  const drift = threshold.limit > 0 ? profileDrift(evidence, threshold.limit) : profileDrift(evidence);
+  const { task } = scope;
+  const drift = profileDrift(evidenceOf(scope), leastRatioOf(threshold));
   if (drift === undefined) {
     return noData(
       "Too short to tell drift: it needs 2 min of level load after the warm-up, in twelve windows of 100 requests.",
@@ -36,6 +30,21 @@ export function assessDrift(scope: Scope, threshold: Threshold): Assessment {
   const span = `${driftSentence(drift)} over ${countFigure(n)} requests; ${limit}`;
   const lack = verdict === "inconclusive" ? "; too close to call, run twice as long" : "";
   return { verdict, observed, why: `${span}${lack}.` };
+}
+
+/** `drift < 10%` failed: does it still when as much of the rise is our own lateness as there can have been? */
+export function driftFailsWithoutLag(scope: Scope, threshold: Threshold): boolean {
+  const least = leastDriftRatio(evidenceOf(scope), scope.profile.generator.sendLagMs.max, leastRatioOf(threshold));
+  return least !== undefined && !isMet(least, threshold);
+}
+
+function evidenceOf({ profile, task }: Scope): DriftEvidence {
+  const { planned, durationMs, warmup } = profile;
+  return { planned, durationMs, warmup, slots: task.slots };
+}
+
+function leastRatioOf({ limit }: Threshold): number | undefined {
+  return limit > 0 ? limit : undefined;
 }
 
 function judgeDrift({ verdict, totalRatio, low, high }: ProfileDrift, threshold: Threshold): Verdict {

@@ -69,6 +69,35 @@ describe("drift < 10%", () => {
     expect(judged).toMatchObject({ verdict: "inconclusive", why: expect.stringContaining("run twice as long") });
   });
 
+  describe("with a generator that was late at times", () => {
+    const judged = (sendLagMs: (dueMs: number) => number, answer: (request: SampleRequest) => SampleAnswer) => {
+      const stats = statsOf({ sendLagMs, answer });
+      expect(stats.profiles[0]?.generator.health).toBe("degraded");
+      return judgeRun(stats, [threshold]).thresholds[0];
+    };
+    const leaking = slower((dueMs) => 1 + dueMs / 60_000);
+
+    test("a rise that no lateness explains fails all the same", () => {
+      const hiccups = judged((dueMs) => (dueMs % 1000 < 30 ? 20 : 0.2), leaking);
+      expect(hiccups).toMatchObject({ verdict: "fail", why: expect.stringContaining("evenly, as with a leak") });
+    });
+
+    test("a step that no lateness explains fails all the same", () => {
+      const stepping = slower((dueMs) => (dueMs < 100_000 ? 1 : 2));
+      const hiccups = judged((dueMs) => (dueMs % 1000 < 30 ? 20 : 0.2), stepping);
+      expect(hiccups).toMatchObject({ verdict: "fail", why: expect.stringContaining("in one step at") });
+    });
+
+    test("a rise that is as good as all lateness, or may be, is inconclusive", () => {
+      const steady = slower(() => 1);
+      for (const late of [(dueMs: number) => dueMs / 8000, (dueMs: number) => (dueMs < 100_000 ? 0.2 : 24)])
+        expect(judged(late, (request) => ({ serviceMs: 0.2 * steady(request).serviceMs }))).toMatchObject({
+          verdict: "inconclusive",
+          why: expect.stringContaining("Without the generator's own lateness it might have passed."),
+        });
+    });
+  });
+
   test("a phase of two minutes, or of few requests, is not judged", () => {
     for (const few of [{ durationMs: 120_000 }, { ratePerSec: 4 }]) {
       const judged = judgeRun(statsOf({ answer: leak, ...few }), [threshold]).thresholds[0];

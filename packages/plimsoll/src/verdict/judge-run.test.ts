@@ -386,6 +386,25 @@ describe("our own faults", () => {
     expect(judgement.thresholds[0]?.verdict).toBe("inconclusive");
   });
 
+  test("wrong answers fail all the same where the generator was not fit, but not what its own lateness may have done", () => {
+    const errors = sampleThreshold({ kind: "errors" }, 0.01);
+    const of = (kind: "http-4xx" | "http-5xx" | "timeout", message: string, share = 1): string => {
+      const answer = badShare(share, { serviceMs: 3, failure: { kind, message } });
+      const { exitCode, because } = judge([errors], { sendLagMs: 400, answer });
+      expect(exitCode).toBe(3);
+      return because;
+    };
+    expect(of("http-4xx", "status 404")).toMatch(
+      / All the same, errors < 0\.01 does not hold in steady: 100 % failed, most often http-4xx: status 404\.$/,
+    );
+    for (const [kind, message, share] of [
+      ["timeout", "no answer", 1],
+      ["http-5xx", "status 503", 1],
+      ["http-4xx", "status 404", 0.011],
+    ] as const)
+      expect(of(kind, message, share)).not.toContain("All the same");
+  });
+
   test("degraded: a pass stands", () => {
     expect(judge([lax], { sendLagMs: 20 })).toMatchObject({ verdict: "pass" });
   });
@@ -455,6 +474,30 @@ describe("our own faults", () => {
       const judgement = endedEarly([kept], { droppedPerSec: 1 });
       expect(judgement).toMatchObject({ verdict: "inconclusive", exitCode: 3 });
       expect(judgement.thresholds[0]).toMatchObject({ profile: "steady", verdict: "inconclusive" });
+    });
+
+    test("says that abort ended it, also where the generator was not fit", () => {
+      const late = { sendLagMs: 400 };
+      const errors = sampleThreshold({ kind: "errors" }, 0.01, { abort: true });
+      const ended = (answer: SampleProfile["answer"], expr: string): Judgement => {
+        const stats = statsOf({ profiles: [{ ...two[0]!, ...late, ...(answer && { answer }) }], end: "aborted" });
+        const abort = { expr, profile: "steady", task: undefined, why };
+        const events = [...stats.events, { ...earlyAbortEvent(abort, 0), atMs: 22_400 }];
+        return judgeRun({ ...stats, events }, [kept, errors]);
+      };
+      const refused = { serviceMs: 3, failure: { kind: "http-4xx" as const, message: "status 404" } };
+      const wrong = ended(badShare(0.5, refused), errors.expr);
+      expect(wrong).toMatchObject({ verdict: "inconclusive", exitCode: 3 });
+      expect(wrong.because).toMatch(
+        /^In steady the generator was not fit .* All the same, errors < 0\.01 does not hold in steady: [45]\d(\.\d)? % failed, most often http-4xx: status 404; it was ended early by abort at 1 m\.$/,
+      );
+      const silent = { serviceMs: 3, failure: { kind: "timeout" as const, message: "no answer" } };
+      expect(ended(badShare(0.5, silent), errors.expr).because).toMatch(
+        /rate\. The run was ended early by abort at 1 m \(errors < 0\.01\)\.$/,
+      );
+      expect(ended(badShare(0.5, refused), kept.expr).because).toMatch(
+        /status 404; the run was ended early by abort at 1 m \(quantile < 500\)\.$/,
+      );
     });
 
     test("has not failed in the profiles before it", () => {

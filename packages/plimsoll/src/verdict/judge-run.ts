@@ -1,10 +1,10 @@
 /** Thresholds held against a run: pass, fail, or inconclusive, and always why. */
 
-import { AGGREGATED } from "../analysis/phase-totals.ts";
 import type { RunStats } from "../analysis/run-stats.ts";
 import { asClause } from "../base/clause.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import type { Threshold } from "../spec/spec.ts";
+import { allTheSame, type JudgedPart, whereOf } from "./all-the-same.ts";
 import { type BareAnswer, judgeBare } from "./bare-profile.ts";
 import { findingsOf } from "./findings.ts";
 import { firstBreachOf } from "./first-breach.ts";
@@ -25,12 +25,13 @@ export interface JudgeOptions {
  */
 export function judgeRun(stats: RunStats, thresholds: readonly Threshold[], options: JudgeOptions = {}): Judgement {
   const { isLive = false, addedFrom = thresholds.length } = options;
-  const judged = thresholds.flatMap((threshold, at) =>
-    profilesFor(stats, threshold).map((name) => {
+  const parts = thresholds.flatMap((threshold, at) =>
+    profilesFor(stats, threshold).map((name): JudgedPart => {
       const one = judgeThreshold(stats, threshold, name, isLive);
-      return at < addedFrom ? one : { ...one, isAdded: true as const };
+      return { threshold, judged: at < addedFrom ? one : { ...one, isAdded: true as const } };
     }),
   );
+  const judged = parts.map((part) => part.judged);
   const bare = bareProfiles(stats, judged).map((name) => judgeBare(stats, name, isLive));
   const spoiling = spoilingFaults(stats, isLive);
   const abort = abortOf(stats);
@@ -40,7 +41,10 @@ export function judgeRun(stats: RunStats, thresholds: readonly Threshold[], opti
   return {
     verdict,
     exitCode: exitCodeOf(verdict),
-    because: becauseOf({ verdict, judged, first: first?.judged, bare, spoiling, abort }),
+    because:
+      spoiling[0] === undefined
+        ? becauseOf({ verdict, judged, first: first?.judged, bare, abort })
+        : `${spoiling[0]}${allTheSame(stats, parts)}`,
     thresholds: judged,
     ...(first === undefined ? {} : { brokeFirst: first.breach }),
     reasons: [...spoiling, ...(abort === undefined ? [] : [abort]), ...openAnswers],
@@ -85,28 +89,17 @@ interface Grounds {
   /** The one that broke first, where that can be told. */
   readonly first: ThresholdJudgement | undefined;
   readonly bare: readonly BareAnswer[];
-  readonly spoiling: readonly string[];
   readonly abort: string | undefined;
 }
 
 /** One plain sentence: what decided; of several that fail what broke first. */
-function becauseOf({ verdict, judged, first, bare, spoiling, abort }: Grounds): string {
-  if (spoiling[0] !== undefined) return `${spoiling[0]}${failsAllTheSame(judged)}`;
+function becauseOf({ verdict, judged, first, bare, abort }: Grounds): string {
   const decisive = first?.verdict === verdict ? first : judged.find((threshold) => threshold.verdict === verdict);
   const answer = bare.find((profile) => profile.verdict === verdict);
   if (verdict === "pass") return passSentence(judged, bare);
   if (decisive !== undefined) return thresholdSentence(decisive, judged);
   if (answer !== undefined) return answer.why;
   return abort ?? "Nothing was planned, so there is nothing to judge.";
-}
-
-/** Thresholds of what was measured well fail even where the run as a whole tells nothing. */
-function failsAllTheSame(judged: readonly ThresholdJudgement[]): string {
-  const failed = judged.filter(({ verdict }) => verdict === "fail");
-  const [first] = failed;
-  if (first === undefined) return "";
-  const more = failed.length > 1 ? `, and ${failed.length - 1} more` : "";
-  return ` All the same, ${first.expr} does not hold${whereOf(first)}${more}.`;
 }
 
 function passSentence(judged: readonly ThresholdJudgement[], bare: readonly BareAnswer[]): string {
@@ -122,10 +115,4 @@ function thresholdSentence(decisive: ThresholdJudgement, judged: readonly Thresh
   const tail = isFail ? `${others === 1 ? "fails" : "fail"} too` : `cannot be told either`;
   const more = others > 0 ? ` ${others} more of the ${judged.length} thresholds ${tail}.` : "";
   return `${decisive.expr} ${isFail ? "does not hold" : "cannot be told"}${whereOf(decisive)}: ${asClause(decisive.why)}${more}`;
-}
-
-/** ` in spike`, or ` on batch_embed in spike`, without what the threshold itself already names. */
-function whereOf({ expr, task, profile }: ThresholdJudgement): string {
-  const onTask = task === AGGREGATED || expr.includes(task) ? "" : ` on ${task}`;
-  return expr.includes(profile) ? onTask : `${onTask} in ${profile}`;
 }

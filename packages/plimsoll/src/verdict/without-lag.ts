@@ -3,6 +3,7 @@ import { countAboveUs } from "../analysis/histogram.ts";
 import { slotShare } from "../analysis/slot-share.ts";
 import type { Threshold } from "../spec/spec.ts";
 import { assess } from "./assess.ts";
+import { driftFailsWithoutLag } from "./assess-drift.ts";
 import { allowedShare } from "./assess-quantile.ts";
 import { isUpperBound } from "./comparison.ts";
 import { batchesOf, type Scope } from "./scope.ts";
@@ -16,8 +17,9 @@ export function failsWithoutLag(scope: Scope, threshold: Threshold): boolean {
   const { metric } = threshold;
   if (metric.kind === "errors") return true;
   if (!isUpperBound(threshold) || metric.kind === "rps") return false;
-  // Lateness may creep or come with the spike, too, and cannot be taken off a trend.
-  if (metric.kind === "drift" || metric.kind === "recovery") return false;
+  if (metric.kind === "drift") return driftFailsWithoutLag(scope, threshold);
+  // Lateness may come with the spike, and cannot be taken off what it did to the band before it.
+  if (metric.kind === "recovery") return false;
   if (metric.kind === "quantile" && threshold.windowMs === undefined) {
     if (serviceFails(scope, threshold, metric.ratio)) return true;
   }

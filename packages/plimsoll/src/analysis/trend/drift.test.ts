@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Random } from "../../base/random.ts";
-import { findDrift, trendRule } from "./drift.ts";
+import { findDrift, leastRiseWithout, trendRule } from "./drift.ts";
 
 interface Case {
   readonly id: string;
@@ -88,7 +88,54 @@ describe("findDrift", () => {
   });
 });
 
+describe("leastRiseWithout", () => {
+  const values = Array.from({ length: 12 }, (_, i) => 100 * Math.exp(0.1 * i));
+  const found = findDrift(values);
+
+  test("takes off what a line gains at most: all of it after the middle", () => {
+    const stepping = values.map((value, i) => (i < 6 ? value : value - 30));
+    const growth = trendRule(stepping)?.growth ?? Number.NaN;
+    expect(found?.total.low).toBeCloseTo(Math.expm1(1.2), 9);
+    expect(leastRiseWithout(values, 30, found!)).toBeCloseTo(Math.expm1(growth), 9);
+  });
+
+  test("takes off what a step gains at most: all of it from the step on", () => {
+    const at = 30;
+    const step = findDrift(Array.from({ length: 60 }, (_, i) => (i < at ? 200 : 400) + (i % 2)))!;
+    expect(step).toMatchObject({ shape: "step", stepAt: at });
+    expect(
+      leastRiseWithout(
+        [...Array(60).keys()].map((i) => (i < at ? 200 : 400)),
+        100,
+        step,
+      ),
+    ).toBeCloseTo((1 + step.total.low) * 0.75 - 1, 9);
+  });
+
+  test("nothing is sure where all of a later value may be ours", () => {
+    expect(leastRiseWithout(values, 400, found!)).toBe(-1);
+  });
+});
+
 describe("laws", () => {
+  test("whatever each value holds that is not the target's, the target's own rise is not below the least", () => {
+    const cases = fc.record({
+      seed: fc.integer({ min: 1, max: 1000 }),
+      parts: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 23, maxLength: 23 }),
+    });
+    fc.assert(
+      fc.property(cases, ({ seed, parts }) => {
+        const most = 40;
+        const own = noisy(seed, (i) => 100 * (1 + i / 23), 23);
+        const seen = own.map((value, i) => value + most * parts[i]!);
+        const drift = findDrift(seen)!;
+        const atMost = { ...drift, stepAt: undefined, total: { ...drift.total, low: Math.expm1(drift.growth) } };
+        expect(Math.log1p(leastRiseWithout(seen, most, atMost))).toBeLessThanOrEqual(trendRule(own)!.growth + 1e-9);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   test("milliseconds or seconds, the verdict is the same", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1000 }), fc.integer({ min: 0, max: 4 }), (seed, tenths) => {

@@ -70,6 +70,32 @@ export function findDrift(values: readonly number[], leastRatio = LEAST_DRIFT_RA
   return { ...rule, shape: rule.verdict === "drift" ? "creep" : undefined, stepAt: undefined, total };
 }
 
+/**
+ * The lower end of the whole rise where each value may hold up to `most` that is not the target's, such as our own
+ * lateness. What a value holds of it adds between 0 and δ = −ln(1 − most ÷ value) to its logarithm. The line's growth is a
+ * sum of logarithms with weights that are negative before the middle and positive after it, so it is raised most by
+ * nothing before the middle and δ in all after it: one and a half times δ where δ is even. A step is a difference of
+ * means, so it is raised at most by the mean of δ after it. The interval's lower end less that is sure.
+ */
+export function leastRiseWithout(
+  values: readonly number[],
+  most: number,
+  { total, stepAt, mergeCount }: Drift,
+): number {
+  const added = values.map((value) => (value > most ? -Math.log1p(-most / value) : Number.POSITIVE_INFINITY));
+  if (stepAt !== undefined) {
+    const after = added.slice(stepAt);
+    return Math.expm1(Math.log1p(total.low) - after.reduce((sum, one) => sum + one, 0) / after.length);
+  }
+  let merged: readonly number[] = added;
+  for (let merges = 0; merges < mergeCount; merges++) merged = mergePairs(merged, (one, next) => (one + next) / 2);
+  const n = merged.length;
+  const squares = (n * (n * n - 1)) / 12;
+  let tilt = 0;
+  for (let i = Math.ceil(n / 2); i < n; i++) tilt += ((i - (n - 1) / 2) * n * merged[i]!) / squares;
+  return Math.expm1(Math.log1p(total.low) - tilt);
+}
+
 /** Slope (with autocorrelation), ranks and size must agree (statistics.md §10 in the design). */
 export function trendRule(values: readonly number[], leastRatio = LEAST_DRIFT_RATIO): TrendRule | undefined {
   if (values.length < LEAST_DRIFT_WINDOWS || values.some((value) => !(value > 0))) return undefined;
@@ -112,18 +138,23 @@ interface MergedWindows {
   readonly lag1: number;
 }
 
-/** Pairs become their geometric mean; with an odd count the first window goes. */
+/** Pairs become their geometric mean. */
 function mergeWhileAlike(values: readonly number[]): MergedWindows {
   let merged = values;
   let mergeCount = 0;
   let lag1 = lag1Of(merged);
   while (lag1 > MERGE_ABOVE && merged.length >= LEAST_MERGED) {
-    const even = merged.length % 2 === 1 ? merged.slice(1) : merged;
-    merged = Array.from({ length: even.length / 2 }, (_, i) => Math.sqrt(even[2 * i]! * even[2 * i + 1]!));
+    merged = mergePairs(merged, (one, next) => Math.sqrt(one * next));
     mergeCount++;
     lag1 = lag1Of(merged);
   }
   return { merged, mergeCount, lag1 };
+}
+
+/** With an odd count the first goes. */
+function mergePairs(values: readonly number[], meanOf: (one: number, next: number) => number): readonly number[] {
+  const even = values.length % 2 === 1 ? values.slice(1) : values;
+  return Array.from({ length: even.length / 2 }, (_, i) => meanOf(even[2 * i]!, even[2 * i + 1]!));
 }
 
 /** With the bias that a short series has, and that fitting a parabola adds, put back. */
