@@ -2,7 +2,7 @@ import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { renderDataHtml } from "../../packages/plimsoll/src/report/html.ts";
 import type { ReportData } from "../../packages/plimsoll/src/report/html-data.ts";
-import { pixelsOf, rightHalf, widthShare } from "../support/chart-pixels.ts";
+import { pixelsOf, rightHalf } from "../support/chart-pixels.ts";
 import { createReportBench, foldedReport, type ReportBench, seen } from "../support/report-page.ts";
 
 // What a reader does with the page besides reading it, and what fits into it.
@@ -182,11 +182,46 @@ test("a second without neighbours is a dot in both drawings", async () => {
   const series = { ...profile!.series, p50: lone, p90: lone, p95: lone, p99: lone, max: lone };
   const file = await written({ ...folded, profiles: [{ ...profile!, series }] }, "lone.html");
   const { page } = await bench.open(file);
-  const dot = rightHalf(await pixelsOf(chart(page, "Response time"), ["tone-p95", "tone-p99", "tone-max"], 20));
-  expect(widthShare(dot)).toBeGreaterThan(0);
-  expect(widthShare(dot)).toBeLessThan(0.02);
+  // Of those drawn over each other the last is on top.
+  const { columns, width } = await pixelsOf(chart(page, "Response time"), ["tone-max"], 8);
+  const place = (width * 45) / series.atMs.length;
+  const around = columns.slice(Math.round(place) - 3, Math.round(place) + 3);
+  expect(around.filter((rows) => rows.length > 0).length).toBeGreaterThan(2);
   const still = await bench.open(file, { javaScriptEnabled: false });
   const marks = chart(still.page, "Response time").locator(".static .mark-lone");
   expect(await marks.count()).toBe(5);
   expect(await marks.first().getAttribute("d")).toMatch(/^M[\d.]+ [\d.]+h0$/);
+});
+
+test("two limits of one value have their names on both sides of the line on the canvas, too", async () => {
+  const [profile] = folded.profiles;
+  const limit = { ...folded.judgement.thresholds[0]!, profile: profile!.name, task: "Aggregated", unit: "ms" } as const;
+  const thresholds = ["p95 < 500ms", "p95 < 500ms for 10s"].map((expr) => ({ ...limit, limit: 500, expr }));
+  const { page } = await bench.open(
+    await written({ ...folded, judgement: { ...folded.judgement, thresholds } }, "limits.html"),
+  );
+  const { columns } = rightHalf(await pixelsOf(chart(page, "Response time"), ["limit"], 60));
+  const rows = columns.flat();
+  const line = mostFrequent(rows);
+  for (const side of [-1, 1]) expect(rows.filter((row) => side * (row - line) > 4).length).toBeGreaterThan(50);
+});
+
+function mostFrequent(rows: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (const row of rows) counts.set(row, (counts.get(row) ?? 0) + 1);
+  return [...counts].reduce((best, one) => (one[1] > best[1] ? one : best))[0];
+}
+
+test("a last second of which little was watched is in no line of flows on the canvas", async () => {
+  const [profile] = folded.profiles;
+  const { series, durationMs, drainMs = 0 } = profile!;
+  expect(series.atMs.at(-1)).toBe(durationMs);
+  expect(drainMs).toBeLessThan(900);
+  const { page } = await bench.open(url);
+  const lastDrawn = async (title: string, tone: string): Promise<number> => {
+    const { columns, width } = await pixelsOf(chart(page, title), [tone], 20);
+    return (columns.findLastIndex((rows) => rows.length > 0) / width) * series.atMs.length;
+  };
+  expect(await lastDrawn("Throughput", "tone-completed")).toBeCloseTo(durationMs / 1000 - 1, 0);
+  expect(await lastDrawn("Response time", "tone-p95")).toBeCloseTo(durationMs / 1000, 0);
 });

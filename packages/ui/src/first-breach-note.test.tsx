@@ -34,14 +34,15 @@ describe("what broke first", () => {
     const expr = "errors < 1%";
     const judgement = { ...data.judgement, brokeFirst: { ...data.judgement.brokeFirst!, expr } };
     const profile = data.profiles[1]!;
-    const namedIn = (series: typeof profile.series) => {
+    const namedIn = (series: typeof profile.series, task?: string) => {
       const one = { ...profile, series };
-      return timeChartsOf(one, subjectOf(one, undefined)!, { judgement, observations: undefined })
+      return timeChartsOf(one, subjectOf(one, task)!, { judgement, observations: undefined })
         .filter(({ markers = [] }) => markers.some(({ label }) => label === `${expr} broke`))
         .map(({ title }) => title);
     };
     expect(namedIn(profile.series)).toEqual(["Errors by kind"]);
     expect(namedIn({ ...profile.series, errors: [] })).toEqual(["Throughput"]);
+    expect(namedIn(profile.series, "batch_embed")).toEqual([]);
   });
 
   test("is not spoken of where it is not known", () => {

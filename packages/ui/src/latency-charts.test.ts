@@ -10,6 +10,6 @@ test("the heatmap tells the range of the tables, not the edges of its rows", () 
   const { min, max } = profile.tasks.at(-1)!.responseMs!;
   const frame = { x: { kind: "time", values: [], max: 60, heading: "time_s" }, spans: [] } as const;
   expect(heatChart(subjectOf(profile, undefined)!, frame, []).summary).toBe(
-    `Requests ended within ${formatMs(min)} to ${formatMs(max)}.`,
+    `Requests ended between ${formatMs(min)} and ${formatMs(max)}.`,
   );
 });

@@ -49,7 +49,8 @@ export function heatChart({ heat, counted, task }: Subject, frame: ChartFrame, l
     ...frame,
     title: "Every request by response time",
     unit: `stronger shade: more requests${counted === "due" ? ", by when they were due" : ""}; log scale`,
-    summary: heat.rowCount === 0 ? "No request ended." : `Requests ended within ${formatMs(min)} to ${formatMs(max)}.`,
+    summary:
+      heat.rowCount === 0 ? "No request ended." : `Requests ended between ${formatMs(min)} and ${formatMs(max)}.`,
     y: { kind: "log", extent: [low, high], text: shortMs },
     heightPx: 190,
     lines: [],

@@ -32,7 +32,8 @@ export function timeChartsOf(profile: ProfileData, subject: Subject, { judgement
   );
   const steers = steerMarkers(profile);
   const all = [...ofSubject, ...ofAll];
-  const brokenAt = titleOfBroken(judgement, errors !== undefined);
+  const isOfSubject = subject.name === undefined || subject.name === judgement.brokeFirst?.task;
+  const brokenAt = isOfSubject ? titleOfBroken(judgement, errors !== undefined) : undefined;
   return all.map((chart) => {
     const markers = [...steers, ...breachMarkers(profile, judgement, chart.title === brokenAt)];
     return markers.length === 0 ? chart : { ...chart, markers };
