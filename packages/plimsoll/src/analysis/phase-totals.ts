@@ -5,13 +5,14 @@ import type { EventRecord, PhaseRecord, PlannedPhase, PlanRecord } from "../reco
 import type { Buckets, SecondRecord } from "../records/second.ts";
 import { generatorStats } from "./generator-stats.ts";
 import { NO_BUCKETS } from "./interned-buckets.ts";
+import { ownDelays } from "./own-delays.ts";
 import { profileBooks } from "./profile-books.ts";
 import { profileDrift } from "./profile-drift.ts";
 import { profileSpike, type SpikeSeries } from "./profile-spike.ts";
 import { profileSteady } from "./profile-steady.ts";
 import type { ProfileStats, SecondPoint, TaskStats } from "./run-stats.ts";
 import { SecondTotals } from "./second-totals.ts";
-import { stallsIn } from "./stalls.ts";
+import { type Stall, stallsIn } from "./stalls.ts";
 import { TaskTotals } from "./task-totals.ts";
 import { userSpike } from "./user-spike.ts";
 import { findWarmup } from "./warm-up.ts";
@@ -107,6 +108,7 @@ export class PhaseTotals {
     const series = seconds.map((second) => pointOf(second, levels));
     const tasks = this.#taskStats(plan, times, levels);
     const all = tasks[tasks.length - 1]!;
+    const stalls = stallsIn(events, index, times.startedAtMs);
     const sending = seconds.filter(({ sec }) => sec * 1000 + ROUNDING_MS < times.durationMs);
     const warmup = findWarmup({
       planned,
@@ -131,10 +133,11 @@ export class PhaseTotals {
         dropped: Object.fromEntries(this.#dropped),
         lag: this.#lag,
         seconds: sending.map(({ gen }) => gen),
-        stalls: stallsIn(events, index, times.startedAtMs),
+        stalls,
         limitsMs: plan.limitsMs,
         isFinished: times.isFinished,
       }),
+      ...ownDelaysOf({ stalls, seconds, series }, all),
       warmup,
       ...courseOf({ planned, durationMs: times.durationMs, warmup, slots: all.slots, series }, all, times.isFinished),
     };
@@ -190,6 +193,27 @@ export class PhaseTotals {
 function pointOf(second: SecondTotals, levels: Map<string, number>): SecondPoint {
   for (const [name, { inFlight }] of second.tasks) levels.set(name, inFlight);
   return second.point([...levels.values()].reduce((sum, level) => sum + level, 0));
+}
+
+function ownDelaysOf(
+  {
+    stalls,
+    seconds,
+    series,
+  }: {
+    readonly stalls: readonly Stall[];
+    readonly seconds: readonly SecondTotals[];
+    readonly series: readonly SecondPoint[];
+  },
+  { slots, responseMs }: TaskStats,
+): Pick<ProfileStats, "ownDelays"> {
+  const found = ownDelays({
+    stalls,
+    seconds: seconds.map(({ gen }, at) => ({ ...gen, atMs: series[at]!.atMs, sendLagP99Ms: series[at]!.sendLagP99Ms })),
+    slots,
+    medianMs: responseMs?.p50 ?? 0,
+  });
+  return found.length === 0 ? {} : { ownDelays: found };
 }
 
 /** What only phases long enough, or shaped so, can tell. */
