@@ -201,6 +201,15 @@ describe("a stop of the generator", () => {
   });
 });
 
+test("a machine that slept for an hour hides what the target does after it for no longer than it takes to serve", () => {
+  const { answer, told } = stoppedFor(9000, 0, (sentMs) =>
+    sentMs >= 30_000 && sentMs < 32_100 ? 32_120 - sentMs : 20,
+  );
+  const slept = { ...told, code: "GENERATOR_SUSPENDED", data: { durationMs: 3_600_000 } } as const;
+  const [stop] = findings({ ratePerSec: 100, answer }, { records: [slept], codes: ["server-stop"] });
+  expect(stop).toMatchObject({ fromMs: expect.closeTo(30_000, -3) });
+});
+
 const THREE = [
   { name: "a", method: "GET", path: "/a", share: 0.6 },
   { name: "b", method: "GET", path: "/b", share: 0.15 },
@@ -316,6 +325,24 @@ describe("a long tail has another cause", () => {
     expect(tail!.message).toMatch(
       /^One request in a hundred of those that succeeded took (4|3\.99|4\.01) s or more, [12]\d times their median of [12]\d\d ms\./,
     );
+  });
+
+  test("what comes all the time, though the target stopped once", () => {
+    const answer: Answer = ({ dueMs, random }) => {
+      const slowMs = random.nextRatio() < 0.015 ? 800 : 20;
+      return { serviceMs: dueMs > 90_000 && dueMs < 92_000 ? 92_020 - dueMs : slowMs };
+    };
+    const found = findings({ durationMs: 180_000, answer });
+    expect(found.map(({ code }) => code)).toEqual(["server-stop", "long-tail"]);
+    expect(found[1]!.message).toContain("The slow ones came all the time");
+  });
+
+  test("what came together, told of those slower than half of p99: one in a hundred is too few to tell", () => {
+    const answer: Answer = ({ dueMs, random }) => ({
+      serviceMs: dueMs > 9000 && dueMs < 10_000 ? 900 + 900 * random.nextRatio() : 20,
+    });
+    const [tail] = findings({ ratePerSec: 25, durationMs: 20_000, answer }, { codes: ["long-tail"] });
+    expect(tail!.message).toMatch(/The slow ones came together, in [23] of 40 half seconds/);
   });
 
   test("our own sending, where it was late by a fair part of it", () => {
