@@ -17,7 +17,7 @@ import { tempDir } from "../support/temp-dir.ts";
 import { inLane, isLong, roundsOf, SEED, tell } from "./lane.ts";
 import { type CountingTarget, expectOwnFault, type Measured, measure } from "./measure.ts";
 import { chanceOf, judgeTurns, type Turns } from "./turns.ts";
-import { giveUp } from "./until-fit.ts";
+import { giveUp, untilFit } from "./until-fit.ts";
 
 describe("a generator that is kept from sending on time makes the run inconclusive, never the target's fault", () => {
   testNeeding(hasTaskset(), "taskset (util-linux)").for(roundsOf(20, 3))(
@@ -60,6 +60,40 @@ describe("a generator that is kept from sending on time makes the run inconclusi
     expect(result.measured.arrivals).toMatchObject({ planned: 300, sent: 300, completed: 300 });
     expect(result.task.responseMs.max).toBeGreaterThan(900);
     expect(result.run.stdout).toContain("late at p99");
+  });
+
+  test.for([300, 80])("a stop of more than a second at %i/s is told as its own alone", async (ratePerSec) => {
+    const target = await startTarget();
+    const result = await measure(target, {
+      profile: { rate: `${ratePerSec}/s`, for: "8s" },
+      thresholds: ["p95 < 200ms"],
+      onStart: (child) => void stopFor(1300, { child, target, receivedCount: 4 * ratePerSec }),
+    });
+    expectOwnFault(result);
+    expect(result.run.stdout).toContain("The generator stood still for 1.");
+  });
+
+  test("a stop of the target before its own is told all the same", async (context) => {
+    const { summary } = await untilFit(
+      context,
+      async () => {
+        // No answer leaves from 5.5 to 7 s, nor when all is over.
+        const stall = ["--service", "20ms", "--stall", "1500ms every 7s", "--seed", String(SEED)];
+        const target = await startSimulatedTarget(stall);
+        const { summary, measured } = await measure(target, {
+          profile: { rate: "200/s", for: "11s" },
+          onStart: (child) => void stopFor(1000, { child, target, receivedCount: 9 * 200 }),
+        });
+        // Unfit it always is. In one second of eleven it stood still; what nine in ten do not exceed is the machine's.
+        const { reasons, eventLoopDelayMs } = measured.generator;
+        return { summary, measured: { generator: { health: calmness(eventLoopDelayMs.p99), reasons } } };
+      },
+      { isFit: (health) => health === "calm" },
+    );
+    const stops = summary.findings.filter(({ code }: { readonly code: string }) => code === "server-stop");
+    expect(stops, JSON.stringify(summary.findings)).toHaveLength(1);
+    expect(Math.abs(stops[0].fromMs - 5500)).toBeLessThan(400);
+    expect(Math.abs(stops[0].toMs - 7000)).toBeLessThan(400);
   });
 
   test("what it was late is in the response times, never in the service times", async () => {
@@ -188,18 +222,29 @@ async function measureStopped(): Promise<Stopped> {
     profile: { rate: "100/s", arrivals: "constant", for: `${STOPPED_RUN_MS}ms` },
     thresholds: ["p95 < 200ms"],
     onStart: (child) => {
-      stopping = stopForASecond(child, target);
+      stopping = stopFor(1000, { child, target, receivedCount: 50 });
     },
   });
   return { result, target, stoppedMs: await stopping! };
 }
 
-/** Stops the whole process (no thread of it runs) for a second, once its load is going on; tells for how long. */
-async function stopForASecond(child: ChildProcess, target: CountingTarget): Promise<number> {
-  while ((await target.receivedCount()) < 50) await sleep(20);
+function calmness(loopDelayP99Ms: number): string {
+  return loopDelayP99Ms < 25 ? "calm" : "busy";
+}
+
+interface Stopping {
+  readonly child: ChildProcess;
+  readonly target: CountingTarget;
+  /** The stop begins when the target has read so many. */
+  readonly receivedCount: number;
+}
+
+/** Stops the whole process (no thread of it runs), once its load is going on; tells for how long it really did. */
+async function stopFor(forMs: number, { child, target, receivedCount }: Stopping): Promise<number> {
+  while ((await target.receivedCount()) < receivedCount) await sleep(20);
   child.kill("SIGSTOP");
   const stoppedAtMs = performance.now();
-  await sleep(1_000);
+  await sleep(forMs);
   child.kill("SIGCONT");
   return performance.now() - stoppedAtMs;
 }

@@ -2,6 +2,7 @@
 import { Random } from "../base/random.ts";
 import { bucketIndexOfUs } from "../records/latency-histogram.ts";
 import type { Buckets } from "../records/second.ts";
+import { ownDelays } from "./own-delays.ts";
 import type { StopEvidence } from "./server-stops.ts";
 import type { ShortStopEvidence } from "./short-stops.ts";
 
@@ -87,11 +88,12 @@ export function closedLoop(
   return answered;
 }
 
+interface Evidence extends Omit<StopEvidence, "series">, ShortStopEvidence {
+  readonly series: readonly (StopEvidence["series"][number] & { readonly came: number })[];
+}
+
 /** As the journal would tell of them, with a generator that is never late unless said. */
-export function evidenceOf(
-  requests: readonly Answered[],
-  { loopDelayP99Ms = 1, sendLagP99Ms = 1 } = {},
-): StopEvidence & ShortStopEvidence {
+export function evidenceOf(requests: readonly Answered[], { loopDelayMaxMs = 1, sendLagP99Ms = 1 } = {}): Evidence {
   const seconds = Math.floor(Math.max(...requests.map(({ endMs }) => endMs)) / 1000) + 1;
   const counts = Array.from({ length: seconds }, () => ({ due: 0, ended: 0, timedOut: 0 }));
   const bySlot = new Map<number, Map<number, number>>();
@@ -108,11 +110,13 @@ export function evidenceOf(
   const series = counts.map(({ due, ended, timedOut }, sec) => {
     inFlight += due - ended;
     const errors = timedOut > 0 ? { timeout: timedOut } : {};
-    const ours = { loopDelayP99Ms, sendLagP99Ms };
-    return { atMs: sec * 1000, completed: ended - timedOut, failed: timedOut, inFlight, errors, ...ours };
+    return { atMs: sec * 1000, completed: ended - timedOut, failed: timedOut, inFlight, errors, came: due };
   });
   const sorted = requests.map(({ dueMs, endMs }) => endMs - dueMs).sort((a, b) => a - b);
-  return { series, slots: slotsOf(bySlot), medianMs: sorted[Math.floor(sorted.length / 2)]! };
+  const slots = slotsOf(bySlot);
+  const medianMs = sorted[Math.floor(sorted.length / 2)]!;
+  const ours = series.map(({ atMs }) => ({ atMs, loopDelayMaxMs, sendLagP99Ms }));
+  return { series, slots, medianMs, ownDelays: ownDelays({ stalls: [], seconds: ours, slots, medianMs }) };
 }
 
 function slotsOf(bySlot: ReadonlyMap<number, ReadonlyMap<number, number>>) {

@@ -6,13 +6,14 @@ import type { Buckets, SecondRecord } from "../records/second.ts";
 import { generatorStats } from "./generator-stats.ts";
 import { NO_BUCKETS } from "./interned-buckets.ts";
 import { meanLoadUntil } from "./planned-load.ts";
+import { ownDelays } from "./own-delays.ts";
 import { profileBooks } from "./profile-books.ts";
 import { profileDrift } from "./profile-drift.ts";
 import { profileSpike, type SpikeSeries } from "./profile-spike.ts";
 import { profileSteady } from "./profile-steady.ts";
 import type { ProfileStats, SecondPoint, TaskStats } from "./run-stats.ts";
 import { SecondTotals } from "./second-totals.ts";
-import { stallsIn } from "./stalls.ts";
+import { type Stall, stallsIn } from "./stalls.ts";
 import { TaskTotals } from "./task-totals.ts";
 import { NO_RATES, taskRates, wholeSeconds } from "./throughput.ts";
 import { userSpike } from "./user-spike.ts";
@@ -118,6 +119,7 @@ export class PhaseTotals {
     const rates = taskRates(seconds, wholeSeconds(0, times.durationMs));
     const tasks = this.#taskStats(plan, { startedAtMs: times.startedAtMs, levels, rates });
     const all = tasks[tasks.length - 1]!;
+    const stalls = stallsIn(events, index, times.startedAtMs);
     const sending = seconds.filter(({ sec }) => sec * 1000 + ROUNDING_MS < times.durationMs);
     const warmup = findWarmup({
       planned,
@@ -142,10 +144,11 @@ export class PhaseTotals {
         dropped: Object.fromEntries(this.#dropped),
         lag: this.#lag,
         seconds: sending.map(({ gen }) => gen),
-        stalls: stallsIn(events, index, times.startedAtMs),
+        stalls,
         limitsMs: plan.limitsMs,
         isFinished: times.isFinished,
       }),
+      ...ownDelaysOf({ stalls, seconds, series }, all),
       warmup,
       ...courseOf({ planned, durationMs: times.durationMs, warmup, slots: all.slots, series }, all, times.isFinished),
     };
@@ -202,6 +205,27 @@ export class PhaseTotals {
 function pointOf(second: SecondTotals, levels: Map<string, number>): SecondPoint {
   for (const [name, { inFlight }] of second.tasks) levels.set(name, inFlight);
   return second.point([...levels.values()].reduce((sum, level) => sum + level, 0));
+}
+
+function ownDelaysOf(
+  {
+    stalls,
+    seconds,
+    series,
+  }: {
+    readonly stalls: readonly Stall[];
+    readonly seconds: readonly SecondTotals[];
+    readonly series: readonly SecondPoint[];
+  },
+  { slots, responseMs }: TaskStats,
+): Pick<ProfileStats, "ownDelays"> {
+  const found = ownDelays({
+    stalls,
+    seconds: seconds.map(({ gen }, at) => ({ ...gen, atMs: series[at]!.atMs, sendLagP99Ms: series[at]!.sendLagP99Ms })),
+    slots,
+    medianMs: responseMs?.p50 ?? 0,
+  });
+  return found.length === 0 ? {} : { ownDelays: found };
 }
 
 /** What only phases long enough, or shaped so, can tell. */

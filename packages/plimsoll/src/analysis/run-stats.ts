@@ -15,6 +15,7 @@ import type {
 } from "../records/record.ts";
 import type { Buckets } from "../records/second.ts";
 import type { BookBalance } from "./littles-law.ts";
+import type { OwnDelays } from "./own-delays.ts";
 import type { SaturationClass } from "./saturation-class.ts";
 import type { SlotBlock } from "./slot-blocks.ts";
 import type { SlotStats } from "./slot-stats.ts";
@@ -67,6 +68,8 @@ export interface ProfileStats {
   readonly tasks: readonly TaskStats[];
   readonly series: readonly SecondPoint[];
   readonly generator: GeneratorStats;
+  /** When the generator itself was late; absent when it never was. */
+  readonly ownDelays?: OwnDelays;
   readonly warmup: Warmup;
   /** Of p95 over the level part after the warm-up; absent when it is too short (about 2 min) or has too few requests. */
   readonly drift?: ProfileDrift;

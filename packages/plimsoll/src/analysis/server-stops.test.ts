@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Random } from "../base/random.ts";
 import { closedLoop, evidenceOf, openLoop } from "./imagined-station.fixture.ts";
+import { ownDelays } from "./own-delays.ts";
 import { findServerStops } from "./server-stops.ts";
 
 const SLOW = (random: Random): number => random.nextExponential(1000);
@@ -92,9 +93,20 @@ describe("no stop is", () => {
     expect(findServerStops(evidenceOf(requests))).toEqual([]);
   });
 
-  test("a silence of ours", () => {
-    const requests = openLoop({ seed: 3, perSec: 56, durationMs: 30_000, stop: STOP });
-    expect(findServerStops(evidenceOf(requests, { loopDelayP99Ms: 900 }))).toEqual([]);
+  test("a silence of ours, which says nothing of a stop elsewhere", () => {
+    const stop = { atMs: 8000, forMs: 2000, everyMs: 10_000 };
+    const requests = openLoop({ seed: 3, perSec: 56, durationMs: 30_000, stop });
+    expect(findServerStops(evidenceOf(requests, { loopDelayMaxMs: 900 }))).toEqual([]);
+    const evidence = evidenceOf(requests);
+    const { slots, medianMs } = evidence;
+    const startsWith = (atMs: number, durationMs: number) => {
+      const delays = ownDelays({ stalls: [{ atMs, durationMs }], seconds: [], slots, medianMs });
+      return findServerStops({ ...evidence, ownDelays: delays }).map(({ fromMs }) => Math.round(fromMs / 1000));
+    };
+    expect(startsWith(18_050, 1900)).toEqual([8, 28]);
+    // Between the stops, and too short to leave two seconds silent.
+    expect(startsWith(13_000, 1900)).toEqual([8, 18, 28]);
+    expect(startsWith(18_500, 120)).toEqual([8, 18, 28]);
   });
 
   test("a pause of the load", () => {

@@ -6,6 +6,7 @@
 import { bucketValueUs } from "../records/latency-histogram.ts";
 import { SLOT_MS } from "../records/second.ts";
 import { quantileOf } from "./order-statistics.ts";
+import { isOwnDelay, type OwnDelays } from "./own-delays.ts";
 import type { SecondPoint } from "./run-stats.ts";
 import type { SlotStats } from "./slot-stats.ts";
 
@@ -19,13 +20,11 @@ export interface ServerStop {
 
 /** What a phase tells: its seconds, and all its requests by due slot, both rising. */
 export interface StopEvidence {
-  readonly series: readonly Pick<
-    SecondPoint,
-    "atMs" | "completed" | "failed" | "inFlight" | "loopDelayP99Ms" | "errors"
-  >[];
+  readonly series: readonly Pick<SecondPoint, "atMs" | "completed" | "failed" | "inFlight" | "errors">[];
   readonly slots: readonly Pick<SlotStats, "due" | "response" | "failedResponse">[];
   /** Of the response times of the whole phase. */
   readonly medianMs: number;
+  readonly ownDelays: OwnDelays;
 }
 
 const SECOND_MS = 1000;
@@ -39,8 +38,6 @@ const FEWEST_MEDIANS = 3;
 /** The later a request came, the less it waited; by at least this share of the time between. Timeouts do not fall. */
 const LEAST_FALL_RATIO = 0.1;
 const BURST_RATIO = 1.2;
-/** Our own event loop stood still around it: then it is our silence. */
-const OWN_STALL_MS = 100;
 const FULL_SECOND_RATIO = 0.8;
 
 /** In order of time. */
@@ -70,19 +67,19 @@ interface Silence {
   readonly usualPerSec: number;
 }
 
-function isStop({ series, slots, medianMs }: StopEvidence, { first, last, usualPerSec }: Silence): boolean {
+function isStop({ series, slots, medianMs, ownDelays }: StopEvidence, { first, last, usualPerSec }: Silence): boolean {
   const lengthSec = last - first + 1;
   const after = series.slice(last + 1, last + 3);
-  const around = series.slice(first - 1, last + 2);
   const endedAfter = after.reduce((sum, second) => sum + endedIn(second), 0);
-  const waits = waitsIn(slots, series[first]!.atMs, series[last]!.atMs + SECOND_MS);
+  const silence = { fromMs: series[first]!.atMs, toMs: series[last]!.atMs + SECOND_MS };
+  const waits = waitsIn(slots, silence.fromMs, silence.toMs);
   const timedOut = after.reduce((sum, { errors }) => sum + (errors.timeout ?? 0), 0);
   return (
     after.length > 0 &&
     usualPerSec * lengthSec >= FEWEST_MISSING &&
     lengthSec * SECOND_MS >= FEWEST_MEDIANS * medianMs &&
     series.slice(first, last + 1).every(({ inFlight }) => inFlight >= FEWEST_IN_FLIGHT) &&
-    around.every(({ loopDelayP99Ms }) => loopDelayP99Ms < OWN_STALL_MS) &&
+    !isOwnDelay(ownDelays, silence, lengthSec * SECOND_MS) &&
     timedOut * 2 < endedAfter &&
     isReleased(after, waits, { inFlight: series[last]!.inFlight, usualPerSec })
   );

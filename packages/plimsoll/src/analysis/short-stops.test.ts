@@ -128,6 +128,6 @@ describe("no short stop is", () => {
     const requests = openLoop({ ...PHASE, perSec: 100, serviceMs: SWIFT, stop });
     expect(findShortStops(evidenceOf(requests))).toHaveLength(1);
     expect(findShortStops(evidenceOf(requests, { sendLagP99Ms: 300 }))).toEqual([]);
-    expect(findShortStops(evidenceOf(requests, { loopDelayP99Ms: 300 }))).toEqual([]);
+    expect(findShortStops(evidenceOf(requests, { loopDelayMaxMs: 300 }))).toEqual([]);
   });
 });

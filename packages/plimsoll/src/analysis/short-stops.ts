@@ -8,7 +8,7 @@
 import { bucketValueUs, countOf } from "../records/latency-histogram.ts";
 import { type Buckets, SLOT_MS } from "../records/second.ts";
 import { quantileOf } from "./order-statistics.ts";
-import type { SecondPoint } from "./run-stats.ts";
+import { isOwnDelay, type OwnDelays } from "./own-delays.ts";
 import type { SlotStats } from "./slot-stats.ts";
 
 /** Known to the half second at worst. */
@@ -20,9 +20,9 @@ export interface ShortStop {
   readonly waited: number;
 }
 
-/** What a phase tells: its seconds, and all its requests by due slot, both rising. */
+/** What a phase tells: all its requests by due slot, rising. */
 export interface ShortStopEvidence {
-  readonly series: readonly Pick<SecondPoint, "atMs" | "loopDelayP99Ms" | "sendLagP99Ms">[];
+  readonly ownDelays: OwnDelays;
   readonly slots: readonly Pick<SlotStats, "due" | "response" | "failedResponse">[];
 }
 
@@ -52,9 +52,6 @@ const CHANCE = 8;
 const NEIGHBOURS = 6;
 /** Of the Kolmogorov–Smirnov distance: exceeded by one even spread in a thousand. */
 const MOST_DISTANCE = 1.95;
-/** We were late ourselves, so those waits are ours. */
-const OWN_LAG_MS = 50;
-const OWN_STALL_MS = 100;
 
 /** Requests due in one slot. */
 interface SlotWaits {
@@ -65,7 +62,7 @@ interface SlotWaits {
 }
 
 /** In order of time. */
-export function findShortStops({ series, slots }: ShortStopEvidence): readonly ShortStop[] {
+export function findShortStops({ ownDelays, slots }: ShortStopEvidence): readonly ShortStop[] {
   const usualMs = quantileOf(slots.map(slowestMs), USUAL_RATIO) ?? 0;
   const slowFromMs = Math.max(LEAST_SLOW_MS, SLOW_FACTOR * usualMs);
   const waits = slots.map((slot) => waitsOf(slot, slowFromMs));
@@ -75,7 +72,7 @@ export function findShortStops({ series, slots }: ShortStopEvidence): readonly S
     let last = first;
     while (hasWaited(waits[last + 1])) last++;
     const stop = stopIn(waits, { first, last, slowFromMs, usualMs });
-    if (stop !== undefined && !isOurs(series, stop)) stops.push(stop);
+    if (stop !== undefined && !isOurs(ownDelays, stop)) stops.push(stop);
     first = last;
   }
   return stops;
@@ -164,11 +161,7 @@ function commonEnd(hit: readonly SlotWaits[]): readonly [earliestMs: number, lat
   ];
 }
 
-function isOurs(series: ShortStopEvidence["series"], { fromMs, toMs }: ShortStop): boolean {
-  return series.some(
-    ({ atMs, sendLagP99Ms = 0, loopDelayP99Ms }) =>
-      atMs + 1000 > fromMs - SLOT_MS &&
-      atMs < toMs + SLOT_MS &&
-      (sendLagP99Ms >= OWN_LAG_MS || loopDelayP99Ms >= OWN_STALL_MS),
-  );
+/** We were late ourselves, so those waits are ours. */
+function isOurs(ownDelays: OwnDelays, { fromMs, toMs }: ShortStop): boolean {
+  return isOwnDelay(ownDelays, { fromMs: fromMs - SLOT_MS, toMs: toMs + SLOT_MS }, toMs - fromMs);
 }

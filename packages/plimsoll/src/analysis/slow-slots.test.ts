@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { bucketIndexOfUs } from "../records/latency-histogram.ts";
 import type { SlotStats } from "./slot-stats.ts";
-import { slowSpread } from "./slow-slots.ts";
+import { othersIn, slowSpread } from "./slow-slots.ts";
 
 /** A hundred half seconds of 20 requests of 10 ms, and so many of a second. */
 function slotsWith(slowAt: (due: number) => number): readonly SlotStats[] {
@@ -44,5 +44,29 @@ describe("slow requests", () => {
       ).kind,
     ).toBe("too-few");
     expect(slowSpread([], 900).kind).toBe("too-few");
+  });
+
+  test("are told of successes alone", () => {
+    const failing = slotsWith(() => 0).map((slot) => ({
+      ...slot,
+      failedResponse: [[bucketIndexOfUs(1e6), 9]] as const,
+    }));
+    expect(slowSpread(failing, 900)).toMatchObject({ kind: "too-few", slowSlots: [] });
+  });
+});
+
+describe("the other tasks, while one is slow", () => {
+  const own = slotsWith((due) => (due < 4 ? 20 : 0));
+  const others = (slow: number) =>
+    othersIn([0, 1, 2, 3], { own, others: slotsWith((due) => (due < 4 ? slow : 0)), limitMs: 900 });
+
+  test("are as slow, answered as usual, or neither for sure", () => {
+    expect(others(20)).toBe("slow");
+    expect(others(0)).toBe("usual");
+    expect(others(4)).toBe("unknown");
+  });
+
+  test("cannot be told of where hardly any came", () => {
+    expect(othersIn([0, 1], { own, others: [], limitMs: 900 })).toBe("unknown");
   });
 });

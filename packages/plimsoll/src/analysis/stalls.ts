@@ -7,6 +7,8 @@ import type { GeneratorSecond } from "../records/second.ts";
 export interface Stall {
   readonly atMs: number;
   readonly durationMs: number;
+  /** What of it passed on the phase clock; all of it unless said. */
+  readonly clockMs?: number;
 }
 
 /** A load thread that did nothing for this long was blocked, whatever it is called. */
@@ -20,7 +22,10 @@ export function stallsIn(events: readonly EventRecord[], phase: number, phaseSta
     if (event.phase !== phase || !STANDSTILLS.has(event.code)) return [];
     const { data } = event;
     const told = typeof data === "object" && data !== null && "durationMs" in data ? data["durationMs"] : undefined;
-    return typeof told === "number" ? [{ atMs: spanMs(phaseStartedAtMs, event.atMs), durationMs: told }] : [];
+    if (typeof told !== "number") return [];
+    const atMs = spanMs(phaseStartedAtMs, event.atMs);
+    // The clock stands still while the machine sleeps.
+    return [{ atMs, durationMs: told, ...(event.code === EVENT_CODES.suspended ? { clockMs: 0 } : {}) }];
   });
 }
 

@@ -1,34 +1,23 @@
 /** Stops of the target: told with when and with how many waited. */
 import { countFigure, instantFigure, msFigure } from "../analysis/figure.ts";
-import { AGGREGATED } from "../analysis/phase-totals.ts";
-import type { ProfileStats } from "../analysis/run-stats.ts";
-import { findServerStops, type ServerStop } from "../analysis/server-stops.ts";
-import { findShortStops, type ShortStop } from "../analysis/short-stops.ts";
+import type { ServerStop } from "../analysis/server-stops.ts";
+import type { ShortStop } from "../analysis/short-stops.ts";
+import type { TargetStops, TaskStops } from "../analysis/target-stops.ts";
 import type { Finding } from "./judgement.ts";
 
 /** More stops than this are told in one sentence. */
 const MOST_TOLD_APART = 3;
-/** A short stop this near to a long one is its beginning or its end. */
-const APART_MS = 1000;
 /** Short stops are known to about this. */
 const STEP_MS = 100;
 
 type Span = Pick<ServerStop, "fromMs" | "toMs">;
 
-export function stopFindings(profile: ProfileStats): readonly Finding[] {
-  const all = profile.tasks.find(({ name }) => name === AGGREGATED);
-  if (all?.responseMs === undefined) return [];
-  const { series, name } = profile;
-  const stops = findServerStops({ series, slots: all.slots, medianMs: all.responseMs.p50 });
-  // An unfit generator saw nothing to the half second.
-  const short = profile.generator.health === "invalid" ? [] : findShortStops({ series, slots: all.slots });
-  return [...longFindings(name, stops), ...shortFindings(name, apartFrom(short, stops))];
-}
-
-function apartFrom(short: readonly ShortStop[], stops: readonly ServerStop[]): readonly ShortStop[] {
-  return short.filter(({ fromMs, toMs }) =>
-    stops.every((stop) => toMs + APART_MS < stop.fromMs || fromMs - APART_MS > stop.toMs),
-  );
+export function stopFindings(profile: string, { long, short, tasks }: TargetStops): readonly Finding[] {
+  return [
+    ...longFindings(profile, long),
+    ...shortFindings(profile, short),
+    ...tasks.flatMap((task) => taskFindings(profile, task)),
+  ];
 }
 
 function findingOf(profile: string, { fromMs, toMs }: Span, message: string): Finding {
@@ -62,6 +51,23 @@ function shortFindings(profile: string, stops: readonly ShortStop[]): readonly F
   const most = `for up to ${msFigure(lengthOf(longest))} with ${countFigure(longest.waited)} requests waiting`;
   const message = `The target seems to have stood still ${oftenFigure(stops)}, ${most}, ${cause}.`;
   return [findingOf(profile, wholeOf(stops), message)];
+}
+
+/** Of what one task asks for: the target's own clock goes on, so its causes are others. */
+function taskFindings(profile: string, { task, stops }: TaskStops): readonly Finding[] {
+  const still = `${task} seems to have stood still`;
+  const others = "while other tasks were answered";
+  const cause = "look at what only it uses, such as a lock or a back end";
+  if (stops.length <= MOST_TOLD_APART)
+    return stops.map((stop) => {
+      const waits = `${countFigure(stop.waited)} of its requests waited for up to ${msFigure(lengthOf(stop))}`;
+      return { ...findingOf(profile, stop, `${still} ${aboutFigure(stop)}, ${others}: ${waits}; ${cause}.`), task };
+    });
+  const longest = longestOf(stops);
+  const most = `for up to ${msFigure(lengthOf(longest))} with ${countFigure(longest.waited)} requests waiting`;
+  return [
+    { ...findingOf(profile, wholeOf(stops), `${still} ${oftenFigure(stops)}, ${most}, ${others}: ${cause}.`), task },
+  ];
 }
 
 /** `from about 12.3 s to 12.7 s`; `at about 1 m 24 s` where the figures do not tell the ends apart. */
