@@ -15,8 +15,10 @@ export interface WholeSeconds {
   readonly count: number;
 }
 
+/** What a task, or all together, ended a second. */
 export type TaskRates = Pick<TaskStats, "completedPerSec" | "failuresPerSec" | "requestsPerSec">;
 
+/** Of a task that ended nothing in the time. */
 export const NO_RATES: TaskRates = { completedPerSec: 0, failuresPerSec: 0, requestsPerSec: 0 };
 
 /** What is needed of a second of the series. */

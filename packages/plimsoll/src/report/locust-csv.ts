@@ -2,7 +2,8 @@
  * The four CSV files of `locust --csv`: columns, order and cell text of Locust 2.47, so that gates and dashboards made
  * for Locust read them. Three meanings differ, all on purpose: times run from the scheduled start; the last rows are
  * final (Locust drops the last second or so); history rates follow the clock, so a hanging target reads as 0 and not
- * as its last good rate.
+ * as its last good rate. Rates of the total rows are of the run time alone, as with Locust, which waits for no answer
+ * after it; ours does, and counts those answers, but not in the rates.
  */
 
 import {
