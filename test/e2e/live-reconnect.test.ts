@@ -85,7 +85,7 @@ async function throughput(page: BrowserPage): Promise<readonly (readonly [number
   const clipboard = (): Promise<string> => page.evaluate("navigator.clipboard.readText()");
   await page.evaluate("navigator.clipboard.writeText('')");
   await page.getByRole("button", { name: "Copy Throughput as CSV" }).click();
-  await soon(clipboard).toMatch(/^time_s,completed,/);
+  await soon(clipboard).toMatch(/^time_s,completed_per_s,/);
   const text = await clipboard();
   const rows = text.trimEnd().split("\r\n").slice(1);
   return rows

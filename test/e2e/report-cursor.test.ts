@@ -160,7 +160,7 @@ test("arrow keys lead to a second, where every chart reads what was measured in 
   });
   expect(await read("Generator: work")).toEqual({
     CPU: formatRatio(series.cpuRatio[k]!),
-    "busiest thread": formatRatio(series.utilisationRatio[k]!),
+    "loop busy": formatRatio(series.utilisationRatio[k]!),
   });
 });
 

@@ -69,7 +69,7 @@ function bandsOf({ columns, height }: ColouredPixels): readonly (readonly [numbe
 function heatRowAt(ms: number, height: number): number {
   const { low, rowCount } = data.profiles[0]!.heat;
   const extent = [10 ** (low / HEAT_ROWS_A_DECADE), 10 ** ((low + rowCount) / HEAT_ROWS_A_DECADE)] as const;
-  return height * (1 - ratioAlong("log", ms, yBounds({ kind: "log", extent, text: String })));
+  return height * (1 - ratioAlong("log", ms, yBounds({ kind: "log", extent, text: String, unit: "ms" })));
 }
 
 describe("the heatmap", () => {

@@ -84,7 +84,7 @@ describe("the filter", () => {
     expect(await page.locator("section.profile").evaluateAll((all) => all.map((one) => one.id))).toEqual(["profile-2"]);
     expect(await page.locator("table.thresholds tbody tr").count()).toBe(2);
     expect(await page.locator("table.overview tbody tr").count()).toBe(1);
-    expect(await seen(page.locator("#thresholds .note"))).toMatch(/hides 4 thresholds and findings/);
+    expect(await seen(page.locator("#thresholds .note").last())).toMatch(/hides 4 thresholds and findings/);
     expect(await seen(page.locator(".answer"))).toContain("FAIL");
   });
 
@@ -367,10 +367,62 @@ describe("taking away", () => {
     expect(NASTY_NAME).toContain("<script");
   });
 
+  test("thresholds, errors and the generator as CSV: numbers, each with its unit", async () => {
+    const { page, complaints } = await bench.open(sampleUrl, canCopy);
+    const rowsOf = async (table: string): Promise<readonly (readonly string[])[]> => {
+      await page.evaluate("navigator.clipboard.writeText('')");
+      await page.getByRole("button", { name: `Copy ${table} as CSV` }).click();
+      await expect.poll(() => clipboard(page)).not.toBe("");
+      return (await clipboard(page)).split("\r\n").map((row) => row.split(","));
+    };
+    const { judgement, profiles } = reportDataOf(sampleReport());
+    const [head = [], first = []] = await rowsOf("Thresholds and what was observed");
+    const { observed, limit, unit } = judgement.thresholds[0]!;
+    const cell = (name: string): string | undefined => first[head.indexOf(name)];
+    expect(unit).toBe("ms");
+    expect([cell("unit"), cell("limit"), cell("is_beyond")]).toEqual(["ms", String(limit), "false"]);
+    expect([cell("observed"), cell("low"), cell("high"), cell("requests")]).toEqual(
+      [observed?.value, observed?.low, observed?.high, observed?.n].map(String),
+    );
+    const { generator, tasks, name } = profiles[0]!;
+    const health = await rowsOf("Generator health by profile");
+    expect(health[0]).toEqual(
+      "health,profile,send_lag_p50_ms,send_lag_p99_ms,send_lag_max_ms,loop_delay_p99_ms,cpu_ratio,loop_busy_ratio,memory_bytes,dropped".split(
+        ",",
+      ),
+    );
+    expect(health[1]).toContain(String(generator.sendLagMs.p99));
+    expect(health[1]).toContain(String(generator.utilisationRatio));
+    expect(health[1]).toContain(String(generator.rssBytes));
+    const errors = await rowsOf(`Errors of ${name}`);
+    expect(errors[0]).toEqual(["kind", "task", "count", "ratio_of_task", "first_ms", "last_ms", "message"]);
+    const [task] = tasks;
+    expect(errors[1]).toEqual(expect.arrayContaining(["single_embed", "2", String(2 / task!.requests)]));
+    expect(complaints).toEqual([]);
+  });
+
+  test("a table as Markdown: an interval stands apart from its value, and both to the right", async () => {
+    const { page } = await bench.open(url, canCopy);
+    const button = page
+      .locator("#profile-1")
+      .getByRole("button", { name: /^Copy Tasks of .*: response.* as Markdown$/ });
+    await button.click();
+    await expect.poll(() => clipboard(page)).toMatch(/^\| Task \| Requests \|/);
+    const [head = [], rule = [], ...rows] = (await clipboard(page))
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split(" | "));
+    const p95 = head.indexOf("p95");
+    expect(rows.map((row) => row[p95]).join()).toMatch(/^[\d.\s]+ \([\d.\s]+–[\d.\s]+\),/);
+    expect(rule[p95]).toBe("---:");
+  });
+
   test("a chart as CSV: its lines in the part that is zoomed", async () => {
     const { page } = await bench.open(`${url}#at=steady&from=10&to=14`, canCopy);
     await page.locator("#profile-1").getByRole("button", { name: "Copy Throughput as CSV" }).click();
-    await expect.poll(() => clipboard(page)).toMatch(/^time_s,completed,sent,planned,failed\r\n10,/);
+    await expect
+      .poll(() => clipboard(page))
+      .toMatch(/^time_s,completed_per_s,sent_per_s,planned_per_s,failed_per_s\r\n10,/);
     expect(
       (await clipboard(page))
         .trimEnd()
@@ -378,7 +430,9 @@ describe("taking away", () => {
         .map((row) => row.split(",")[0]),
     ).toEqual(["time_s", "10", "11", "12", "13", "14"]);
     await page.locator("#profile-1").getByRole("button", { name: "Copy How slow are the slowest as CSV" }).click();
-    await expect.poll(() => clipboard(page)).toMatch(/^percentile,response time,service time\r\n0,[\d.]+,[\d.]+\r\n/);
+    await expect
+      .poll(() => clipboard(page))
+      .toMatch(/^percentile,response_time_ms,service_time_ms\r\n0,[\d.]+,[\d.]+\r\n/);
   });
 
   test.each(["light", "dark"] as const)(

@@ -22,7 +22,7 @@ export function capacityChart(capacity: CapacityData): Chart | undefined {
     summary: `${capacity.sentence} ${steps.length} loads were tried, from ${shortNumber(tried[0]!.load)} to ${shortNumber(tried.at(-1)!.load)}.`,
     x: { kind: "amount", values, max, heading: by === "rate" ? "offered_per_s" : "users" },
     // What matters lies beside what is allowed, and a load that was far too much is at 100 %: only a log scale shows both.
-    y: { kind: "log", extent: [foot, 0.98], text: formatRatio, hasFoot: true },
+    y: { kind: "log", extent: [foot, 0.98], text: formatRatio, unit: "ratio", hasFoot: true },
     heightPx: 230,
     lines,
     limits: [{ value: allowed, label: `allowed ${formatRatio(allowed)}`, isLabelFirst: true }],

@@ -8,7 +8,7 @@ const CHART: Chart = {
   unit: "",
   summary: "",
   x: { kind: "time", values: [0, 1, 2, 3], max: 4, heading: "time_s" },
-  y: { kind: "linear", extent: [0, 9], text: String },
+  y: { kind: "linear", extent: [0, 9], text: String, unit: undefined },
   heightPx: 100,
   lines: [
     { label: "completed", tone: "completed", values: [1, null, 3.25, 4] },
@@ -21,6 +21,17 @@ const CHART: Chart = {
 describe("a chart as CSV", () => {
   test("a column a line, a gap empty, no label a formula", () => {
     expect(chartCsv(CHART, undefined)).toBe("time_s,completed,'=cmd\r\n0,1,0\r\n1,,0\r\n2,3.25,0\r\n3,4,1\r\n");
+  });
+
+  test("headings name the unit of what they head", () => {
+    const line = (label: string) => ({ label, tone: "p95", values: [7] });
+    const headOf = (unit: Chart["y"]["unit"]): string => {
+      const lines = [line("p50"), line("send lag p99"), line("=cmd")];
+      return chartCsv({ ...CHART, y: { ...CHART.y, unit }, lines }, undefined).split("\r\n")[0]!;
+    };
+    expect(headOf("ms")).toBe("time_s,p50_ms,send_lag_p99_ms,'=cmd_ms");
+    expect(headOf("per_s")).toBe("time_s,p50_per_s,send_lag_p99_per_s,'=cmd_per_s");
+    expect(headOf(undefined)).toBe("time_s,p50,send lag p99,'=cmd");
   });
 
   test("only the part that is shown", () => {
@@ -59,7 +70,8 @@ describe("two distributions over one axis", () => {
   });
 
   test("percentiles, not tails, are copied", () => {
-    expect(chartCsv(chart, undefined).split("\r\n").slice(1, 4)).toEqual([
+    expect(chartCsv(chart, undefined).split("\r\n").slice(0, 4)).toEqual([
+      "percentile,short_ms,long_ms",
       "0,10,10",
       "90,100,100",
       expect.stringMatching(/^96.837722,200,(?:200|199.9\d*|200.0\d*)$/),

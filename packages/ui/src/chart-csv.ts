@@ -8,12 +8,17 @@ export function chartCsv(chart: Chart, range: TimeRange | undefined): string {
   return chart.heat === undefined ? linesCsv(chart, range) : heatCsv(chart, range);
 }
 
-function linesCsv({ x, lines }: Chart, range: TimeRange | undefined): string {
-  const head = csvRow([x.heading, ...lines.map((line) => csvText(line.label))]);
+function linesCsv({ x, y, lines }: Chart, range: TimeRange | undefined): string {
+  const head = csvRow([x.heading, ...lines.map(({ label }) => csvText(headingOf(label, y.unit)))]);
   const rows = x.values.map((at, index) =>
     isShown(at, range) ? csvRow([xCell(x.kind, at), ...lines.map((line) => numberCell(line.values[index]))]) : "",
   );
   return head + rows.join("");
+}
+
+/** `p50_ms`, `send_lag_p99_ms`; a name without a unit stays as it is. */
+function headingOf(label: string, unit: Chart["y"]["unit"]): string {
+  return unit === undefined ? label : `${label.replaceAll(" ", "_")}_${unit}`;
 }
 
 function heatCsv({ heat }: Chart, range: TimeRange | undefined): string {

@@ -5,7 +5,7 @@ const span = (kind: ChartSpan["kind"], label: string, from = 10, to = 20): Chart
 const chartOf = (spans: readonly ChartSpan[], heightPx = 200): Chart => ({
   ...{ title: "Throughput", unit: "", summary: "", lines: [], limits: [], heightPx, spans },
   x: { kind: "time", values: [0, 100], max: 100, heading: "time_s" },
-  y: { kind: "linear", extent: [0, 1], text: String },
+  y: { kind: "linear", extent: [0, 1], text: String, unit: "ms" },
 });
 
 describe("a legend tells of what is set apart in the picture", () => {

@@ -43,6 +43,8 @@ export interface YAxis {
   /** Least and greatest value that must be visible. */
   readonly extent: readonly [number, number];
   readonly text: (value: number) => string;
+  /** Of the values in a copied table; none of counts, and of what the target itself has named. */
+  readonly unit: "ms" | "per_s" | "ratio" | undefined;
   /** Of a log axis: what lies below it, zero too, stands on its foot instead of being left out. */
   readonly hasFoot?: true;
 }

@@ -39,7 +39,7 @@ export function tailChart(title: string, curves: readonly TailLine[]): Chart {
     unit: "time by percentile, log tail",
     summary: "",
     x: { kind: "tail", values: tails, max: tails.at(-1) || 1, heading: "percentile" },
-    y: { kind: "log", extent: extentOf(lines.flatMap((line) => line.values)), text: shortMs },
+    y: { kind: "log", extent: extentOf(lines.flatMap((line) => line.values)), text: shortMs, unit: "ms" },
     heightPx: 190,
     lines,
     limits: [],

@@ -12,7 +12,7 @@ export function generatorCharts({ series }: ProfileData, frame: ChartFrame): Cha
   ];
   const loads: ChartLine[] = [
     { label: "CPU", tone: "lag", values: series.cpuRatio },
-    { label: "busiest thread", tone: "loop", values: series.utilisationRatio, dash: "dashed" },
+    { label: "loop busy", tone: "loop", values: series.utilisationRatio, dash: "dashed" },
   ];
   return [
     {
@@ -20,7 +20,7 @@ export function generatorCharts({ series }: ProfileData, frame: ChartFrame): Cha
       title: "Generator: lateness",
       unit: "ours, never the target's",
       summary: coursesText(delays, series.atMs, formatMs),
-      y: { kind: "linear", extent: [0, greatest(delays)], text: shortMs },
+      y: { kind: "linear", extent: [0, greatest(delays)], text: shortMs, unit: "ms" },
       heightPx: 84,
       lines: delays,
       limits: [],
@@ -28,9 +28,9 @@ export function generatorCharts({ series }: ProfileData, frame: ChartFrame): Cha
     {
       ...frame,
       title: "Generator: work",
-      unit: "100 % is one core",
+      unit: "CPU: 100 % is one core; loop busy: of the busiest thread's time",
       summary: coursesText(loads, series.atMs, formatRatio),
-      y: { kind: "linear", extent: [0, greatest(loads)], text: formatRatio },
+      y: { kind: "linear", extent: [0, greatest(loads)], text: formatRatio, unit: "ratio" },
       heightPx: 84,
       lines: loads,
       limits: [],

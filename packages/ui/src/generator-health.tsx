@@ -3,6 +3,7 @@ import { formatBytes, formatCount, formatMs, formatRatio } from "../../plimsoll/
 import type { ProfileData } from "../../plimsoll/src/report/html-data.ts";
 import { NumberHeadings } from "./number-headings.tsx";
 import { ScrollTable } from "./scroll-table.tsx";
+import type { Grid } from "./table-text.ts";
 import { keptTogether } from "./words.ts";
 
 const HEALTH = {
@@ -15,13 +16,13 @@ const HEALTH = {
 export function GeneratorHealth({ profiles }: { readonly profiles: readonly ProfileData[] }): JSX.Element {
   return (
     <>
-      <ScrollTable label="Generator health by profile">
+      <ScrollTable label="Generator health by profile" exact={() => exactRows(profiles)}>
         <thead>
           <tr>
             <th scope="col">Health</th>
             <th scope="col">Profile</th>
             <NumberHeadings
-              titles={["Send lag p50", "p99", "max", "Loop delay p99", "CPU", "Busiest thread", "Memory", "Dropped"]}
+              titles={["Send lag p50", "p99", "max", "Loop delay p99", "CPU", "Loop busy", "Memory", "Dropped"]}
             />
           </tr>
         </thead>
@@ -31,6 +32,10 @@ export function GeneratorHealth({ profiles }: { readonly profiles: readonly Prof
           ))}
         </tbody>
       </ScrollTable>
+      <p class="note">
+        CPU: of the whole process, of a core, on average. Loop busy: how much of its time the event loop of the busiest
+        load thread was not idle, in nine seconds of ten at most.
+      </p>
       {profiles.map((profile) => (
         <ThreadsLine key={profile.name} profile={profile} />
       ))}
@@ -45,6 +50,20 @@ export function GeneratorHealth({ profiles }: { readonly profiles: readonly Prof
       </ul>
     </>
   );
+}
+
+function exactRows(profiles: readonly ProfileData[]): Grid {
+  return [
+    [
+      ...["health", "profile", "send_lag_p50_ms", "send_lag_p99_ms", "send_lag_max_ms", "loop_delay_p99_ms"],
+      ...["cpu_ratio", "loop_busy_ratio", "memory_bytes", "dropped"],
+    ],
+    ...profiles.map(({ name, generator, arrivals }) => [
+      ...[generator.health, name, generator.sendLagMs.p50, generator.sendLagMs.p99, generator.sendLagMs.max],
+      ...[generator.eventLoopDelayMs.p99, generator.cpuRatio, generator.utilisationRatio],
+      ...[generator.rssBytes, arrivals.dropped],
+    ]),
+  ];
 }
 
 /** Where the system tells it: who used the CPU. */

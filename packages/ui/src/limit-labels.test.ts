@@ -12,7 +12,7 @@ function chartWith(limits: readonly ChartLimit[], spans: readonly ChartSpan[] = 
     unit: "",
     summary: "",
     x: { kind: "time", values: [0], max: 60, heading: "time_s" },
-    y: { kind: "log", extent: [10, 1000], text: String },
+    y: { kind: "log", extent: [10, 1000], text: String, unit: "ms" },
     heightPx: HEIGHT_PX,
     lines: [],
     limits,

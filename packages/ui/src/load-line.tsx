@@ -1,10 +1,15 @@
 import type { JSX } from "preact";
-import type { ThresholdJudgement } from "../../plimsoll/src/verdict/judgement.ts";
+import type { Observed, ThresholdJudgement } from "../../plimsoll/src/verdict/judgement.ts";
 import { Whisker } from "./whisker.tsx";
 
 const WIDTH = 132;
 const HEIGHT = 22;
 const MIDDLE = HEIGHT / 2;
+
+/** Its upper end is not known, or lies among requests without an answer. */
+function isOpenAbove({ low, high, isBeyond }: Observed): boolean {
+  return high === undefined && (low !== undefined || isBeyond === true);
+}
 
 /** Where the observed value lies against its limit: the allowed side shaded, the limit as the load line. */
 export function LoadLine({ judgement }: { readonly judgement: ThresholdJudgement }): JSX.Element {
@@ -22,7 +27,7 @@ export function LoadLine({ judgement }: { readonly judgement: ThresholdJudgement
         <g class={`is-${verdict}`}>
           <Whisker
             value={observed.value}
-            low={observed.low}
+            low={isOpenAbove(observed) ? (observed.low ?? observed.value) : observed.low}
             high={observed.high}
             axis={[0, top]}
             at={at}

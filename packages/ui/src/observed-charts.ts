@@ -31,7 +31,7 @@ export function observedCharts(
       title: `Target: ${name}`,
       unit: `as the target tells it${isRate[metric] ? ", increase per second" : ""}`,
       summary: coursesText([line], times, text),
-      y: { kind: "linear", extent: [0, greatest([line])], text },
+      y: { kind: "linear", extent: [0, greatest([line])], text, unit: isRate[metric] ? "per_s" : undefined },
       heightPx: 84,
       lines: [line],
       limits: [],

@@ -9,8 +9,8 @@ interface Props {
   readonly caption?: ComponentChildren;
   readonly children: ComponentChildren;
   readonly class?: string;
-  /** The figures in full, for CSV; without it CSV holds what is shown. */
-  readonly exact?: () => Grid;
+  /** The figures in full, for CSV: every digit, headings with the unit. */
+  readonly exact: () => Grid;
 }
 
 /** A table that scrolls sideways by itself where the page is narrow, also by keyboard, and that can be copied. */
@@ -30,7 +30,7 @@ export function ScrollTable({ label, caption, children, class: style, exact }: P
       <CopyButtons
         of={label}
         all={[
-          { label: "CSV", type: "text/csv", fileName: `${stem}.csv`, make: () => gridCsv(exact?.() ?? shown()) },
+          { label: "CSV", type: "text/csv", fileName: `${stem}.csv`, make: () => gridCsv(exact()) },
           { label: "Markdown", type: "text/markdown", fileName: `${stem}.md`, make: () => gridMarkdown(shown()) },
         ]}
       />

@@ -8,7 +8,7 @@ const CHART: Chart = {
   unit: "",
   summary: "",
   x: { kind: "time", values: [0, 1, 2, 3, 4], max: 50, heading: "time_s" },
-  y: { kind: "linear", extent: [0, 9], text: String },
+  y: { kind: "linear", extent: [0, 9], text: String, unit: "ms" },
   heightPx: 150,
   lines: [{ label: "completed", tone: "completed", values: [1, 2, null, 4, 5] }],
   limits: [],

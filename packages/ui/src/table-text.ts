@@ -27,8 +27,15 @@ export function shownGrid(table: HTMLTableElement): Grid {
   return cells.map((row) => row.filter((_, column) => isSaid(column)));
 }
 
+/** What stands on a line of its own below a value follows it in brackets: `36.5 (35.5–37.5)`. */
 function cellText(cell: HTMLTableCellElement): string {
-  return (cell.textContent ?? "").replace(/\s+/g, " ").trim();
+  return textOf(cell).replace(/\s+/g, " ").trim();
+}
+
+function textOf(node: Node): string {
+  if (!(node instanceof Element)) return node.textContent ?? "";
+  const text = [...node.childNodes].map(textOf).join("");
+  return node.classList.contains("aside") && text !== "" ? ` (${text.trim()})` : text;
 }
 
 function csvCell(cell: Grid[number][number]): string {
@@ -38,6 +45,8 @@ function csvCell(cell: Grid[number][number]): string {
 
 function isNumeric(cell: Grid[number][number]): boolean {
   return (
-    typeof cell === "number" || cell === undefined || /^(?:[<>] )?[\d−.,\s–]+ ?(?:%|[a-zµ]*s|[kMGT]?B|\/s)?$/.test(cell)
+    typeof cell === "number" ||
+    cell === undefined ||
+    /^(?:[<>] )?[\d−.,\s–]+ ?(?:%|[a-zµ]*s|[kMGT]?B|\/s)?(?: \([\d−.\s–]+\))?$/.test(cell)
   );
 }

@@ -4,6 +4,7 @@ import type { LatencyIntervals, QuantileInterval } from "../../plimsoll/src/anal
 import type { LatencySummary } from "../../plimsoll/src/analysis/run-stats.ts";
 import { formatCount, formatRatio, significant } from "../../plimsoll/src/base/format-number.ts";
 import type { TaskData } from "../../plimsoll/src/report/html-data.ts";
+import { TABLE_INTERVALS, TABLE_TIMES } from "../../plimsoll/src/report/percentile-notes.ts";
 import { ScrollTable } from "./scroll-table.tsx";
 import { Sparkline } from "./sparkline.tsx";
 import type { Grid } from "./table-text.ts";
@@ -84,8 +85,8 @@ export function TaskTable({ profileName, tasks, only, which }: Props): JSX.Eleme
       </ScrollTable>
       {known === undefined ? undefined : (
         <p class="note">
-          Below a percentile: its {formatRatio(known.confidence)} interval over the judged part,{" "}
-          {clockText(known.fromMs)}–{clockText(known.toMs)}.
+          Values: {TABLE_TIMES}. Below a percentile: its {formatRatio(known.confidence)} interval over the judged part,{" "}
+          {clockText(known.fromMs)}–{clockText(known.toMs)}; {TABLE_INTERVALS}.
         </p>
       )}
     </>

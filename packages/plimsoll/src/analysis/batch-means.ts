@@ -2,7 +2,7 @@
  * Intervals from the spread over some 20 batches of time. Requests under a queue resemble their neighbours; batches
  * long enough do not, so their spread holds what counting requests as independent would leave out.
  */
-import { normalQuantile, studentTQuantile } from "./distributions.ts";
+import { criticalValue, studentTQuantile } from "./distributions.ts";
 import { CONFIDENCE_RATIO } from "./order-statistics.ts";
 import { type Interval, wilsonInterval } from "./proportion.ts";
 import { fixedBandwidthValue, longRunSquares } from "./trend/hac-slope.ts";
@@ -81,13 +81,13 @@ function wilsonOf(batches: readonly Batch[], breadth: Breadth): Interval {
 function worthOf(filled: readonly Batch[], { confidenceRatio, lagCount }: Breadth): number {
   const m = filled.length;
   if (m < LEAST_BATCHES) return 1;
-  const own = studentTQuantile((1 + confidenceRatio) / 2, m - 1) * standardError(filled, 0);
+  const own = criticalValue(confidenceRatio, m - 1) * standardError(filled, 0);
   const alike = lagCount === 0 ? 0 : fixedBandwidthValue(lagCount / m) * standardError(filled, lagCount);
   const half = Math.max(own, alike);
   if (half === 0) return 1;
   const { sum, count } = totalOf(filled);
   const share = sum / count;
-  return ((share * (1 - share)) / count) * (normalQuantile((1 + confidenceRatio) / 2) / half) ** 2;
+  return ((share * (1 - share)) / count) * (criticalValue(confidenceRatio) / half) ** 2;
 }
 
 /**

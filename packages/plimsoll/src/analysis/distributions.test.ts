@@ -1,6 +1,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { betaRatio, lnGamma, normalCdf, normalQuantile, studentTCdf, studentTQuantile } from "./distributions.ts";
+import {
+  betaRatio,
+  criticalValue,
+  lnGamma,
+  normalCdf,
+  normalQuantile,
+  studentTCdf,
+  studentTQuantile,
+} from "./distributions.ts";
 
 type Rows = readonly (readonly number[])[];
 const url = new URL("../../../../test/fixtures/statistics/distributions.json", import.meta.url);
@@ -89,5 +97,14 @@ describe("the binomial distribution by the incomplete beta function", () => {
       expect(betaRatio(h, t + 1, p)).toBeLessThan(1 - c);
       expect(betaRatio(h - 1, t + 1, p)).toBeGreaterThanOrEqual(1 - c);
     });
+  }
+});
+
+test("critical values are those of the two-sided interval, by degrees of freedom, asked once or twice", () => {
+  for (const _ of [1, 2]) {
+    expect(criticalValue(0.9)).toBe(normalQuantile(0.95));
+    expect(criticalValue(0.9, 19)).toBe(studentTQuantile(0.95, 19));
+    expect(criticalValue(0.95, 19)).toBe(studentTQuantile(0.975, 19));
+    expect(criticalValue(0.95, 4)).toBe(studentTQuantile(0.975, 4));
   }
 });

@@ -58,6 +58,22 @@ export function studentTQuantile(ratio: number, df: number): number {
   return -lowerQuantile((t) => studentTCdf(t, df), 1 - ratio);
 }
 
+/**
+ * How many standard errors reach to either end of a two-sided interval: Student's t, or without `df` the normal's. Each is
+ * searched for once: an interval of a quantile asks for the same one at every time that it tries.
+ */
+export function criticalValue(confidenceRatio: number, df = Number.POSITIVE_INFINITY): number {
+  const known = criticalValues.get(confidenceRatio) ?? new Map<number, number>();
+  criticalValues.set(confidenceRatio, known);
+  const ratio = (1 + confidenceRatio) / 2;
+  const value =
+    known.get(df) ?? (df === Number.POSITIVE_INFINITY ? normalQuantile(ratio) : studentTQuantile(ratio, df));
+  known.set(df, value);
+  return value;
+}
+
+const criticalValues = new Map<number, Map<number, number>>();
+
 /** P(Z ≤ z) for the standard normal. */
 export function normalCdf(z: number): number {
   return z > 0 ? 1 - lowerNormalTail(z) : lowerNormalTail(-z);

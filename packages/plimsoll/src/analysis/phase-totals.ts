@@ -5,8 +5,8 @@ import type { EventRecord, PhaseRecord, PlannedPhase, PlanRecord } from "../reco
 import type { Buckets, SecondRecord } from "../records/second.ts";
 import { generatorStats } from "./generator-stats.ts";
 import { NO_BUCKETS } from "./interned-buckets.ts";
-import { meanLoadUntil } from "./planned-load.ts";
 import { ownDelays } from "./own-delays.ts";
+import { meanLoadUntil } from "./planned-load.ts";
 import { profileBooks } from "./profile-books.ts";
 import { profileDrift } from "./profile-drift.ts";
 import { profileSpike, type SpikeSeries } from "./profile-spike.ts";

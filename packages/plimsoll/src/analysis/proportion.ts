@@ -1,4 +1,4 @@
-import { normalQuantile } from "./distributions.ts";
+import { criticalValue } from "./distributions.ts";
 
 /** A value's interval, both ends included. */
 export interface Interval {
@@ -12,7 +12,7 @@ export interface Interval {
  */
 export function wilsonInterval(count: number, n: number, confidenceRatio: number): Interval {
   if (n === 0) return { low: 0, high: 1 };
-  const z = normalQuantile((1 + confidenceRatio) / 2);
+  const z = criticalValue(confidenceRatio);
   const share = count / n;
   const scale = 1 + (z * z) / n;
   const centre = (share + (z * z) / (2 * n)) / scale;

@@ -14,6 +14,7 @@ import {
 import type { Finding, Judgement } from "../verdict/judgement.ts";
 import { CLOSED_LOOP_NOTE } from "./closed-loop-note.ts";
 import { commandAgain } from "./command-again.ts";
+import { TABLE_INTERVALS, TABLE_TIMES, verdictTimesNote } from "./percentile-notes.ts";
 import { printableLine } from "./printable.ts";
 import type { ReportModel } from "./report-model.ts";
 import { runLengthText } from "./run-length.ts";
@@ -36,6 +37,7 @@ export function renderMarkdown({ stats, judgement, capacity }: ReportModel): str
       .join("\n"),
     `${codeSpan(plan.target)} · ${length} · seed ${plan.seed}`,
     thresholdsTable(judgement),
+    verdictTimesNote(judgement.thresholds) ?? "",
     ...(capacity === undefined ? stats.profiles.map(profileBlock) : searchBlocks(capacity)),
     findingsList(judgement.findings, capacity !== undefined),
     stats.imbalances.map((text) => `- The books do not balance: ${escapeMarkdown(text)}`).join("\n"),
@@ -122,6 +124,7 @@ function profileBlock(profile: ProfileStats): string {
     note,
     reasons,
     tasksTable(profile),
+    intervalsNote(profile),
     errorsTable(profile),
   ];
   return blocks.filter((block) => block !== "").join("\n\n");
@@ -158,6 +161,15 @@ function tasksTable(profile: ProfileStats): string {
       return task.name === "Aggregated" ? cells.map((cell) => `**${cell}**`) : cells;
     }),
   );
+}
+
+/** What the table and the intervals in it are of; empty without intervals. */
+function intervalsNote(profile: ProfileStats): string {
+  const [intervals] = profile.tasks.flatMap((task) => latencyIntervals(profile, task) ?? []);
+  if (intervals?.p95 === undefined) return "";
+  const { fromMs, confidence } = intervals;
+  const part = fromMs > 0 ? `of the judged part, from ${formatDuration(fromMs)} on` : "of the judged part, all of it";
+  return `Table: ${TABLE_TIMES}. Interval: ${part}; ${TABLE_INTERVALS}, right about ${Math.round(10 * confidence)} times in 10.`;
 }
 
 /** With its value where the warm-up cut makes it another than the whole phase's. */

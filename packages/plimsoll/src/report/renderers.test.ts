@@ -93,7 +93,7 @@ describe("a run with requests enough", () => {
 
   test("quantiles stand with their intervals in terminal, Markdown and JSON", () => {
     expect(renderTerminalSummary(run, { width: 140, colour: false })).toMatch(
-      /^Intervals {2}p50 [\d.]+ ms \([\d.]+–[\d.]+ ms\) · p95 .* · right about 9 times in 10$/m,
+      /^Intervals {2}p50 [\d.]+ ms \([\d.]+–[\d.]+ ms\) · p95 [\s\S]*? · (?:\n {11})?right about 9 times in 10$/m,
     );
     expect(renderMarkdown(run)).toMatch(/\| \*\*[\d.]+ ms \([\d.]+–[\d.]+ ms\)\*\* \|/);
     const [task] = summaryDocument(run).profiles[0]?.tasks.slice(-1) ?? [];
@@ -103,6 +103,22 @@ describe("a run with requests enough", () => {
       p95: { low: expect.any(Number) },
     });
     expect(summarySchema.parse(JSON.parse(renderSummaryJson(run)))).toEqual(summaryDocument(run));
+  });
+
+  test("every p95 says what it is of: a threshold's, the tables' and the intervals'", () => {
+    const terminal = renderTerminalSummary(run, { width: 140, colour: false });
+    const markdown = renderMarkdown(run);
+    const ofVerdict = "Times here: of the judged part; in percentiles failed requests are slower than any answer.";
+    for (const text of [terminal, markdown]) expect(text).toContain(ofVerdict);
+    expect(terminal.replaceAll(/\s+/g, " ")).toMatch(
+      / Intervals p50 \S+ ms .* of the judged part(?: ·)? wider than a verdict's,/,
+    );
+    expect(terminal).toMatch(/^Judged {5}from 6 s on; tables: the whole phase · /m);
+    expect(markdown).toMatch(
+      /^Table: of the whole phase, failed .*\. Interval: of the judged part, from 6 s on; wider than a verdict's, .* right about 9 times in 10\.$/m,
+    );
+    const rates = { ...run, judgement: { ...run.judgement, thresholds: [] } };
+    expect(renderMarkdown(rates)).not.toContain("Times here");
   });
 
   test("a quantile among the failures is never shown as a time within the limit", () => {

@@ -11,6 +11,7 @@ import {
   formatRatio,
 } from "../base/format-number.ts";
 import { CLOSED_LOOP_NOTE } from "./closed-loop-note.ts";
+import { TABLE_INTERVALS } from "./percentile-notes.ts";
 import { printableLine } from "./printable.ts";
 import { HEALTH_MARK, paintOfHealth, type Style } from "./style.ts";
 import { type Column, layoutTable, type Row, wrapItems, wrapText } from "./text-table.ts";
@@ -172,7 +173,8 @@ function factLines(profile: ProfileStats, style: Style, width: number): string[]
   ];
   const total = profile.tasks.at(-1);
   const intervals = total === undefined ? undefined : latencyIntervals(profile, total);
-  const judged = warmup.cutMs > 0 ? `from ${formatDuration(warmup.cutMs)} on` : "the whole phase";
+  const judged =
+    warmup.cutMs > 0 ? `from ${formatDuration(warmup.cutMs)} on; tables: the whole phase` : "the whole phase";
   return [
     ...(profile.planned.kind === "closed"
       ? factLine("Load", wrapText(CLOSED_LOOP_NOTE, width - FACT_INDENT), style)
@@ -184,7 +186,7 @@ function factLines(profile: ProfileStats, style: Style, width: number): string[]
   ];
 }
 
-/** Of the judged part: `p95 412 ms (390–435 ms) · … · right about 9 times in 10`. */
+/** `p95 412 ms (390–435 ms) · … · of the judged part · right about 9 times in 10`. */
 function intervalLines(intervals: LatencyIntervals, width: number): string[] {
   const known = (["p50", "p95", "p99"] as const).flatMap((name) => {
     const found = intervals[name];
@@ -193,7 +195,7 @@ function intervalLines(intervals: LatencyIntervals, width: number): string[] {
       : [`${name} ${formatMs(found.value)} (${formatInterval(found.low, found.high, "ms")})`];
   });
   const sure = `right about ${Math.round(10 * intervals.confidence)} times in 10`;
-  return wrapItems([...known, sure], width - FACT_INDENT);
+  return wrapItems([...known, "of the judged part", TABLE_INTERVALS, sure], width - FACT_INDENT);
 }
 
 /** The generator's health, its figures, and a sentence for each thing that was short. */

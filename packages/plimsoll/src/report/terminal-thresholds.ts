@@ -9,9 +9,10 @@ import {
   NO_VALUE,
 } from "../base/format-number.ts";
 import type { Observed, ThresholdJudgement } from "../verdict/judgement.ts";
+import { verdictTimesNote } from "./percentile-notes.ts";
 import { paintOfVerdict, type Style, VERDICT_MARK } from "./style.ts";
 import { markedLines } from "./terminal-layout.ts";
-import { type Column, layoutTable } from "./text-table.ts";
+import { type Column, layoutTable, wrapText } from "./text-table.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: "Verdict" },
@@ -42,7 +43,12 @@ export function thresholdsSection(thresholds: readonly ThresholdJudgement[], sty
       const mark = paintOfVerdict(style, judged.verdict)(VERDICT_MARK[judged.verdict]);
       return markedLines(mark, `${judged.profile}, ${judged.expr}: ${judged.why}`, width);
     });
-  return [...layoutTable(columns, rows, { width, titlePaint: style.dim }), ...(whys.length > 0 ? ["", ...whys] : [])];
+  const note = verdictTimesNote(thresholds);
+  return [
+    ...layoutTable(columns, rows, { width, titlePaint: style.dim }),
+    ...(note === undefined ? [] : wrapText(note, width).map(style.dim)),
+    ...(whys.length > 0 ? ["", ...whys] : []),
+  ];
 }
 
 /** `412 ms`; `> 500 ms, 7 % failed` where the quantile lies among the failures, `> 500 ms` in brief. */
