@@ -42,7 +42,7 @@ export function RunHead({ document, view, isFollowed }: Props): JSX.Element {
   );
 }
 
-function Answer({ document: { data, state }, view }: Omit<Props, "isFollowed">): JSX.Element {
+function Answer({ document: { data, state, now }, view }: Omit<Props, "isFollowed">): JSX.Element {
   const { verdict, because } = data.judgement;
   const isLive = state === "running" || state === "starting";
   return (
@@ -51,7 +51,7 @@ function Answer({ document: { data, state }, view }: Omit<Props, "isFollowed">):
         <VerdictWord verdict={verdict} /> {isLive ? <span class="so-far">so far</span> : undefined}
         {state === "ended" ? undefined : (
           <span class="run-state">
-            <StateWord state={state} verdict={undefined} />
+            <StateWord state={state} isPaused={now?.isPaused ?? false} verdict={undefined} />
           </span>
         )}
       </p>
