@@ -116,7 +116,8 @@ test("without a session the page offers nothing that it could not do", async () 
 test.each([1440, 1024, 390])(
   "at %i targets break before their port at most, and the question stands in one piece",
   async (width) => {
-    const dir = finishedRuns("first", "second");
+    // Long names take what room there is.
+    const dir = finishedRuns("first of a long name ".repeat(4).trim(), "second of a long name ".repeat(4).trim());
     const server = await startPageForTest(["--dir", join(dir, "results")]);
     const { page } = await openLiveView(browser, server, { viewport: { width, height: 900 } });
     await page.locator(".runs").waitFor();

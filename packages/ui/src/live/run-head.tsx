@@ -42,6 +42,9 @@ export function RunHead({ document, view, isFollowed }: Props): JSX.Element {
   );
 }
 
+const REMOVED =
+  "Its folder was removed while it went on, so it ends itself. What it measured until then is here, and nowhere else.";
+
 function Answer({ document: { data, state, now }, view }: Omit<Props, "isFollowed">): JSX.Element {
   const { verdict, because } = data.judgement;
   const isLive = state === "running" || state === "starting";
@@ -55,17 +58,11 @@ function Answer({ document: { data, state, now }, view }: Omit<Props, "isFollowe
           </span>
         )}
       </p>
-      <p class="because">{keptTogether(because)}</p>
+      <p class="because">{state === "removed" ? REMOVED : keptTogether(because)}</p>
       <FirstBreachNote data={data} view={view} />
       {state === "lost" ? (
         <p class="because">
           Nobody writes its journal any more and it has no end, as after a kill. What it measured is here.
-        </p>
-      ) : undefined}
-      {state === "removed" ? (
-        <p class="because">
-          Its folder was removed while it went on, so it ends itself. What it measured until then is here, and nowhere
-          else.
         </p>
       ) : undefined}
       <ReasonList reasons={reasonsBeside(data)} />

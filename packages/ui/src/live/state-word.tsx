@@ -5,7 +5,8 @@ import { VerdictWord } from "../verdict-word.tsx";
 const STATES = {
   starting: { shape: "▷", word: "STARTING" },
   running: { shape: "▶", word: "RUNNING" },
-  paused: { shape: "⏸\ufe0e", word: "PAUSED" },
+  // The sign for it on buttons is missing in the fonts of many systems.
+  paused: { shape: "‖", word: "PAUSED" },
   ended: { shape: "–", word: "NO VERDICT" },
   lost: { shape: "◌", word: "CUT OFF" },
   removed: { shape: "◌", word: "REMOVED" },
