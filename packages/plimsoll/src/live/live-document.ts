@@ -37,5 +37,11 @@ export function nowOf(stats: RunStats): LiveNow | undefined {
   const { profile, nowMs, upcoming } = liveModelOf(stats, stats.end.atMs);
   if (profile === undefined) return undefined;
   const { p95History: _, requestsHistory: __, tasks: ___, generator: ____, ...figures } = profile;
-  return { ...figures, atMs: nowMs, upcoming };
+  return { ...figures, isPaused: isPaused(stats, figures.number), atMs: nowMs, upcoming };
+}
+
+/** Whether nobody resumed the phase, or gave it another load, since it was paused. */
+function isPaused({ steers }: RunStats, number: number): boolean {
+  const last = steers.filter(({ phase }) => phase + 1 === number).at(-1);
+  return last !== undefined && "paused" in last.what;
 }

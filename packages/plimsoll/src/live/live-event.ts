@@ -35,6 +35,8 @@ export type RunState = "starting" | "running" | "ended" | "lost" | "removed";
 
 /** The last ten seconds of the profile under way; see `LiveProfile` for each field. */
 export interface LiveNow extends Omit<LiveProfile, "p95History" | "requestsHistory" | "tasks" | "generator"> {
+  /** Somebody holds it back. */
+  readonly isPaused: boolean;
   /** End of the last second known, on the run clock. */
   readonly atMs: number;
   readonly upcoming: LiveModel["upcoming"];

@@ -29,11 +29,14 @@ export const startSchema = z.strictObject({
 export type StartOrder = z.output<typeof startSchema>;
 
 /** `POST /api/runs/:id/steer`: one of these. */
-export const steerSchema = z.union([
-  z.strictObject({ users: z.int(WHOLE_USERS).min(0, WHOLE_USERS).max(MAX_USERS, MOST_USERS) }),
-  z.strictObject({ ratePerSec: z.number().min(0, "a rate of 0/s or more").max(MAX_RATE_PER_SEC, MOST_RATE) }),
-  z.strictObject({ paused: z.boolean() }),
-]);
+export const steerSchema = z.union(
+  [
+    z.strictObject({ users: z.int(WHOLE_USERS).min(0, WHOLE_USERS).max(MAX_USERS, MOST_USERS) }),
+    z.strictObject({ ratePerSec: z.number().min(0, "a rate of 0/s or more").max(MAX_RATE_PER_SEC, MOST_RATE) }),
+    z.strictObject({ paused: z.boolean() }),
+  ],
+  "a whole number of users is wanted, a rate, or paused",
+);
 
 /** `POST /api/runs/:id/stop` and `DELETE /api/starts/:folder`. */
 export const emptySchema = z.strictObject({});

@@ -182,12 +182,15 @@ function nameOf({ folder, name }: RunListing): string {
 
 function addFiles(app: App, { options, catalogue, limits }: Parts): void {
   app.get("/api/runs/:id/files/:name", async (ask) => {
-    const { dir } = await findRun(catalogue, ask);
-    const name = ask.req.param("name") ?? "";
-    const file = await openFile(dir, name, options.isResultFile);
-    if (file === undefined) throw new PageError(404, "the run has no such file");
-    cutWhenStuck(ask, limits.stuckMs);
+    const { id = "", name = "" } = ask.req.param();
     const isReport = name === "report.html" && ask.req.query("download") === undefined;
+    const found = await catalogue.find(id);
+    const file = found === undefined ? undefined : await openFile(found.dir, name, options.isResultFile);
+    // A window of its own, opened after the run was deleted elsewhere: there the page says what is so.
+    if (file === undefined && isReport && ask.req.header("sec-fetch-dest") === "document")
+      return ask.redirect(`/?run=${encodeURIComponent(id)}`, 303);
+    if (file === undefined) throw new PageError(404, "the run has no such file, or there is no such run");
+    cutWhenStuck(ask, limits.stuckMs);
     // What grows while it is read is cut at the length that was promised.
     const bytes = file.handle.createReadStream({ end: Math.max(0, file.bytes - 1) });
     if (file.bytes === 0) bytes.destroy();

@@ -13,6 +13,7 @@ export function Controls({ document }: { readonly document: LiveDocument }): JSX
   const [isStopping, setIsStopping] = useState(false);
   const { id, state } = document;
   const order = async (action: "steer" | "stop", body: object): Promise<boolean> => {
+    setProblem(undefined);
     const answer = await write("POST", `/api/runs/${encodeURIComponent(id)}/${action}`, body);
     setProblem(answer.isOk ? undefined : answer.problem);
     return answer.isOk;
@@ -20,7 +21,7 @@ export function Controls({ document }: { readonly document: LiveDocument }): JSX
   return (
     <section class="controls" aria-label="Controls">
       {document.isSteerable ? (
-        <Steering document={document} onOrder={(body) => order("steer", body)} />
+        <Steering document={document} onOrder={(body) => order("steer", body)} onType={() => setProblem(undefined)} />
       ) : (
         <p class="note">It sets its load itself, so it can only be stopped.</p>
       )}
@@ -43,15 +44,17 @@ export function Controls({ document }: { readonly document: LiveDocument }): JSX
 interface SteeringProps {
   readonly document: LiveDocument;
   readonly onOrder: (body: object) => Promise<boolean>;
+  /** What was refused before is being mended. */
+  readonly onType: () => void;
 }
 
-function Steering({ document, onOrder }: SteeringProps): JSX.Element {
+function Steering({ document, onOrder, onType }: SteeringProps): JSX.Element {
   const { now } = document;
-  const isPaused = isHeld(document);
+  const isPaused = now?.isPaused === true;
   return (
     <>
       {now === undefined ? undefined : (
-        <LoadForm key={now.name} now={now} planned={plannedLoad(document)} onApply={onOrder} />
+        <LoadForm key={now.name} now={now} planned={plannedLoad(document)} onApply={onOrder} onType={onType} />
       )}
       <button type="button" disabled={now === undefined} onClick={() => void onOrder({ paused: !isPaused })}>
         {isPaused ? "Resume" : "Pause"}
@@ -65,12 +68,17 @@ interface LoadFormProps {
   /** As the plan has it now; while users are still coming, more than there are. */
   readonly planned: number;
   readonly onApply: (body: { readonly users: number } | { readonly ratePerSec: number }) => Promise<boolean>;
+  readonly onType: () => void;
 }
 
 /** The load as it is planned, until another number is typed. */
-function LoadForm({ now, planned, onApply }: LoadFormProps): JSX.Element {
+function LoadForm({ now, planned, onApply, onType }: LoadFormProps): JSX.Element {
   const [typed, setTyped] = useState<string>();
   const isClosed = now.kind === "closed";
+  const type = (text: string): void => {
+    setTyped(text);
+    onType();
+  };
   const shown = typed ?? fieldText(planned);
   const apply = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
@@ -83,7 +91,7 @@ function LoadForm({ now, planned, onApply }: LoadFormProps): JSX.Element {
       <NumberField
         label={isClosed ? "Users" : "Rate, req/s"}
         value={shown}
-        onType={setTyped}
+        onType={type}
         {...(isClosed ? { step: 1 } : {})}
       />
       <button type="submit" class="is-main" disabled={typed === undefined}>
@@ -110,10 +118,4 @@ function steeredText({ steers }: LiveDocument): string {
   if (last === undefined) return "";
   const times = steers.length === 1 ? "once" : `${steers.length} times`;
   return `Steered ${times}; last: ${steerText(last.what)}, by ${last.who}.`;
-}
-
-/** Whether the phase under way is paused: nobody resumed it, or gave it another load, since. */
-function isHeld({ steers, now }: LiveDocument): boolean {
-  const last = steers.filter(({ phase }) => phase + 1 === now?.number).at(-1);
-  return last !== undefined && "paused" in last.what;
 }

@@ -1,6 +1,6 @@
 /** The first view: what runs, what ran, and the way to a new run. */
-import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import type { JSX, RefObject } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { RunList } from "../../../plimsoll/src/live/live-event.ts";
 import { matchesQuery } from "../../../plimsoll/src/live/run-query.ts";
 import { CompareBar } from "./compare-bar.tsx";
@@ -20,22 +20,26 @@ export function ListPage({ query }: { readonly query: string }): JSX.Element {
   const [said, setSaid] = useState("");
   const pick = (id: string, isPicked: boolean): void =>
     setPicked((before) => (isPicked ? [...before, id].slice(-2) : before.filter((one) => one !== id)));
-  const removed = (name: string, id: string): void => {
+  const search = useRef<HTMLInputElement>(null);
+  const removed = (name: string, id: string, neighbour: Element | undefined): void => {
     pick(id, false);
     setSaid(`${name} was deleted.`);
+    // The keyboard goes on beside what is gone.
+    const beside = neighbour?.isConnected === true ? neighbour.querySelector<HTMLElement>("a, button") : null;
+    (beside ?? search.current)?.focus();
   };
+  // Without a session and a list nothing here could do anything; what was told before can still be looked through.
+  if (isSignedOut.value && list === undefined) return <Heading />;
   const shown = list?.runs.filter((run) => matchesQuery(run, query)) ?? [];
   return (
     <>
-      <header class="masthead">
-        <h1>Runs</h1>
-      </header>
+      <Heading />
       <main>
         <StartSection isOpen={list?.runs.length === 0} list={list} />
         <section aria-labelledby="all-runs">
           <div class="list-head">
             <h2 id="all-runs">All runs</h2>
-            <Search query={query} />
+            <Search query={query} field={search} />
           </div>
           {isSignedOut.value ? undefined : <Trouble isLost={isLost} problem={problem} />}
           {list === undefined ? undefined : (
@@ -91,8 +95,21 @@ function Empty({ query }: { readonly query: string }): JSX.Element {
   );
 }
 
+function Heading(): JSX.Element {
+  return (
+    <header class="masthead">
+      <h1>Runs</h1>
+    </header>
+  );
+}
+
+interface SearchProps {
+  readonly query: string;
+  readonly field: RefObject<HTMLInputElement | null>;
+}
+
 /** The address follows what is typed, so that a search can be linked to and gone back to. */
-function Search({ query }: { readonly query: string }): JSX.Element {
+function Search({ query, field }: SearchProps): JSX.Element {
   const [text, setText] = useState(query);
   useEffect(() => setText(query), [query]);
   useEffect(() => {
@@ -106,6 +123,7 @@ function Search({ query }: { readonly query: string }): JSX.Element {
         <span>Search</span>
         <input
           type="search"
+          ref={field}
           value={text}
           maxLength={200}
           placeholder="name, target, profile, verdict"

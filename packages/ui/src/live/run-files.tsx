@@ -6,6 +6,7 @@ import { ProblemNote } from "./problem-note.tsx";
 import { type Problem, read } from "./server.ts";
 
 const REPORT = "report.html";
+const GONE = 404;
 /** A run writes its files right after its end. */
 const SOON_MS = 2_000;
 /** Others may delete them; and the page of one run (`plimsoll run --ui`) stays there as long as somebody asks. */
@@ -24,6 +25,7 @@ export function RunFiles({ id }: { readonly id: string }): JSX.Element {
       if (isOver) return;
       setProblem(answer.isOk ? undefined : answer.problem);
       if (answer.isOk) setFiles(answer.value.files);
+      else if (answer.problem.status === GONE) return setFiles([]);
       timer = setTimeout(() => void look(AGAIN_MS), againMs);
     };
     void look(SOON_MS);
@@ -56,7 +58,10 @@ export function RunFiles({ id }: { readonly id: string }): JSX.Element {
           </ul>
         </details>
       )}
-      {problem === undefined ? undefined : <ProblemNote problem={problem} />}
+      {problem === undefined || problem.status === GONE ? undefined : <ProblemNote problem={problem} />}
+      <p class="note" role="status">
+        {problem?.status === GONE ? "This run was deleted; what is shown here was read before." : undefined}
+      </p>
     </section>
   );
 }

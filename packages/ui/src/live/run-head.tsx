@@ -43,7 +43,10 @@ export function RunHead({ document, view, isFollowed }: Props): JSX.Element {
   );
 }
 
-function Answer({ document: { data, state }, view }: Omit<Props, "isFollowed">): JSX.Element {
+const REMOVED =
+  "Its folder was removed while it went on, so it ends itself. What it measured until then is here, and nowhere else.";
+
+function Answer({ document: { data, state, now }, view }: Omit<Props, "isFollowed">): JSX.Element {
   const { verdict, because } = data.judgement;
   const isLive = state === "running" || state === "starting";
   return (
@@ -52,23 +55,17 @@ function Answer({ document: { data, state }, view }: Omit<Props, "isFollowed">):
         <VerdictWord verdict={verdict} /> {isLive ? <span class="so-far">so far</span> : undefined}
         {state === "ended" ? undefined : (
           <span class="run-state">
-            <StateWord state={state} verdict={undefined} />
+            <StateWord state={state} isPaused={now?.isPaused ?? false} verdict={undefined} />
           </span>
         )}
       </p>
       <p class="because">
-        <Sentence text={because} />
+        <Sentence text={state === "removed" ? REMOVED : because} />
       </p>
       <FirstBreachNote data={data} view={view} />
       {state === "lost" ? (
         <p class="because">
           Nobody writes its journal any more and it has no end, as after a kill. What it measured is here.
-        </p>
-      ) : undefined}
-      {state === "removed" ? (
-        <p class="because">
-          Its folder was removed while it went on, so it ends itself. What it measured until then is here, and nowhere
-          else.
         </p>
       ) : undefined}
       <ReasonList reasons={reasonsBeside(data)} />

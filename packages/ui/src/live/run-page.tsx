@@ -53,13 +53,13 @@ function Watched({ document, isFollowed }: WatchedProps): JSX.Element {
   const data = useRef(document.data);
   data.current = document.data;
   useEffect(() => followAddress(view, () => data.current), [view]);
-  const { state } = document;
+  const state = document.now?.isPaused === true ? "paused" : document.state;
   const { judgement, run } = document.data;
   const title = `${state === "ended" ? judgement.verdict : state}: ${run.name} · Plimsoll`;
   useEffect(() => {
     globalThis.document.title = title;
   }, [title]);
-  const isLive = state === "running" || state === "starting";
+  const isLive = document.state === "running" || document.state === "starting";
   return (
     <RunView
       data={document.data}

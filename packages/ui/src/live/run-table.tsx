@@ -1,5 +1,5 @@
-import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { Fragment, type JSX } from "preact";
+import { useRef, useState } from "preact/hooks";
 import { formatDuration } from "../../../plimsoll/src/base/format-number.ts";
 import type { RunListing } from "../../../plimsoll/src/live/live-event.ts";
 import { amountSpan, amountText, wallText } from "../words.ts";
@@ -15,7 +15,8 @@ interface Props {
   /** Ids of those to be compared. */
   readonly picked: readonly string[];
   readonly onPick: (id: string, isPicked: boolean) => void;
-  readonly onRemoved: (name: string, id: string) => void;
+  /** `neighbour`: a row beside it, where there is one. */
+  readonly onRemoved: (name: string, id: string, neighbour: Element | undefined) => void;
 }
 
 /** A row a run; on a narrow screen a card. */
@@ -55,13 +56,16 @@ function RunRow({ run, picked, onPick, onRemoved }: RowProps): JSX.Element {
   const { id, name, state, startedAt } = run;
   const isOver = state !== "running";
   const title = `${name} of ${wallText(startedAt)}`;
+  const row = useRef<HTMLTableRowElement>(null);
   const remove = async (): Promise<void> => {
+    // Before the row goes, and the keyboard with it.
+    const neighbour = row.current?.nextElementSibling ?? row.current?.previousElementSibling;
     const answer = await write("DELETE", `/api/runs/${encodeURIComponent(id)}`, { confirm: id });
-    if (answer.isOk) onRemoved(title, id);
+    if (answer.isOk) onRemoved(title, id, neighbour ?? undefined);
     else setProblem(answer.problem);
   };
   return (
-    <tr class={isOver ? undefined : "is-running"}>
+    <tr ref={row} class={isOver ? undefined : "is-running"}>
       <td class="pick">
         {isOver && state !== "unreadable" ? (
           <input
@@ -73,7 +77,7 @@ function RunRow({ run, picked, onPick, onRemoved }: RowProps): JSX.Element {
         ) : undefined}
       </td>
       <td class="state">
-        <StateWord state={state} verdict={run.verdict} />
+        <StateWord state={state} isPaused={run.now?.isPaused ?? false} verdict={run.verdict} />
         {run.isDamaged === true ? <span class="aside">journal damaged</span> : undefined}
       </td>
       <th scope="row" class="run-name">
@@ -82,7 +86,9 @@ function RunRow({ run, picked, onPick, onRemoved }: RowProps): JSX.Element {
         {run.now === undefined ? undefined : <NowLine now={run.now} />}
         <ProblemNote problem={problem} />
       </th>
-      <td class="run-target">{run.target}</td>
+      <td class="run-target">
+        <Target url={run.target} />
+      </td>
       <td class="when">{startedAt === "" ? "–" : <time dateTime={startedAt}>{wallText(startedAt)}</time>}</td>
       <td class="lasted">{run.durationMs === undefined ? "" : formatDuration(run.durationMs)}</td>
       <td class="capacity">{run.capacity === undefined ? undefined : <Capacity capacity={run.capacity} />}</td>
@@ -99,6 +105,20 @@ function RunRow({ run, picked, onPick, onRemoved }: RowProps): JSX.Element {
         ) : undefined}
       </td>
     </tr>
+  );
+}
+
+/** Where it does not fit a line ends before the port or after a slash, rather than within a number. */
+function Target({ url }: { readonly url: string }): JSX.Element {
+  return (
+    <>
+      {url.split(/(?=:\d)|(?<=\w\/)/).map((part, index) => (
+        <Fragment key={index}>
+          {index > 0 ? <wbr /> : undefined}
+          {part}
+        </Fragment>
+      ))}
+    </>
   );
 }
 

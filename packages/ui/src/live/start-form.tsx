@@ -18,12 +18,14 @@ export interface StartBody {
 interface Props {
   /** At least one, each with a profile. */
   readonly specs: readonly SpecListing[];
-  readonly isStarting: boolean;
+  readonly canStart: boolean;
   readonly onStart: (body: StartBody) => Promise<void>;
+  /** What was refused before is being mended. */
+  readonly onEdit: () => void;
 }
 
 /** Chooses a profile and edits its numbers. Choices are told by their places: names may be any text. */
-export function StartForm({ specs, isStarting, onStart }: Props): JSX.Element {
+export function StartForm({ specs, canStart, onStart, onEdit }: Props): JSX.Element {
   const [specAt, setSpecAt] = useState(0);
   const [profileAt, setProfileAt] = useState(0);
   const [edits, setEdits] = useState<Edits>({});
@@ -31,11 +33,15 @@ export function StartForm({ specs, isStarting, onStart }: Props): JSX.Element {
   const spec = specs[specAt] ?? specs[0];
   const profile = spec?.profiles[profileAt] ?? spec?.profiles[0];
   if (spec === undefined || profile === undefined) return <p class="none">No profile.</p>;
+  const edit = (next: Edits): void => {
+    setEdits(next);
+    setFault(undefined);
+    onEdit();
+  };
   const choose = (nextSpec: number, nextProfile: number): void => {
     setSpecAt(nextSpec);
     setProfileAt(nextProfile);
-    setEdits({});
-    setFault(undefined);
+    edit({});
   };
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -57,8 +63,8 @@ export function StartForm({ specs, isStarting, onStart }: Props): JSX.Element {
         at={spec.profiles.indexOf(profile)}
         onChoose={(at) => choose(specAt, at)}
       />
-      <ProfileFields profile={profile} edits={edits} onEdit={(edit) => setEdits({ ...edits, ...edit })} />
-      <button type="submit" class="is-main" disabled={isStarting}>
+      <ProfileFields profile={profile} edits={edits} onEdit={(one) => edit({ ...edits, ...one })} />
+      <button type="submit" class="is-main" disabled={!canStart}>
         Start
       </button>
       <p class="note wide">

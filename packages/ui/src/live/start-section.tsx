@@ -45,7 +45,14 @@ export function StartSection({ isOpen, list }: Props): JSX.Element {
   return (
     <details class="start" open={wasOpened.current}>
       <summary>Start a run</summary>
-      {specs === undefined ? undefined : <Specs specs={specs} isStarting={start !== undefined} onStart={begin} />}
+      {specs === undefined ? undefined : (
+        <Specs
+          specs={specs}
+          canStart={start === undefined && !isOut}
+          onStart={begin}
+          onEdit={() => setProblem(undefined)}
+        />
+      )}
       <ProblemNote problem={isOut ? undefined : problem} />
       <p class="note" role="status">
         {start === undefined ? "" : `Starting ${start.profile} of ${start.spec}: it waits until its target is ready.`}
@@ -56,11 +63,12 @@ export function StartSection({ isOpen, list }: Props): JSX.Element {
 
 interface SpecsProps {
   readonly specs: readonly SpecListing[];
-  readonly isStarting: boolean;
+  readonly canStart: boolean;
   readonly onStart: (body: StartBody) => Promise<void>;
+  readonly onEdit: () => void;
 }
 
-function Specs({ specs, isStarting, onStart }: SpecsProps): JSX.Element {
+function Specs({ specs, ...form }: SpecsProps): JSX.Element {
   const sound = specs.filter(({ profiles }) => profiles.length > 0);
   const faulty = specs.filter(({ profiles }) => profiles.length === 0);
   return (
@@ -71,7 +79,7 @@ function Specs({ specs, isStarting, onStart }: SpecsProps): JSX.Element {
           of the runs.
         </p>
       ) : (
-        <StartForm specs={sound} isStarting={isStarting} onStart={onStart} />
+        <StartForm specs={sound} {...form} />
       )}
       {faulty.map(({ file, problems = [] }) => (
         <details key={file} class="faulty">
