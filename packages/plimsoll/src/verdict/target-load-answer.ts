@@ -6,6 +6,7 @@ import { countOfFigure } from "../analysis/figure.ts";
 import { formatDuration, formatRatio } from "../base/format-number.ts";
 import { isCapacityTold, isIntervalTold, promisesText, timeToHalfWidth } from "./capacity-sentence.ts";
 import type { Verdict } from "./judgement.ts";
+import { lateSteps } from "./late-steps.ts";
 
 /** Of a search, in one sentence. */
 export interface SearchAnswer {
@@ -72,8 +73,8 @@ function settlingText(report: CapacityReport, load: string, moreMinutes: number 
   return `About ${needed} more (--budget) makes the interval of the capacity ± ${formatRatio(toleranceRatio)}, which settles it unless ${load} is as close to it as that.`;
 }
 
-/** Most steps that went beyond a promise hold lateness of the generator: they are no proof against the target. */
-function isDegradedBeyond({ steps }: CapacityReport): boolean {
-  const beyond = steps.filter(({ isHeld }) => !isHeld);
-  return beyond.filter(({ isDegraded }) => isDegraded).length > beyond.length / 2;
+/** Most steps that went beyond a promise may have done so by lateness of the generator: they are no proof against the target. */
+function isDegradedBeyond(report: CapacityReport): boolean {
+  const beyond = report.steps.filter(({ isHeld }) => !isHeld);
+  return lateSteps(report).length > beyond.length / 2;
 }
