@@ -1,7 +1,8 @@
 /** What a reader of a search should know beside its answer: what lies beyond the capacity, and what to doubt. */
 
-import type { CapacityReport, OverloadRow } from "../analysis/capacity/capacity-report.ts";
+import type { CapacityReport, OverloadRow, StepRow } from "../analysis/capacity/capacity-report.ts";
 import { loadText } from "../analysis/capacity/search-course.ts";
+import { instantFigure } from "../analysis/figure.ts";
 import type { RunStats } from "../analysis/run-stats.ts";
 import type { SaturationClass } from "../analysis/saturation-class.ts";
 import { asClause } from "../base/clause.ts";
@@ -62,6 +63,7 @@ export function searchFindings(stats: RunStats, report: CapacityReport): readonl
   return [
     ...overloadFindings(report, stats),
     ...(stats.end.kind === "complete" ? leftOutFindings(report) : []),
+    ...driftFindings(report),
     ...failureFindings(report),
     ...stalled.map((load) =>
       searchFinding(
@@ -70,6 +72,20 @@ export function searchFindings(stats: RunStats, report: CapacityReport): readonl
         `At ${loadText(asked.by, load)} the target failed once, but higher loads held: a stall, not the load.`,
         stepPlace(report, load),
       ),
+    ),
+  ];
+}
+
+function driftFindings({ drift, asked }: CapacityReport): readonly Finding[] {
+  if (drift === undefined) return [];
+  const { held, broken } = drift;
+  const text = (row: StepRow): string => loadText(asked.by, row.load);
+  return [
+    searchFinding(
+      "SLOWER_IN_SEARCH",
+      "warning",
+      `The target got slower during the search: ${text(held)} held at ${instantFigure(held.startedAtMs)}, ${text(broken)} broke the promise at ${instantFigure(broken.startedAtMs)}.`,
+      { profile: broken.name, fromMs: 0, toMs: broken.elapsedMs },
     ),
   ];
 }

@@ -63,6 +63,7 @@ function lackText(lack: TargetLack, load: string): string {
 
 /** The time that would do; where none would in a working day, when more time is worth it. */
 function settlingText(report: CapacityReport, load: string, moreMinutes: number | undefined): string {
+  if (report.drift !== undefined) return "The target got slower meanwhile: more time does not settle it.";
   if (moreMinutes !== undefined)
     return `About ${formatDuration(60_000 * Math.max(1, Math.round(moreMinutes)))} more would settle it (--budget).`;
   const toleranceRatio = report.options?.toleranceRatio ?? 0;
