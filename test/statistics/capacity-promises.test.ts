@@ -72,6 +72,26 @@ describe("a load to answer for", () => {
     });
   }
 
+  /** What `--budget 1m` makes of it. */
+  const MINUTE = { budgetMs: 60_000, stepMs: 10_000, rampStepMs: 10_000 / 3, maxWaitForRequestsMs: 40_000 };
+
+  test.each([
+    { share: 0.8, verdict: "held", sure: 95 },
+    { share: 1.25, verdict: "not-held", sure: 60 },
+  ])("a minute tells that $share of the capacity is $verdict in most cases", ({ share, verdict, sure }) => {
+    const runs = SEEDS.flatMap((seed) =>
+      [MM1!, MM8!].map(({ target, asked, truth }) =>
+        search(target(seed), { ...asked, ...MINUTE, startLoad: 0.35 * truth, targetLoad: share * truth }),
+      ),
+    );
+    const answers = runs.map(({ end }) => end.target?.verdict);
+    const right = answers.filter((answer) => answer === verdict).length;
+    const undecided = answers.filter((answer) => answer === "inconclusive").length;
+    tell(`holds ${share} × capacity, in a minute? M/M/1 and M/M/8, ${runs.length} searches`, { right, undecided });
+    expectAtLeast(right, runs.length, sure);
+    expectAtMost(runs.length - right - undecided, runs.length, 2);
+  });
+
   test("three per cent beside the capacity a wrong answer is rare; undecided, it says what is missing", () => {
     const wrong = [0.97, 1.03].flatMap((share) =>
       SEEDS.filter((seed) => {

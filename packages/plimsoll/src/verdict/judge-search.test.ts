@@ -274,6 +274,30 @@ describe("does it hold this load?", () => {
   });
 });
 
+describe("lateness of the generator", () => {
+  const wrong = (badCount: number, isDegraded = true) => ({
+    ...REPORT.steps[0]!,
+    ...{ isHeld: false, isAborted: false, isDegraded, counts: [{ count: 1000, badCount }] },
+  });
+  const held = { ...REPORT.steps[0]!, isHeld: true, isDegraded: true };
+
+  test.each([
+    ["in steps that held", [held, held, held], []],
+    ["in a single step that went wrong", [wrong(60), held, held], []],
+    ["in steps that went clearly wrong, which it does not make", [wrong(240), wrong(118), held], []],
+    ["in two that went wrong by little", [wrong(60), wrong(90), wrong(240, false), held], ["In 2 of the 3 steps"]],
+  ])("%s", (_, steps, expected) => {
+    expect(judge({ steps }).reasons).toEqual(expected.map((text) => expect.stringContaining(text)));
+  });
+
+  test("does not take a load that is clearly not held from the answer", () => {
+    const result = { kind: "found", why: "budget", estimate: narrow, target: { verdict: "not-held" } } as const;
+    const answer = (steps: CapacityReport["steps"]) => judge({ result, steps }, { targetLoad: 90 }).verdict;
+    expect(answer([wrong(260, false), wrong(240), wrong(118), held])).toBe("fail");
+    expect(answer([wrong(260, false), wrong(60), wrong(70), held])).toBe("inconclusive");
+  });
+});
+
 describe("a row of the table", () => {
   const row = (more: Partial<LevelRow>): LevelRow => ({
     ...{ name: "10 users", users: 10, isFit: true, requests: 1000 },
@@ -525,7 +549,13 @@ describe("what makes the answer doubtful is said beside it", () => {
   test("steps that did not count, a late generator, a limit near the unloaded latency, an end after the answer", () => {
     const [row] = REPORT.steps;
     const unfit = [{ ...row!, reasons: ["Requests left late."] }];
-    const steps = REPORT.steps.slice(0, 3).map((step) => ({ ...step, isDegraded: true }));
+    const isHeldIn = [true, false, false];
+    const steps = REPORT.steps.slice(0, 3).map((step, at) => ({
+      ...step,
+      isDegraded: true,
+      isHeld: isHeldIn[at]!,
+      counts: [{ count: 1000, badCount: 60 }],
+    }));
     const { verdict, because, reasons } = judge(
       { unfit, steps, illConditioned: ["p95<500ms"] },
       {},
@@ -537,7 +567,7 @@ describe("what makes the answer doubtful is said beside it", () => {
     );
     expect(reasons).toEqual([
       "1 of 4 steps did not count, because the generator was not fit meanwhile: requests left late.",
-      "In 3 of 4 steps the generator was late itself, which counts against the target: it may hold more.",
+      "In 2 of the 2 steps that went wrong the generator was late itself, which counts against the target: it may hold more.",
       "Even without load the target is close to the limit of p95<500ms: where it breaks can hardly be told.",
     ]);
   });

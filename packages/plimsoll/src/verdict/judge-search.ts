@@ -111,6 +111,11 @@ function foundAnswer(report: CapacityReport): SearchAnswer {
   const sentence = capacitySentence(report);
   if (unproven.length > 0)
     return { verdict: "inconclusive", because: `${sentence} But no request was counted for ${unproven.join(", ")}.` };
+  if (report.drift !== undefined)
+    return {
+      verdict: "inconclusive",
+      because: `${sentence} But the target got slower meanwhile: there is no one capacity.`,
+    };
   if (isCapacityTold(estimate)) return { verdict: "pass", because: sentence };
   const more = timeToHalfWidth(report, WIDEST_HALF_WIDTH);
   const tail = ` The interval is wider than ± 10 %: ${more === undefined ? "search longer" : `about ${more} more would narrow it`} (--budget).`;

@@ -1,12 +1,14 @@
 /** What a reader of a search should know beside its answer: what lies beyond the capacity, and what to doubt. */
 
-import type { CapacityReport, OverloadRow } from "../analysis/capacity/capacity-report.ts";
+import type { CapacityReport, OverloadRow, StepRow } from "../analysis/capacity/capacity-report.ts";
 import { loadText } from "../analysis/capacity/search-course.ts";
+import { instantFigure } from "../analysis/figure.ts";
 import type { RunStats } from "../analysis/run-stats.ts";
 import type { SaturationClass } from "../analysis/saturation-class.ts";
 import { asClause } from "../base/clause.ts";
 import { formatRatio } from "../base/format-number.ts";
 import type { Finding } from "./judgement.ts";
+import { lateSteps } from "./late-steps.ts";
 import { isSure, leftOutFindings, overloadFindings } from "./overload-findings.ts";
 import { NOWHERE, type StepPlace, searchFinding } from "./search-finding.ts";
 
@@ -25,15 +27,12 @@ export function saturationOf(overloads: readonly OverloadRow[]): SaturationClass
   return sure.find((row) => row.class === "collapses")?.class ?? sure.at(-1)?.class;
 }
 
+/** One such step of many moves no answer. */
+const LEAST_LATE_STEPS = 2;
+
 /** A sentence each: what spoilt a part of the search, and what makes its answer doubtful. */
-export function searchReasons({
-  unfit,
-  steps,
-  illConditioned,
-  isGivenUp,
-  early,
-  result,
-}: CapacityReport): readonly string[] {
+export function searchReasons(report: CapacityReport): readonly string[] {
+  const { unfit, steps, illConditioned, isGivenUp, early, result } = report;
   const all = steps.length + unfit.length;
   const reasons: string[] = [];
   if (early !== undefined) return reasons;
@@ -41,10 +40,11 @@ export function searchReasons({
     reasons.push(
       `${unfit.length} of ${all} steps did not count, because the generator was not fit meanwhile: ${asClause(unfit[0]!.reasons[0] ?? "")}`,
     );
-  const late = steps.filter(({ isDegraded }) => isDegraded).length;
-  if (late > 0)
+  const late = lateSteps(report).length;
+  const wrong = steps.filter(({ isHeld }) => !isHeld).length;
+  if (late >= LEAST_LATE_STEPS)
     reasons.push(
-      `In ${late} of ${all} steps the generator was late itself, which counts against the target: it may hold more.`,
+      `In ${late} of the ${wrong} steps that went wrong the generator was late itself, which counts against the target: it may hold more.`,
     );
   // Of a target that is over its limit already "close to" would say too little.
   if (result?.kind !== "not-found" || result.why !== "fails-at-start")
@@ -63,6 +63,7 @@ export function searchFindings(stats: RunStats, report: CapacityReport): readonl
   return [
     ...overloadFindings(report, stats),
     ...(stats.end.kind === "complete" ? leftOutFindings(report) : []),
+    ...driftFindings(report),
     ...failureFindings(report),
     ...stalled.map((load) =>
       searchFinding(
@@ -71,6 +72,20 @@ export function searchFindings(stats: RunStats, report: CapacityReport): readonl
         `At ${loadText(asked.by, load)} the target failed once, but higher loads held: a stall, not the load.`,
         stepPlace(report, load),
       ),
+    ),
+  ];
+}
+
+function driftFindings({ drift, asked }: CapacityReport): readonly Finding[] {
+  if (drift === undefined) return [];
+  const { held, broken } = drift;
+  const text = (row: StepRow): string => loadText(asked.by, row.load);
+  return [
+    searchFinding(
+      "SLOWER_IN_SEARCH",
+      "warning",
+      `The target got slower during the search: ${text(held)} held at ${instantFigure(held.startedAtMs)}, ${text(broken)} broke the promise at ${instantFigure(broken.startedAtMs)}.`,
+      { profile: broken.name, fromMs: 0, toMs: broken.elapsedMs },
     ),
   ];
 }

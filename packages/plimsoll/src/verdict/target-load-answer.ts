@@ -6,6 +6,7 @@ import { countOfFigure } from "../analysis/figure.ts";
 import { formatDuration, formatRatio } from "../base/format-number.ts";
 import { isCapacityTold, isIntervalTold, promisesText, timeToHalfWidth } from "./capacity-sentence.ts";
 import type { Verdict } from "./judgement.ts";
+import { lateSteps } from "./late-steps.ts";
 
 /** Of a search, in one sentence. */
 export interface SearchAnswer {
@@ -64,6 +65,7 @@ type OpenTarget = Extract<TargetAnswer, { readonly verdict: "inconclusive" }>;
 
 /** The time that would do; where none would in a working day, when more time is worth it. */
 function settlingText(report: CapacityReport, load: string, { moreMinutes, leastMinutes }: OpenTarget): string {
+  if (report.drift !== undefined) return "The target got slower meanwhile: more time does not settle it.";
   if (moreMinutes !== undefined) return `About ${minutesText(moreMinutes)} more would settle it (--budget).`;
   const toleranceRatio = report.options?.toleranceRatio ?? 0;
   if (report.estimate !== undefined && report.estimate.halfWidth <= toleranceRatio)
@@ -77,8 +79,8 @@ function minutesText(minutes: number): string {
   return formatDuration(60_000 * Math.max(1, Math.round(minutes)));
 }
 
-/** Most steps that went beyond a promise hold lateness of the generator: they are no proof against the target. */
-function isDegradedBeyond({ steps }: CapacityReport): boolean {
-  const beyond = steps.filter(({ isHeld }) => !isHeld);
-  return beyond.filter(({ isDegraded }) => isDegraded).length > beyond.length / 2;
+/** Most steps that went beyond a promise may have done so by lateness of the generator: they are no proof against the target. */
+function isDegradedBeyond(report: CapacityReport): boolean {
+  const beyond = report.steps.filter(({ isHeld }) => !isHeld);
+  return lateSteps(report).length > beyond.length / 2;
 }

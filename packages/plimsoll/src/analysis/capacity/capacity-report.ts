@@ -21,6 +21,7 @@ import type { CapacityResult } from "./pace.ts";
 import { illConditionedSlos } from "./preflight.ts";
 import { type SearchAhead, searchAhead } from "./search-ahead.ts";
 import { capacityPerSec, capacityUsers, plannedLevels } from "./search-course.ts";
+import { searchDrift } from "./search-drift.ts";
 import { isGivenUp, type SearchProgress, type SearchStepRun, searchProgress } from "./search-progress.ts";
 import type { StepRun } from "./step-run.ts";
 import { unfailingQueue } from "./unfailing-queue.ts";
@@ -43,6 +44,8 @@ export interface CapacityReport {
   readonly isGivenUp: boolean;
   /** Why it ended before its time: nothing succeeds, or not even a single user gets what is promised. */
   readonly early: EarlyEnd | undefined;
+  /** The target got slower meanwhile: a step that held, and a later one at a clearly lower load that did not. */
+  readonly drift: { readonly held: StepRow; readonly broken: StepRow } | undefined;
   /** Errors among what broke the promise; undefined where nothing failed beside the limit. */
   readonly failures: LimitFailures | undefined;
   /** Where requests piled up without failing while errors alone are promised: there is no limit to find then. */
@@ -165,6 +168,7 @@ export function capacityReport(stats: RunStats): CapacityReport | undefined {
     })),
     isGivenUp: isGivenUp(progress),
     early: progress.early,
+    drift: driftOf(progress, broken),
     failures: limitFailures(steps, estimate, asked),
     queuesAtLoad: unfailingQueue(steps, asked)?.record.load,
     illConditioned: options === undefined ? [] : illConditionedSlos(history, options),
@@ -177,6 +181,14 @@ export function capacityReport(stats: RunStats): CapacityReport | undefined {
     ahead: searchAhead(progress, broken),
     notEnded: searchAhead({ ...progress, current: undefined }, broken),
   };
+}
+
+function driftOf({ steps, options }: SearchProgress, broken: CapacityEstimate | undefined): CapacityReport["drift"] {
+  if (broken === undefined || options === undefined) return undefined;
+  const history = steps.map(({ step }) => step);
+  const drift = searchDrift(history, broken.limitedBy, options.slos);
+  if (drift === undefined) return undefined;
+  return { held: stepRow(steps[drift.heldAt]!, options), broken: stepRow(steps[drift.brokenAt]!, options) };
 }
 
 /** The step that runs has used some of it. */

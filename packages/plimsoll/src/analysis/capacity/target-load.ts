@@ -1,6 +1,6 @@
 import { studentTQuantile } from "../distributions.ts";
 import { wilsonInterval } from "../proportion.ts";
-import type { CapacityEstimate } from "./capacity-estimate.ts";
+import { type CapacityEstimate, NEAR } from "./capacity-estimate.ts";
 import type { CapacityOptions } from "./capacity-options.ts";
 import { badRatio, type CapacityStep, searchMs } from "./capacity-step.ts";
 
@@ -26,6 +26,9 @@ export interface TargetLack {
 
 /** Steps next to the capacity that an answer needs at least; with 4 a target 3 % beyond it was called held in 7 %. */
 const MIN_STEPS = 6;
+/** The same for a load that lies clearly outside: no closer than twice the interval's half-width, nor than a near step. */
+const MIN_FAR_STEPS = 3;
+const FAR_HALF_WIDTHS = 2;
 const MIN_DIRECT_STEPS = 3;
 const MOST_MINUTES = 480;
 
@@ -43,18 +46,23 @@ export function answerTarget(
   const direct = atLoad.filter(({ planned }) => planned.phase === "search");
   if (!estimate.isBroken && isHeldDirectly(direct, options)) return { verdict: "held" };
   const nearCount = history.filter(({ planned, observed }) => planned.isNear && !observed.isAborted).length;
-  if (estimate.isBroken && nearCount >= MIN_STEPS) {
+  const neededNear = isFar(estimate, targetLoad) ? MIN_FAR_STEPS : MIN_STEPS;
+  if (estimate.isBroken && nearCount >= neededNear) {
     if (estimate.low > targetLoad) return { verdict: "held" };
     if (estimate.high < targetLoad) return { verdict: "not-held" };
   }
   const lack = estimate.isBroken
-    ? lackOf({ few: "few-near", unsure: "astride" }, nearCount, MIN_STEPS)
+    ? lackOf({ few: "few-near", unsure: "astride" }, nearCount, neededNear)
     : lackOf({ few: "few-at-load", unsure: "unsure-at-load" }, direct.length, MIN_DIRECT_STEPS);
   const leastMinutes = (Math.max(1, lack.needed - lack.ran) * options.stepMs) / 60_000;
   // Steps at the load itself settle it, as long as they are within what is allowed.
   const isWell = !estimate.isBroken && isWithin(atLoad, options);
   const moreMinutes = isWell ? leastMinutes : Math.max(leastMinutes, minutesToPart(history, estimate, targetLoad));
   return { verdict: "inconclusive", lack, leastMinutes, ...(moreMinutes <= MOST_MINUTES && { moreMinutes }) };
+}
+
+function isFar({ lnLoad, halfWidth }: CapacityEstimate, targetLoad: number): boolean {
+  return Math.abs(lnLoad - Math.log(targetLoad)) > Math.max(NEAR, FAR_HALF_WIDTHS * halfWidth);
 }
 
 function lackOf(
