@@ -14,7 +14,7 @@ import { SecondTotals } from "./second-totals.ts";
 import { stallsIn } from "./stalls.ts";
 import { TaskTotals } from "./task-totals.ts";
 import { userSpike } from "./user-spike.ts";
-import { findWarmup } from "./warm-up.ts";
+import { findWarmup, unsettledByLoad } from "./warm-up.ts";
 
 /** The name of the row over all tasks, as in Locust's files. */
 export const AGGREGATED = "Aggregated";
@@ -115,6 +115,8 @@ export class PhaseTotals {
       slots: all.slots,
       series,
     });
+    const shape = { planned, durationMs: times.durationMs, warmup, slots: all.slots, series };
+    const course = courseOf(shape, all, times.isFinished);
     return {
       name: planned.name,
       planned,
@@ -135,8 +137,8 @@ export class PhaseTotals {
         limitsMs: plan.limitsMs,
         isFinished: times.isFinished,
       }),
-      warmup,
-      ...courseOf({ planned, durationMs: times.durationMs, warmup, slots: all.slots, series }, all, times.isFinished),
+      warmup: course.steady?.verdict === "unstable" ? unsettledByLoad(warmup) : warmup,
+      ...course,
     };
   }
 

@@ -63,10 +63,8 @@ function worseWords({ metric, profile }: Placed, { maxRegressionRatio, isPointsO
     return `NEW is slower: ${name} ${changeFigure(metric, change?.value ?? 0)} (${values})${pointsNote(isPointsOnly)}.`;
   }
   const half = maxRegressionRatio / 2;
-  const sureness =
-    (change.low ?? 0) >= half
-      ? `and that is surely more than ${percent(half)}`
-      : `surely slower, and most likely by more than ${percent(half)}`;
+  const limit = `more than ${percent(half)}, half of --max-regression ${percent(maxRegressionRatio).replace(" ", "")}`;
+  const sureness = (change.low ?? 0) >= half ? `surely by ${limit}` : `surely slower, and most likely by ${limit}`;
   return `NEW is slower: ${name} ${changeWithInterval(metric, change)}, ${sureness}.`;
 }
 
@@ -102,8 +100,10 @@ function openSentence(answered: AnsweredComparison): string {
   const barred = profiles.find(({ reasons }) => reasons.length > 0);
   const undecided = "It cannot be told whether NEW is worse";
   const [reason] = barred?.reasons ?? [];
-  if (barred !== undefined && reason !== undefined)
-    return `${undecided}: ${reason.startsWith(barred.name) ? reason : asClause(reason)}`;
+  if (barred !== undefined && reason !== undefined) {
+    const surely = barred.allTheSame === undefined ? "" : ` All the same, ${barred.allTheSame}`;
+    return `${undecided}: ${reason.startsWith(barred.name) ? reason : asClause(reason)}${surely}`;
+  }
   const blocking = blockingMetric(profiles);
   if (blocking !== undefined) return `${undecided}: ${openWords(blocking, answered)}`;
   if (capacity?.verdict === "inconclusive") return `${undecided}: ${capacityWords(capacity)}.`;

@@ -30,7 +30,7 @@ export function pointsOfRun(run: RunStats): readonly PointResult[] {
     name: profile.name,
     tasks: profile.tasks.map(pointsOfTask),
     rounding: "none",
-    reasons: spoiledReasons({ run, profile }),
+    reasons: spoiledReasons([{ run, profile }]),
   }));
 }
 
