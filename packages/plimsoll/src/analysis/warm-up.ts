@@ -45,6 +45,11 @@ export function findWarmup(evidence: WarmupEvidence): Warmup {
   return settledCut(evidence, level);
 }
 
+/** What is cut of a phase at least, of one whose load is level for long enough to be looked at. */
+export function leastCutMs({ warmupMs }: Pick<PlannedPhase, "warmupMs">, durationMs: number): number {
+  return warmupMs === undefined ? Math.max(LEAST_CUT_MS, 0.1 * durationMs) : Math.min(warmupMs, durationMs);
+}
+
 function uncut(why: string): Warmup {
   return { cutMs: 0, method: "none", isNeverWarm: false, why };
 }
