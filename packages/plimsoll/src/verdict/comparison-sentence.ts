@@ -1,5 +1,6 @@
 /** The answer in one sentence that a person in a hurry understands. */
 
+import { TOLERABLE_ERROR_RISE } from "../analysis/comparison/compare-errors.ts";
 import { countFigure, rateFigure } from "../analysis/figure.ts";
 import { asClause } from "../base/clause.ts";
 import { changeFigure, changeWithInterval, metricFigure, metricName } from "./change-figure.ts";
@@ -126,6 +127,14 @@ function openWords({ metric, profile }: Placed, { maxRegressionRatio, isPointsOn
   if ((change.low ?? 0) > 0)
     return `${name} ${changeWithInterval(metric, change)} looks slower, but that is not sure enough.`;
   return `${name} ${changeWithInterval(metric, change)}; ${percent(maxRegressionRatio)} more is within that.`;
+}
+
+/** Why a figure that has an interval is open all the same, a sentence without its subject; undefined of others. */
+export function openIntervalText({ metric, verdict, change, why }: MetricChange, max: number): string | undefined {
+  if (verdict !== "inconclusive" || why !== "" || change?.low === undefined) return undefined;
+  if (change.low > 0) return "It looks worse, but that is not sure enough.";
+  const limit = metric === "errors" ? changeFigure({ metric }, TOLERABLE_ERROR_RISE).replace("+", "") : percent(max);
+  return `${limit} more is not ruled out.`;
 }
 
 /** The figure without which there is no pass: one that must pass, or else one that looks worse. */

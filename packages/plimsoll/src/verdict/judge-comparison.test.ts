@@ -15,6 +15,10 @@ function metricOf({ profiles }: Comparison, metric: string, task = "Aggregated")
   return found;
 }
 
+function named(id: string, run: RunStats): RunStats {
+  return { ...run, header: { ...run.header, run: id } };
+}
+
 describe("judgeComparison", () => {
   test("a journal against itself passes, and every change is exactly nothing", () => {
     const comparison = compareSamples([BASE], [BASE]);
@@ -232,15 +236,19 @@ describe("several runs", () => {
     expect(noiseTo(2)).toMatchObject({ sigma: 0.02, isAssumed: true });
   });
 
-  test("stored runs under another load or cut short are left out and told", () => {
+  test("stored runs of no use are left out, each with why", () => {
     const stored = [
-      sampleBuild({ seed: 2, profile: { ratePerSec: 20 } }),
-      sampleBuild({ seed: 3 }),
-      sampleBuild({ seed: 4 }),
+      named("a", sampleBuild({ seed: 2, profile: { ratePerSec: 20 } })),
+      named("b", sampleBuild({ seed: 3 })),
+      named("c", sampleBuild({ seed: 4, profile: { sendLagMs: 400 } })),
+      named("d", sampleBuild({ seed: 5, more: { end: "killed" } })),
+      named("e", sampleBuild({ seed: 6, profile: { sendLagMs: 400 } })),
     ];
     const comparison = compareSamples(stored, [BASE]);
-    expect(comparison.profiles[0]).toMatchObject({ baseRunCount: 2, reasons: [] });
-    expect(comparison.notes.join(" ")).toContain("1 of 3 runs of steady in BASE are left out");
+    expect(comparison.profiles[0]).toMatchObject({ baseRunCount: 1, reasons: [] });
+    expect(comparison.notes).toEqual([
+      "4 of 5 runs of steady in BASE are left out: another load (run a); a generator that was not fit (runs c, e); cut short (run d).",
+    ]);
   });
 });
 

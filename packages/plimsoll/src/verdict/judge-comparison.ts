@@ -42,6 +42,8 @@ export interface ComparisonCase {
   readonly notes: readonly string[];
   /** Two targets that ran just now, pair after pair. */
   readonly isInTurns?: boolean;
+  /** As many pairs were allowed. */
+  readonly maxPairs?: number | undefined;
 }
 
 /**
@@ -59,7 +61,7 @@ export function judgeComparison(asked: ComparisonCase): Comparison {
 
 /** The answer of a comparison whose profiles have been judged. */
 export function concluded(
-  { base, next, maxRegressionRatio, notes, capacities, isInTurns = false }: Omit<ComparisonCase, "profiles">,
+  { base, next, maxRegressionRatio, notes, capacities, isInTurns = false, maxPairs }: Omit<ComparisonCase, "profiles">,
   profiles: readonly ComparedProfile[],
   { isPointsOnly }: Pick<Comparison, "isPointsOnly">,
 ): Comparison {
@@ -70,7 +72,7 @@ export function concluded(
     ...answered,
     exitCode: exitCodeOf(verdict),
     because: comparisonSentence(answered),
-    advice: comparisonAdvice(answered, { isInTurns }),
+    advice: comparisonAdvice(answered, { isInTurns, maxPairs }),
     base,
     next,
     notes,
