@@ -216,7 +216,7 @@ describe("plimsoll compare URL URL, at 65 % of capacity, until it is settled", (
   /** What it comes to, pair after pair; the first runs of a side are the same however many it makes. */
   function settled(base: (count: number) => RunStats, next: (count: number) => RunStats): PairsSoFar {
     for (let count = 1; ; count++) {
-      const sofar = comparePairs({ base: base(count), next: next(count) }, NAMES, 0.1);
+      const sofar = comparePairs({ base: base(count), next: next(count) }, NAMES, { maxRegressionRatio: 0.1 });
       expect(sofar.fitCount).toBe(count);
       if (isEnough(sofar, count * 2 * durationMs, limits)) return sofar;
     }

@@ -17,7 +17,7 @@ import { type Stall, stallsIn } from "./stalls.ts";
 import { TaskTotals } from "./task-totals.ts";
 import { NO_RATES, taskRates, wholeSeconds } from "./throughput.ts";
 import { userSpike } from "./user-spike.ts";
-import { findWarmup } from "./warm-up.ts";
+import { findWarmup, unsettledByLoad } from "./warm-up.ts";
 
 /** The name of the row over all tasks, as in Locust's files. */
 export const AGGREGATED = "Aggregated";
@@ -128,6 +128,8 @@ export class PhaseTotals {
       slots: all.slots,
       series,
     });
+    const shape = { planned, durationMs: times.durationMs, warmup, slots: all.slots, series };
+    const course = courseOf(shape, all, times.isFinished);
     return {
       name: planned.name,
       planned,
@@ -149,8 +151,8 @@ export class PhaseTotals {
         isFinished: times.isFinished,
       }),
       ...ownDelaysOf({ stalls, seconds, series }, all),
-      warmup,
-      ...courseOf({ planned, durationMs: times.durationMs, warmup, slots: all.slots, series }, all, times.isFinished),
+      warmup: course.steady?.verdict === "unstable" ? unsettledByLoad(warmup) : warmup,
+      ...course,
     };
   }
 

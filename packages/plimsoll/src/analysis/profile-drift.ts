@@ -16,6 +16,8 @@ export interface DriftEvidence {
 
 const LEAST_CUT_MS = 5000;
 const LEAST_WINDOW_MS = 10_000;
+/** Of level load after the warm-up; a shorter one is never judged. */
+export const LEAST_DRIFT_MS = LEAST_DRIFT_WINDOWS * LEAST_WINDOW_MS;
 const LEAST_WINDOW_REQUESTS = 100;
 /** More say nothing more, and cost their square. */
 const MOST_WINDOWS = 180;

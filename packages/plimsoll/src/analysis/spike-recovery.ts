@@ -35,7 +35,8 @@ export type SpikeRecovery =
   | { readonly kind: "inconclusive"; readonly why: string; readonly watchedMs: number | undefined };
 
 const GRID_MS = 500;
-const LEAST_BEFORE = 50;
+/** Seconds of the load before the spike that its bands are made of. */
+export const LEAST_BEFORE = 50;
 const LEAST_RISE_BEFORE = 0.5;
 const LEAST_PATIENCE_MS = 60_000;
 /** Three normal standard deviations, from the median absolute deviation. */

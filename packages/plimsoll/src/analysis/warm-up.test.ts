@@ -35,7 +35,7 @@ describe("findWarmup", () => {
     });
     expect(warmup).toMatchObject({ isNeverWarm: true });
     expect(warmup?.why).toMatch(
-      /^Response times( and requests in flight)? had not settled by half of the phase; run it twice as long\.$/,
+      /^Response times( and requests in flight)? had not settled by half of the phase: more requests came than were answered\.$/,
     );
     expect(warmup?.cutMs).toBeLessThanOrEqual(60_000);
   });

@@ -45,6 +45,11 @@ export function findWarmup(evidence: WarmupEvidence): Warmup {
   return settledCut(evidence, level);
 }
 
+/** What is cut of a phase at least, of one whose load is level for long enough to be looked at. */
+export function leastCutMs({ warmupMs }: Pick<PlannedPhase, "warmupMs">, durationMs: number): number {
+  return warmupMs === undefined ? Math.max(LEAST_CUT_MS, 0.1 * durationMs) : Math.min(warmupMs, durationMs);
+}
+
 function uncut(why: string): Warmup {
   return { cutMs: 0, method: "none", isNeverWarm: false, why };
 }
@@ -66,10 +71,21 @@ function settledCut(evidence: WarmupEvidence, level: readonly [number, number]):
   return { cutMs, method: "mser", isNeverWarm: unsettled.length > 0, why: reasonOf(cutMs, floorMs, unsettled) };
 }
 
+/** Of a phase in which requests surely came faster than they were answered: that is the cause, and more time no advice. */
+export function unsettledByLoad(warmup: Warmup): Warmup {
+  if (!warmup.isNeverWarm) return warmup;
+  return {
+    ...warmup,
+    why: warmup.why.replace(MORE_TIME, ": more requests came than were answered."),
+  };
+}
+
+const MORE_TIME = "; run it twice as long.";
+
 function reasonOf(cutMs: number, floorMs: number, unsettled: readonly string[]): string {
   if (unsettled.length > 0) {
     const what = unsettled.join(" and ");
-    return `${what.charAt(0).toUpperCase()}${what.slice(1)} had not settled by half of the phase; run it twice as long.`;
+    return `${what.charAt(0).toUpperCase()}${what.slice(1)} had not settled by half of the phase${MORE_TIME}`;
   }
   if (cutMs > floorMs) return `Response times and requests in flight had settled by ${instantFigure(cutMs)}.`;
   return `Settled from the start; the first ${instantFigure(cutMs)} are cut all the same.`;

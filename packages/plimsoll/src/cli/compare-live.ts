@@ -77,7 +77,7 @@ async function runPairs(pairs: PairsCase): Promise<Comparison> {
   const { names, profile, asked, console } = pairs;
   const watch = createPairProgress(console, names);
   console.note(announcement(asked, profile));
-  const judge = (sides: TurnSides) => comparePairs(sides, names, asked.maxRegressionRatio);
+  const judge = (sides: TurnSides) => comparePairs(sides, names, asked);
   const stats: { base?: () => RunStats; next?: () => RunStats } = {};
   const startedAtMs = performance.now();
   const turns = new Turns(() => {

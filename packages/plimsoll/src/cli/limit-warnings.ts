@@ -1,9 +1,11 @@
 import { PlimsollError } from "../base/errors.ts";
 import type { ConnectionCap } from "../engine/engine-context.ts";
+import { describePhase } from "../fleet/plan-record.ts";
 import { EVENT_CODES } from "../records/event-codes.ts";
 import type { EventRecord } from "../records/record.ts";
 import { wrapText } from "../report/text-table.ts";
 import type { Spec } from "../spec/spec.ts";
+import { unjudgeableThresholds } from "../verdict/unjudgeable.ts";
 import { connectionCapOf, limitFaults, type Place } from "./connection-limits.ts";
 import type { Console } from "./console.ts";
 import { readKnownCeiling } from "./doctor/doctor-file.ts";
@@ -34,6 +36,19 @@ export function warnOfLimits(plans: Plans, console: Console): readonly EventReco
     tell(console, `warning: ${message}. ${hint}`);
     return { k: "ev", code: EVENT_CODES.limit, level: "warning", atMs: 0, message: `${message}. ${hint}` };
   });
+}
+
+/** Tells, before load begins, of thresholds that the plan leaves no chance to be judged; a report tells of them, too. */
+export function warnOfThresholds(spec: Spec, console: Console): void {
+  const { thresholds, profiles } = spec;
+  // Counting the arrivals of a plan takes its time, so only of profiles that are asked about.
+  const asked = thresholds.filter(({ metric: { kind } }) => kind === "drift" || kind === "recovery");
+  const phases = profiles.flatMap((profile, index) =>
+    asked.some((threshold) => threshold.profile === undefined || threshold.profile === profile.name)
+      ? [describePhase(spec, profile, { seed: 0, index })]
+      : [],
+  );
+  for (const { message } of unjudgeableThresholds(asked, phases)) tell(console, `warning: ${message}`);
 }
 
 /** As many as the spec says, or as this process may open. */

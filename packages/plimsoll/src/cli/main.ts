@@ -187,7 +187,11 @@ function addCompare(program: Command): void {
     .description("is NEW worse than BASE? results (run folder, journal, baseline, other tools'), or two URLs in turns")
     .argument("<base>", "what it is held against: a result, or the URL of a target that runs")
     .argument("<new>", "what is judged: likewise")
-    .option("--max-regression <percent>", "pass when surely less than this much worse", "10%")
+    .option(
+      "--max-regression <percent>",
+      "fails from half of it on where it is surely worse, passes when surely less worse",
+      "10%",
+    )
     .option("--profile <name>", "compare only this profile; of two URLs: send its load")
     .option("--dir <dir>", "folder of the saved baselines", ".plimsoll")
     .option(

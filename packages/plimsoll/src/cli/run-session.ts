@@ -22,7 +22,7 @@ import type { Console } from "./console.ts";
 import { describeEnvironment } from "./environment.ts";
 import { displayTarget, journalSpec } from "./journal-spec.ts";
 import { lastResort } from "./last-resort.ts";
-import { connectionCapHere, type Plans, warnOfLimits } from "./limit-warnings.ts";
+import { connectionCapHere, type Plans, warnOfLimits, warnOfThresholds } from "./limit-warnings.ts";
 import { wireOf } from "./load-limits.ts";
 import { watchTarget } from "./observe/watch-target.ts";
 import { type GivenOrder, listenForOrders, type OrdersListener } from "./orders-listener.ts";
@@ -87,6 +87,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   const wire = wireOf(transport.kind, spec.target.startsWith("https:"));
   const plans: Plans = { spec, wire, addressCount: target.addresses.length, threads, areSocketsShared };
   const warnings = warnOfLimits(plans, options.console);
+  if (options.course === undefined) warnOfThresholds(spec, options.console);
   const clear = (text: string) => redact(text, secrets);
   lastResort.hide(clear);
   const observing = await watchTarget({ spec, isAuthorised, references, userAgent: USER_AGENT, redact: clear });

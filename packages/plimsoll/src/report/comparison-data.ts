@@ -25,13 +25,20 @@ export function comparisonDataOf(comparison: Comparison): ComparisonData {
     courses: profiles.flatMap(coursesOf),
     ...(capacity === undefined ? {} : { capacity }),
     advice,
-    notes: [...profiles.flatMap((profile) => notesOf(profile, profiles.length > 1)), ...notes],
+    notes: [...profiles.flatMap((profile) => notesOf(profile, comparison)), ...notes],
   };
 }
 
 /** As the terminal tells them; of several profiles each says which it is of. */
-function notesOf(profile: ComparedProfile, isOneOfMany: boolean): readonly string[] {
-  const told = [...whyTexts(profile), runsText(profile), noiseText(profile), seesText(profile), ...profile.warnings];
+function notesOf(profile: ComparedProfile, { profiles, maxRegressionRatio }: Comparison): readonly string[] {
+  const isOneOfMany = profiles.length > 1;
+  const told = [
+    ...whyTexts(profile, maxRegressionRatio),
+    runsText(profile),
+    noiseText(profile),
+    seesText(profile),
+    ...profile.warnings,
+  ];
   return told.filter((text) => text !== "").map((text) => (isOneOfMany ? `${profile.name}: ${text}` : text));
 }
 

@@ -1,7 +1,7 @@
 /** `comparison.md`, also what a GitHub step summary shows. */
 import { metricTexts, ratioChangeFigure } from "../verdict/change-figure.ts";
 import type { ComparedProfile, Comparison, MetricChange } from "../verdict/comparison-answer.ts";
-import { capacityWords } from "../verdict/comparison-sentence.ts";
+import { capacityWords, openIntervalText } from "../verdict/comparison-sentence.ts";
 import { noiseText, runsText, seesText } from "./comparison-terminal.ts";
 import { escapeMarkdown } from "./markdown.ts";
 import { VERDICT_MARK } from "./style.ts";
@@ -14,7 +14,7 @@ export function renderComparisonMarkdown(comparison: Comparison): string {
     title,
     `**${escapeMarkdown(because)}**`,
     comparison.isPointsOnly ? "Point figures only: nothing tells how sure they are." : "",
-    ...comparison.profiles.map(profileBlock),
+    ...comparison.profiles.map((profile) => profileBlock(profile, comparison.maxRegressionRatio)),
     capacity === undefined
       ? ""
       : `### Capacity\n\n${VERDICT_MARK[capacity.verdict]} ${capacity.verdict}: ${ratioChangeFigure(capacity.changeRatio)}, ${escapeMarkdown(capacityWords(capacity))}`,
@@ -24,18 +24,19 @@ export function renderComparisonMarkdown(comparison: Comparison): string {
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
 
-function profileBlock(profile: ComparedProfile): string {
+function profileBlock(profile: ComparedProfile, maxRegressionRatio: number): string {
   const facts = [...profile.reasons, runsText(profile), noiseText(profile), seesText(profile), ...profile.warnings];
   const list = facts.filter((fact) => fact !== "").map((fact) => `- ${escapeMarkdown(fact)}`);
-  return [`### ${escapeMarkdown(profile.name)}`, metricsTable(profile.metrics), list.join("\n")]
+  return [`### ${escapeMarkdown(profile.name)}`, metricsTable(profile.metrics, maxRegressionRatio), list.join("\n")]
     .filter((block) => block !== "")
     .join("\n\n");
 }
 
-function metricsTable(metrics: readonly MetricChange[]): string {
+function metricsTable(metrics: readonly MetricChange[], maxRegressionRatio: number): string {
   if (metrics.length === 0) return "";
   const lines = metrics.map((metric) => {
-    const { verdict, why } = metric;
+    const { verdict } = metric;
+    const why = openIntervalText(metric, maxRegressionRatio) ?? metric.why;
     const [task = "", ...figures] = metricTexts(metric);
     const cells = [`${VERDICT_MARK[verdict]} ${verdict}`, escapeMarkdown(task), ...figures, escapeMarkdown(why)];
     return `| ${cells.join(" | ")} |`;

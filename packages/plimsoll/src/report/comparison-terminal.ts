@@ -1,9 +1,10 @@
 /** What the terminal shows of two results: the answer, then each figure before and after, then what would settle it. */
 import { AGGREGATED } from "../analysis/phase-totals.ts";
+import { asClause } from "../base/clause.ts";
 import { formatDuration } from "../base/format-number.ts";
 import { changeFigure, metricTexts, ratioChangeFigure, taskLabel } from "../verdict/change-figure.ts";
 import type { ComparedProfile, ComparedSideFacts, Comparison, MetricChange } from "../verdict/comparison-answer.ts";
-import { capacityWords } from "../verdict/comparison-sentence.ts";
+import { capacityWords, openIntervalText } from "../verdict/comparison-sentence.ts";
 import type { Judgement } from "../verdict/judgement.ts";
 import { truncateToWidth } from "./display-width.ts";
 import { printableLine } from "./printable.ts";
@@ -18,7 +19,7 @@ export function renderComparisonTerminal(comparison: Comparison, options: Termin
   const width = layoutWidth(options.width);
   const sections = [
     headSection(comparison, style, width),
-    ...comparison.profiles.map((profile) => profileSection(profile, style, width)),
+    ...comparison.profiles.map((profile) => profileSection(profile, comparison.maxRegressionRatio, { style, width })),
     capacitySection(comparison, style, width),
     listSection("Next", comparison.advice, style, width),
     listSection("Notes", comparison.notes, style, width),
@@ -50,12 +51,17 @@ function sideText({ name, runs }: ComparedSideFacts): string {
   return facts === "" ? name : `${name} (${facts})`;
 }
 
-function profileSection(profile: ComparedProfile, style: Style, width: number): string[] {
+interface Layout {
+  readonly style: Style;
+  readonly width: number;
+}
+
+function profileSection(profile: ComparedProfile, maxRegressionRatio: number, { style, width }: Layout): string[] {
   const facts = factLines(profile, style, width);
   return [
     titleLine(profile, style, width),
     ...metricsTable(profile, style, width),
-    ...whyLines(profile, style, width),
+    ...whyLines(whyTexts(profile, maxRegressionRatio), style, width),
     ...(facts.length === 0 ? [] : ["", ...facts]),
   ];
 }
@@ -96,19 +102,20 @@ function metricRow(metric: MetricChange, style: Style): Row {
   return [mark, ...metricTexts(metric).map((text) => (metric.isDeciding ? { text, paint: style.bold } : text))];
 }
 
-/** Why figures cannot be told, where it is not for their intervals; all of the same reason together. */
-export function whyTexts({ metrics, reasons }: ComparedProfile): readonly string[] {
+/** Why figures cannot be told; all of the same reason together. */
+export function whyTexts({ metrics, reasons }: ComparedProfile, maxRegressionRatio: number): readonly string[] {
   const shown = new Map<string, string[]>();
-  for (const { why, task, metric } of metrics) {
+  for (const change of metrics) {
+    const why = openIntervalText(change, maxRegressionRatio) ?? change.why;
     if (why === "" || reasons.includes(why)) continue;
-    shown.set(why, [...(shown.get(why) ?? []), `${metric} of ${taskLabel(task)}`]);
+    shown.set(why, [...(shown.get(why) ?? []), `${change.metric} of ${taskLabel(change.task)}`]);
   }
-  return [...reasons, ...[...shown].map(([why, names]) => `${names.join(", ")}: ${why}`)];
+  return [...reasons, ...[...shown].map(([why, names]) => `${names.join(", ")}: ${asClause(why)}`)];
 }
 
-function whyLines(profile: ComparedProfile, style: Style, width: number): string[] {
+function whyLines(texts: readonly string[], style: Style, width: number): string[] {
   const mark = style.doubtful(VERDICT_MARK.inconclusive);
-  const lines = whyTexts(profile).flatMap((why) => markedLines(mark, why, width));
+  const lines = texts.flatMap((why) => markedLines(mark, why, width));
   return lines.length === 0 ? [] : ["", ...lines];
 }
 

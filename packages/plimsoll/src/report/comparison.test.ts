@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { MetricChange } from "../verdict/comparison-answer.ts";
 import { compareSamples, sampleBuild } from "../verdict/comparison-sample.ts";
 import { renderComparisonAnnotation } from "./comparison-annotation.ts";
 import { comparisonDataOf } from "./comparison-data.ts";
@@ -23,6 +24,13 @@ const NASTY = compareSamples(
   [sampleBuild({ profile: { name: NASTY_NAME }, more: { tasks: NASTY_TASKS } })],
 );
 
+/** As if it had been too close to call; p95 of all requests with an interval above nothing. */
+function opened(metric: MetricChange): MetricChange {
+  if (metric.change === undefined || metric.why !== "") return metric;
+  const low = metric.isDeciding && metric.metric === "p95" ? 0.01 : -0.1;
+  return { ...metric, verdict: "inconclusive", change: { value: 0.05, low, high: 0.2 } };
+}
+
 describe("in the terminal", () => {
   test.each([60, 80, 140])("the answer comes first and no line is wider than %i cells", (width) => {
     for (const comparison of [FAIL, OPEN, NASTY]) {
@@ -37,6 +45,20 @@ describe("in the terminal", () => {
     expect(text).toMatch(/✗ fail +all requests +p95 +\d+ ms +\d+ ms +\+15 % +\+[\d.]+…\+\d+ % +\+\d+ %/);
     expect(text).toContain("one pair of the same schedule and requests");
     expect(text).toContain("2 % from run to run is supposed");
+  });
+
+  test("every open figure has its reason, those of the same one together", () => {
+    const passing = compareSamples([BASE], [sampleBuild({ seed: 2 })]);
+    const open = {
+      ...passing,
+      profiles: passing.profiles.map((one) => ({ ...one, metrics: one.metrics.map(opened) })),
+    };
+    const text = renderComparisonTerminal(open, { width: 400, colour: false });
+    expect(text).toMatch(/◐ p50 of single_embed, p95 of single_embed, .*: 10 % more is not ruled out\.\n/);
+    expect(text).toMatch(/errors of single_embed, .*errors of all requests: 0\.5 pt more is not ruled out\.\n/);
+    expect(text).toMatch(/◐ p95 of all requests: it looks worse, but that is not sure enough\.\n/);
+    expect(comparisonDataOf(open).notes.join("\n")).toContain("p95 of all requests: it looks worse");
+    expect(renderComparisonMarkdown(open)).toContain("| 10 % more is not ruled out. |");
   });
 
   test("what would settle it comes last, and only when it is not settled", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { comparisonAdvice } from "./comparison-advice.ts";
+import { type ComparisonWay, comparisonAdvice } from "./comparison-advice.ts";
 import type { Comparison } from "./comparison-answer.ts";
 import { compareSamples, sampleBuild } from "./comparison-sample.ts";
 
@@ -10,7 +10,7 @@ const BASE = sampleBuild();
 /** A minute at 40/s each, 7 % slower: it cannot be told yet. */
 const OPEN = compareSamples([BASE], [sampleBuild({ seed: 2, slowdown: 1.07 })]);
 
-function words(comparison: Comparison, way: typeof STORED): string {
+function words(comparison: Comparison, way: ComparisonWay): string {
   expect(comparison.verdict).toBe("inconclusive");
   return comparisonAdvice(comparison, way).join(" ");
 }
@@ -38,6 +38,9 @@ describe("two targets in turns are asked for more by their flags, results by mor
     const five = { ...two, profiles: two.profiles.map((one) => ({ ...one, baseRunCount: 5, nextRunCount: 5 })) };
     expect(words(five, IN_TURNS)).toMatch(/(?:[7-9]|1\d|20) pairs \(--max-pairs (?:[7-9]|1\d|20), /);
     expect(words(five, STORED)).not.toContain("runs of each build");
+    const allowed = { ...IN_TURNS, maxPairs: 20 };
+    expect(words(five, allowed)).toMatch(/\d pairs \(a --budget that holds them\)/);
+    expect(words(five, allowed)).not.toContain("--max-pairs");
   });
 
   test("failures too few to tell apart", () => {

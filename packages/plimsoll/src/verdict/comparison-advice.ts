@@ -16,6 +16,8 @@ const FAIL_TO_PASS = 1.7;
 export interface ComparisonWay {
   /** Two targets that ran just now, pair after pair: more of it is asked for by flags. */
   readonly isInTurns: boolean;
+  /** As many pairs were allowed, where that is known. */
+  readonly maxPairs?: number | undefined;
 }
 
 /** Sentences for the reader; none when all is settled. */
@@ -61,7 +63,7 @@ interface AdviceContext extends ComparisonWay {
 }
 
 function metricAdvice(metric: MetricChange, change: Change, context: AdviceContext): readonly string[] {
-  const { profile, max, isInTurns } = context;
+  const { profile, max, isInTurns, maxPairs = 0 } = context;
   if (metric.metric === "errors") return [errorAdvice(change, context)];
   const { noise } = metric;
   const half = Math.log1p(change.high ?? change.value) - Math.log1p(change.value);
@@ -77,8 +79,13 @@ function metricAdvice(metric: MetricChange, change: Change, context: AdviceConte
       `Runs about ${timesFigure(longer)} as long on both sides${isInTurns ? " (--duration)" : ""} would settle it if the change stays what it is.`,
     );
   if (pairCount <= MOST_PAIRS[isInTurns ? "inTurns" : "stored"]) {
+    // Where that many were allowed it was the budget that ended it.
+    const flags =
+      pairCount <= maxPairs
+        ? "a --budget that holds them"
+        : `--max-pairs ${pairCount}, within a --budget that holds them`;
     const pairs = isInTurns
-      ? `${pairCount} pairs (--max-pairs ${pairCount}, within a --budget that holds them)`
+      ? `${pairCount} pairs (${flags})`
       : `${pairCount} runs of each build, the same load and length`;
     advice.push(`${canLast ? "So would" : "What would settle it:"} ${pairs}.`);
   }

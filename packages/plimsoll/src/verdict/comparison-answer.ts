@@ -46,6 +46,8 @@ export interface ComparedProfile {
   readonly verdict: Verdict;
   /** Why nothing can be told of it; empty when all is well. */
   readonly reasons: readonly string[];
+  /** What has surely got worse whatever took the verdict, a sentence as it goes on after a comma. */
+  readonly allTheSame?: string | undefined;
   readonly warnings: readonly string[];
   /** Same requests at the same due times on both sides. */
   readonly isPaired: boolean;

@@ -1,5 +1,6 @@
 /** The answer in one sentence that a person in a hurry understands. */
 
+import { TOLERABLE_ERROR_RISE } from "../analysis/comparison/compare-errors.ts";
 import { countFigure, rateFigure } from "../analysis/figure.ts";
 import { asClause } from "../base/clause.ts";
 import { changeFigure, changeWithInterval, metricFigure, metricName } from "./change-figure.ts";
@@ -63,10 +64,8 @@ function worseWords({ metric, profile }: Placed, { maxRegressionRatio, isPointsO
     return `NEW is slower: ${name} ${changeFigure(metric, change?.value ?? 0)} (${values})${pointsNote(isPointsOnly)}.`;
   }
   const half = maxRegressionRatio / 2;
-  const sureness =
-    (change.low ?? 0) >= half
-      ? `and that is surely more than ${percent(half)}`
-      : `surely slower, and most likely by more than ${percent(half)}`;
+  const limit = `more than ${percent(half)}, half of --max-regression ${percent(maxRegressionRatio).replace(" ", "")}`;
+  const sureness = (change.low ?? 0) >= half ? `surely by ${limit}` : `surely slower, and most likely by ${limit}`;
   return `NEW is slower: ${name} ${changeWithInterval(metric, change)}, ${sureness}.`;
 }
 
@@ -102,8 +101,10 @@ function openSentence(answered: AnsweredComparison): string {
   const barred = profiles.find(({ reasons }) => reasons.length > 0);
   const undecided = "It cannot be told whether NEW is worse";
   const [reason] = barred?.reasons ?? [];
-  if (barred !== undefined && reason !== undefined)
-    return `${undecided}: ${reason.startsWith(barred.name) ? reason : asClause(reason)}`;
+  if (barred !== undefined && reason !== undefined) {
+    const surely = barred.allTheSame === undefined ? "" : ` All the same, ${barred.allTheSame}`;
+    return `${undecided}: ${reason.startsWith(barred.name) ? reason : asClause(reason)}${surely}`;
+  }
   const blocking = blockingMetric(profiles);
   if (blocking !== undefined) return `${undecided}: ${openWords(blocking, answered)}`;
   if (capacity?.verdict === "inconclusive") return `${undecided}: ${capacityWords(capacity)}.`;
@@ -126,6 +127,14 @@ function openWords({ metric, profile }: Placed, { maxRegressionRatio, isPointsOn
   if ((change.low ?? 0) > 0)
     return `${name} ${changeWithInterval(metric, change)} looks slower, but that is not sure enough.`;
   return `${name} ${changeWithInterval(metric, change)}; ${percent(maxRegressionRatio)} more is within that.`;
+}
+
+/** Why a figure that has an interval is open all the same, a sentence without its subject; undefined of others. */
+export function openIntervalText({ metric, verdict, change, why }: MetricChange, max: number): string | undefined {
+  if (verdict !== "inconclusive" || why !== "" || change?.low === undefined) return undefined;
+  if (change.low > 0) return "It looks worse, but that is not sure enough.";
+  const limit = metric === "errors" ? changeFigure({ metric }, TOLERABLE_ERROR_RISE).replace("+", "") : percent(max);
+  return `${limit} more is not ruled out.`;
 }
 
 /** The figure without which there is no pass: one that must pass, or else one that looks worse. */

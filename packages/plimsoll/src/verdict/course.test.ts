@@ -130,6 +130,18 @@ describe("a target that drowns", () => {
     expect(judgeRun(statsOf({ durationMs: 60_000, answer }), []).verdict).toBe("pass");
   });
 
+  test("is not told to run for longer", () => {
+    const answer = ({ dueMs }: SampleRequest): SampleAnswer => ({ serviceMs: 80 + 0.3 * dueMs });
+    const stats = statsOf({ durationMs: 60_000, answer });
+    expect(stats.profiles[0]?.warmup).toMatchObject({
+      isNeverWarm: true,
+      why: expect.stringMatching(/by half of the phase: more requests came than were answered\.$/),
+    });
+    const told = judgeRun(stats, [sampleThreshold({ kind: "quantile", ratio: 0.95 }, 60_000)]);
+    expect(told.findings.map(({ code }) => code)).toContain("unstable");
+    expect(JSON.stringify(told)).not.toContain("twice as long");
+  });
+
   test("is told of users, too, who cannot come faster than they are answered", () => {
     const answer = ({ dueMs }: SampleRequest): SampleAnswer => ({ serviceMs: dueMs < 20_000 ? 10 : 60_000 });
     const [found] = unstableOf({

@@ -15,6 +15,7 @@ import { latencyFindings } from "./latency-findings.ts";
 import { observedFindings } from "./observed-findings.ts";
 import { refusedUserFindings } from "./refused-users.ts";
 import { steerFindings } from "./steer-findings.ts";
+import { unjudgeableThresholds } from "./unjudgeable.ts";
 
 /** From this share of failures on a finding is an error. */
 const GRAVE_ERROR_RATIO = 0.01;
@@ -27,7 +28,19 @@ export function findingsOf(stats: RunStats, thresholds: readonly Threshold[]): r
     ...steerFindings(stats),
     ...observedFindings(stats),
     ...strayThresholds(stats, thresholds),
+    ...unjudgeableFindings(stats, thresholds),
   ];
+}
+
+function unjudgeableFindings({ plan }: RunStats, thresholds: readonly Threshold[]): readonly Finding[] {
+  const nowhere = { task: undefined, fromMs: undefined, toMs: undefined };
+  return unjudgeableThresholds(thresholds, plan.phases).map(({ profile, message }) => ({
+    code: "unjudgeable",
+    level: "warning",
+    profile,
+    ...nowhere,
+    message,
+  }));
 }
 
 function profileFindings(profile: ProfileStats): readonly Finding[] {

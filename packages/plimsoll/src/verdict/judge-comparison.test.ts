@@ -5,7 +5,7 @@ import { profileChanges } from "../analysis/comparison/profile-changes.ts";
 import type { RunStats } from "../analysis/run-stats.ts";
 import { type SampleRequest, sampleLatencyMs } from "../analysis/sample-load.ts";
 import type { Comparison, MetricChange } from "./comparison-answer.ts";
-import { compareSamples, sampleBuild, samplePair } from "./comparison-sample.ts";
+import { compareSamples, type SampleBuild, sampleBuild, samplePair } from "./comparison-sample.ts";
 
 const BASE = sampleBuild();
 
@@ -13,6 +13,10 @@ function metricOf({ profiles }: Comparison, metric: string, task = "Aggregated")
   const found = profiles[0]?.metrics.find((one) => one.metric === metric && one.task === task);
   if (found === undefined) throw new Error(`no ${metric} of ${task}`);
   return found;
+}
+
+function named(id: string, run: RunStats): RunStats {
+  return { ...run, header: { ...run.header, run: id } };
 }
 
 describe("judgeComparison", () => {
@@ -29,7 +33,7 @@ describe("judgeComparison", () => {
     expect(comparison).toMatchObject({ verdict: "fail", exitCode: 1 });
     expect(metricOf(comparison, "p95").change?.value).toBeCloseTo(0.15, 2);
     expect(comparison.because).toMatch(
-      /^NEW is slower: p95 of all requests \+1\d % \(\+[\d.]+…\+\d+ %\), and that is surely more than 5 %/,
+      /^NEW is slower: p95 of all requests \+1\d % \(\+[\d.]+…\+\d+ %\), surely by more than 5 %, half of --max-regression 10%\. /,
     );
   });
 
@@ -114,6 +118,35 @@ describe("like with like", () => {
     expect(comparison.verdict).toBe("inconclusive");
     expect(comparison.because).toMatch(reason);
     expect(comparison.profiles[0]?.metrics.every(({ verdict }) => verdict === "inconclusive")).toBe(true);
+  });
+
+  test("an unfit generator leaves wrong answers to be told all the same, and nothing else", () => {
+    const late = { sendLagMs: 400 };
+    const answering = (kind: "http-4xx" | "timeout", message: string): SampleBuild => ({
+      profile: { ...late, answer: () => ({ serviceMs: 3, failure: { kind, message } }) },
+    });
+    const of = (build: SampleBuild): string => {
+      const { exitCode, because } = compareSamples([BASE], [sampleBuild(build)]);
+      expect(exitCode).toBe(3);
+      return because;
+    };
+    expect(of(answering("http-4xx", "status 404"))).toMatch(
+      /^It cannot be told whether NEW is worse: in run \S+ the generator was not fit .* All the same, errors rose from 0 % to 100 %, most often http-4xx: status 404\.$/,
+    );
+    expect(of(answering("timeout", "no answer"))).not.toContain("All the same");
+    expect(of({ profile: late })).not.toContain("All the same");
+    const other = answering("http-4xx", "status 404");
+    expect(of({ profile: { ...other.profile, ratePerSec: 30 } })).not.toContain("All the same");
+  });
+
+  test("of several runs with an unfit generator the worst is told, once", () => {
+    const late = (sendLagMs: number) => sampleBuild({ seed: sendLagMs, profile: { sendLagMs } });
+    const { profiles } = compareSamples([BASE], [late(300), late(400), BASE]);
+    expect(profiles[0]?.reasons).toEqual([
+      expect.stringMatching(
+        /^In 2 of 4 runs the generator was not fit to judge by, at its worst in run \S+: .*398 ms late/,
+      ),
+    ]);
   });
 
   test("a difference that NEW's own lateness may be fails nothing; a greater one does", () => {
@@ -203,15 +236,19 @@ describe("several runs", () => {
     expect(noiseTo(2)).toMatchObject({ sigma: 0.02, isAssumed: true });
   });
 
-  test("stored runs under another load or cut short are left out and told", () => {
+  test("stored runs of no use are left out, each with why", () => {
     const stored = [
-      sampleBuild({ seed: 2, profile: { ratePerSec: 20 } }),
-      sampleBuild({ seed: 3 }),
-      sampleBuild({ seed: 4 }),
+      named("a", sampleBuild({ seed: 2, profile: { ratePerSec: 20 } })),
+      named("b", sampleBuild({ seed: 3 })),
+      named("c", sampleBuild({ seed: 4, profile: { sendLagMs: 400 } })),
+      named("d", sampleBuild({ seed: 5, more: { end: "killed" } })),
+      named("e", sampleBuild({ seed: 6, profile: { sendLagMs: 400 } })),
     ];
     const comparison = compareSamples(stored, [BASE]);
-    expect(comparison.profiles[0]).toMatchObject({ baseRunCount: 2, reasons: [] });
-    expect(comparison.notes.join(" ")).toContain("1 of 3 runs of steady in BASE are left out");
+    expect(comparison.profiles[0]).toMatchObject({ baseRunCount: 1, reasons: [] });
+    expect(comparison.notes).toEqual([
+      "4 of 5 runs of steady in BASE are left out: another load (run a); a generator that was not fit (runs c, e); cut short (run d).",
+    ]);
   });
 });
 

@@ -20,7 +20,7 @@ import type {
   MetricChange,
 } from "./comparison-answer.ts";
 import { comparisonSentence } from "./comparison-sentence.ts";
-import { spoiledReasons, standingVerdict } from "./comparison-soundness.ts";
+import { risenWrongAnswers, runName, spoiledReasons, standingVerdict } from "./comparison-soundness.ts";
 import { exitCodeOf } from "./judge-run.ts";
 import type { Verdict } from "./judgement.ts";
 
@@ -42,6 +42,8 @@ export interface ComparisonCase {
   readonly notes: readonly string[];
   /** Two targets that ran just now, pair after pair. */
   readonly isInTurns?: boolean;
+  /** As many pairs were allowed. */
+  readonly maxPairs?: number | undefined;
 }
 
 /**
@@ -59,7 +61,7 @@ export function judgeComparison(asked: ComparisonCase): Comparison {
 
 /** The answer of a comparison whose profiles have been judged. */
 export function concluded(
-  { base, next, maxRegressionRatio, notes, capacities, isInTurns = false }: Omit<ComparisonCase, "profiles">,
+  { base, next, maxRegressionRatio, notes, capacities, isInTurns = false, maxPairs }: Omit<ComparisonCase, "profiles">,
   profiles: readonly ComparedProfile[],
   { isPointsOnly }: Pick<Comparison, "isPointsOnly">,
 ): Comparison {
@@ -70,7 +72,7 @@ export function concluded(
     ...answered,
     exitCode: exitCodeOf(verdict),
     because: comparisonSentence(answered),
-    advice: comparisonAdvice(answered, { isInTurns }),
+    advice: comparisonAdvice(answered, { isInTurns, maxPairs }),
     base,
     next,
     notes,
@@ -88,6 +90,8 @@ interface Prepared {
   readonly changes: ProfileChanges;
   /** Nothing can be told of any figure. */
   readonly reasons: readonly string[];
+  /** The same load ran to its end on both sides: nothing but our own generator takes the verdict. */
+  readonly isOnlyUnfit: boolean;
   /** Nothing can be told of all requests together. */
   readonly mix: string | undefined;
   readonly warnings: readonly string[];
@@ -99,11 +103,15 @@ function prepare(runs: ComparedProfileRuns): Prepared {
   const others = model === undefined ? [] : runs.next.runs.map((run) => unlikeness(model, run));
   const changes = profileChanges(runs);
   const short = changes.window === undefined ? ["What both sides measured after the warm-up is shorter than 5 s."] : [];
+  const [spoiled, barring] = [spoiledReasons(all), others.flatMap((other) => other.barring)];
+  const isUnfit = all.some(({ profile }) => profile.generator.health === "invalid");
+  const mix = others.find((other) => other.mix !== undefined)?.mix;
   return {
     runs,
     changes,
-    reasons: [...new Set([...others.flatMap(({ barring }) => barring), ...all.flatMap(spoiledReasons), ...short])],
-    mix: others.find(({ mix }) => mix !== undefined)?.mix,
+    reasons: [...new Set([...barring, ...spoiled, ...short])],
+    isOnlyUnfit: isUnfit && spoiled.length === 1 && barring.length + short.length === 0 && mix === undefined,
+    mix,
     warnings: [
       ...new Set([
         ...others.flatMap(({ warnings }) => warnings),
@@ -120,7 +128,7 @@ function degradedWarning(runs: readonly ComparedRun[]): string[] {
   if (first === undefined) return [];
   const more = others.length === 0 ? "" : ` So was it ${others.length === 1 ? "once" : `${others.length} times`} more.`;
   return [
-    `The generator of run ${first.run.header.run} was degraded: ${asClause(first.profile.generator.reasons.join(" "))}${more}`,
+    `The generator of ${runName(first)} was degraded: ${asClause(first.profile.generator.reasons.join(" "))}${more}`,
   ];
 }
 
@@ -143,15 +151,17 @@ function judgeFamily(family: readonly FigureChange[], max: number): (readonly [F
 }
 
 function comparedProfile(prepared: Prepared, answers: ReadonlyMap<FigureChange, MetricAnswer>, max: number) {
-  const { runs, changes, reasons, mix, warnings } = prepared;
+  const { runs, changes, reasons, mix, warnings, isOnlyUnfit } = prepared;
   const metrics = changes.figures.map((figure): MetricChange => {
     const bar = reasons[0] ?? (figure.task === AGGREGATED ? mix : undefined);
     return metricChange(figure, answers.get(figure), { bar, runs, max });
   });
+  const errors = metrics.find(({ task, metric }) => task === AGGREGATED && metric === "errors");
   return {
     name: runs.name,
     verdict: profileVerdict(metrics, max),
     reasons: mix === undefined ? reasons : [...reasons, mix],
+    allTheSame: isOnlyUnfit && errors !== undefined ? risenWrongAnswers(runs, errors) : undefined,
     warnings,
     isPaired: changes.isPaired,
     baseRunCount: runs.base.runs.length,

@@ -20,7 +20,7 @@ function task(p95: number, more: Partial<ForeignTask> = {}): ForeignTask {
 }
 
 function result(name: string, ...tasks: readonly ForeignTask[]): PointResult {
-  return { name, tasks, rounding: "none", reasons: [] };
+  return { name, tasks, rounding: "none", tool: "k6", reasons: [] };
 }
 
 function compare(base: PointResult, next: PointResult): Comparison {
@@ -82,6 +82,15 @@ describe("single figures", () => {
     expect(compare(points!, points!).verdict).toBe("pass");
     const [spoilt] = pointsOfRun(sampleBuild({ profile: { droppedPerSec: 3 } }));
     expect(compare(points!, spoilt!)).toMatchObject({ verdict: "inconclusive" });
+  });
+
+  test("two tools time a response each in its own way, which is told; one does not", () => {
+    const own = result("a", task(100));
+    const [ours] = pointsOfRun(sampleBuild());
+    const doubtsOf = (next: PointResult) => compare(own, next).profiles[0]?.warnings.join(" ") ?? "";
+    expect(doubtsOf(ours!)).toMatch(/^BASE was measured by k6, NEW by Plimsoll: tools time a response differently/);
+    expect(doubtsOf({ ...own, tool: "Locust" })).toMatch(/^BASE was measured by k6, NEW by Locust: /);
+    expect(doubtsOf(result("b", task(101)))).not.toContain("differently");
   });
 
   test("several loads belong together by name", () => {

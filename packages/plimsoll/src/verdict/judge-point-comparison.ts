@@ -51,6 +51,7 @@ function comparedPoints(pair: PointPair, max: number): ComparedProfile {
     verdict: reasons.length > 0 ? "inconclusive" : verdictOf(metrics),
     reasons,
     warnings: [
+      ...toolWarning(pair),
       ...(isRounded ? ["Locust rounds percentiles to 1, 10, 100 or 1000 ms: a small change may be rounding."] : []),
       ...rateWarning(tasks.find(({ name }) => name === AGGREGATED)),
     ],
@@ -161,6 +162,15 @@ function shareOf({ requests, failures }: ForeignTask): number | undefined {
 
 function pointChange(value: number): Change {
   return { value, low: undefined, high: undefined };
+}
+
+/** A wait of ours before the send is in some response times and not in others. */
+function toolWarning({ base, next }: PointPair): string[] {
+  if (base.tool === next.tool) return [];
+  const from = "some from when a request was due, as Plimsoll does, most from when it was sent";
+  return [
+    `BASE was measured by ${base.tool}, NEW by ${next.tool}: tools time a response differently (${from}), so the change may be theirs.`,
+  ];
 }
 
 /** What was asked is not told, only what was answered. */

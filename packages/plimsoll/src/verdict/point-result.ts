@@ -1,15 +1,30 @@
 /** Results as single figures, so that another tool's file and a journal can stand beside each other. */
 
 import { foreignTask } from "../analysis/foreign/foreign-task.ts";
-import type { ForeignResult, ForeignTask } from "../analysis/foreign-result.ts";
+import type { ForeignResult, ForeignSource, ForeignTask } from "../analysis/foreign-result.ts";
 import type { RunStats, TaskStats } from "../analysis/run-stats.ts";
 import { spoiledReasons } from "./comparison-soundness.ts";
 
 /** One load of a result. */
 export interface PointResult extends Pick<ForeignResult, "name" | "tasks" | "rounding"> {
+  /** Who measured it, such as `Locust`. */
+  readonly tool: string;
   /** Why it can prove nothing. */
   readonly reasons: readonly string[];
 }
+
+const PLIMSOLL = "Plimsoll";
+const TOOL = {
+  "locust-csv": "Locust",
+  "locust-json": "Locust",
+  "k6-summary": "k6",
+  "vllm-json": "vLLM's benchmark",
+  "guidellm-json": "guidellm",
+  "aiperf-json": "aiperf",
+  "oha-json": "oha",
+  "vegeta-json": "Vegeta",
+  "plimsoll-summary": PLIMSOLL,
+} as const satisfies Record<ForeignSource, string>;
 
 /** One load on both sides. */
 export interface PointPair {
@@ -20,8 +35,8 @@ export interface PointPair {
 }
 
 /** A file of another tool tells nothing of its generator. */
-export function pointsOfForeign({ name, tasks, rounding }: ForeignResult): PointResult {
-  return { name, tasks, rounding, reasons: [] };
+export function pointsOfForeign({ name, tasks, rounding, source }: ForeignResult): PointResult {
+  return { name, tasks, rounding, tool: TOOL[source], reasons: [] };
 }
 
 /** Every profile, over its whole length. */
@@ -30,7 +45,8 @@ export function pointsOfRun(run: RunStats): readonly PointResult[] {
     name: profile.name,
     tasks: profile.tasks.map(pointsOfTask),
     rounding: "none",
-    reasons: spoiledReasons({ run, profile }),
+    tool: PLIMSOLL,
+    reasons: spoiledReasons([{ run, profile }]),
   }));
 }
 

@@ -57,23 +57,34 @@ function matchOne(name: string, base: ComparedResult, next: ComparedResult) {
     runs.flatMap((run) => run.profiles.filter((profile) => profile.name === name).map((profile) => ({ run, profile })));
   const [news, stored] = [of(next.runs), of(base.runs)];
   const model = news.at(-1);
-  const useful = stored.filter((run) => model !== undefined && isUseful(run, model));
+  const useful = stored.filter((run) => model !== undefined && uselessness(run, model) === undefined);
   const runs = stored.length > 1 && useful.length > 0 ? useful : stored.slice(-1);
-  const leftOut = stored.length - runs.length;
-  const notes =
-    leftOut === 0
-      ? []
-      : [
-          `${leftOut} of ${stored.length} runs of ${name} in BASE are left out: another load, cut short or measured badly.`,
-        ];
-  const kin = of(base.kin).filter((run) => model !== undefined && isUseful(run, model));
+  const leftOut = stored.filter((run) => !runs.includes(run));
+  const notes = leftOut.length === 0 ? [] : [leftOutNote(name, stored.length, leftOut, model)];
+  const kin = of(base.kin).filter((run) => model !== undefined && uselessness(run, model) === undefined);
   return { profile: { name, base: { runs, kin }, next: { runs: news, kin: [] } }, notes };
 }
 
-/** Ran to its end under the same load, with a generator that was fit. */
-function isUseful(run: ComparedRun, model: ComparedRun): boolean {
+/** `2 of 5 runs of steady in BASE are left out: another load (run a), cut short (run b).` */
+function leftOutNote(name: string, count: number, leftOut: readonly ComparedRun[], model: ComparedRun | undefined) {
+  const byReason = new Map<string, string[]>();
+  for (const one of leftOut) {
+    const reason = (model === undefined ? undefined : uselessness(one, model)) ?? "older";
+    byReason.set(reason, [...(byReason.get(reason) ?? []), one.run.header.run]);
+  }
+  const reasons = [...byReason].map(
+    ([reason, ids]) => `${reason} (${ids.length === 1 ? "run" : "runs"} ${ids.join(", ")})`,
+  );
+  const are = leftOut.length === 1 ? "is" : "are";
+  return `${leftOut.length} of ${count} runs of ${name} in BASE ${are} left out: ${reasons.join("; ")}.`;
+}
+
+/** Why a stored run is no use; undefined where it ran to its end under the same load, with a generator that was fit. */
+function uselessness(run: ComparedRun, model: ComparedRun): string | undefined {
   const { barring, mix } = unlikeness(run, model);
-  const isSound =
-    run.profile.isFinished && run.profile.generator.health !== "invalid" && run.run.imbalances.length === 0;
-  return isSound && barring.length === 0 && mix === undefined;
+  if (barring.length > 0) return "another load";
+  if (mix !== undefined) return "another mix of tasks";
+  if (!run.profile.isFinished) return "cut short";
+  if (run.profile.generator.health === "invalid") return "a generator that was not fit";
+  return run.run.imbalances.length > 0 ? "books that do not balance" : undefined;
 }

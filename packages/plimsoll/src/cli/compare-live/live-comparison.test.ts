@@ -20,7 +20,9 @@ const FIT_TWICE = side(["fit", "fit"]);
 
 describe("comparePairs", () => {
   test("holds the i-th run of one side against the i-th of the other", () => {
-    const { comparison, ...counts } = comparePairs({ base: FIT_TWICE, next: side(["fit", "fit"]) }, NAMES, 0.1);
+    const { comparison, ...counts } = comparePairs({ base: FIT_TWICE, next: side(["fit", "fit"]) }, NAMES, {
+      maxRegressionRatio: 0.1,
+    });
     expect(counts).toEqual({ fitCount: 2, spoiltCount: 0, isSpoilt: false });
     expect(comparison).toMatchObject({ verdict: "pass", base: { name: "http://old" }, notes: [] });
     expect(comparison.profiles[0]).toMatchObject({ isPaired: true, baseRunCount: 2, nextRunCount: 2 });
@@ -28,34 +30,40 @@ describe("comparePairs", () => {
 
   test("slower by a half is worse after one pair", () => {
     const sides = { base: side(["fit"]), next: side(["fit"], { slowdown: 1.5 }) };
-    expect(comparePairs(sides, NAMES, 0.1).comparison.verdict).toBe("fail");
+    expect(comparePairs(sides, NAMES, { maxRegressionRatio: 0.1 }).comparison.verdict).toBe("fail");
   });
 
   test("what is open is asked for by flags", () => {
-    const { comparison } = comparePairs({ base: side(["fit"]), next: side(["fit"], { slowdown: 1.06 }) }, NAMES, 0.1);
+    const { comparison } = comparePairs({ base: side(["fit"]), next: side(["fit"], { slowdown: 1.06 }) }, NAMES, {
+      maxRegressionRatio: 0.1,
+    });
     expect([comparison.verdict, comparison.advice.join(" ")]).toEqual(["inconclusive", expect.stringContaining("--")]);
   });
 
   test("a run whose pair is not whole yet does not count", () => {
-    const ahead = comparePairs({ base: FIT_TWICE, next: side(["fit"]) }, NAMES, 0.1);
+    const ahead = comparePairs({ base: FIT_TWICE, next: side(["fit"]) }, NAMES, { maxRegressionRatio: 0.1 });
     expect([ahead.fitCount, ahead.comparison.profiles[0]?.baseRunCount]).toEqual([1, 1]);
     const cut = side(["fit", "fit"], { more: { end: "killed" } });
-    expect(comparePairs({ base: FIT_TWICE, next: cut }, NAMES, 0.1).fitCount).toBe(1);
+    expect(comparePairs({ base: FIT_TWICE, next: cut }, NAMES, { maxRegressionRatio: 0.1 }).fitCount).toBe(1);
   });
 
   test("a pair with an unfit generator on either side is left out, and told", () => {
     const sides = { base: FIT_TWICE, next: side(["fit", "spoilt"]) };
-    const { comparison, ...counts } = comparePairs(sides, NAMES, 0.1);
+    const { comparison, ...counts } = comparePairs(sides, NAMES, { maxRegressionRatio: 0.1 });
     expect(counts).toEqual({ fitCount: 1, spoiltCount: 1, isSpoilt: true });
     expect(comparison.verdict).toBe("pass");
     expect(comparison.notes).toEqual(["1 of 2 pairs is left out: the generator was not fit to judge by."]);
   });
 
   test("with no pair that counts there is never a verdict, and it says why", () => {
-    const spoilt = comparePairs({ base: side(["spoilt"]), next: side(["spoilt"], { slowdown: 3 }) }, NAMES, 0.1);
+    const spoilt = comparePairs({ base: side(["spoilt"]), next: side(["spoilt"], { slowdown: 3 }) }, NAMES, {
+      maxRegressionRatio: 0.1,
+    });
     expect(spoilt).toMatchObject({ fitCount: 0, spoiltCount: 1, comparison: { verdict: "inconclusive", exitCode: 3 } });
     expect(spoilt.comparison.because).toContain("the generator was not fit to judge by");
-    const none = comparePairs({ base: side(["fit"]), next: side(["fit"], { more: { end: "killed" } }) }, NAMES, 0.1);
+    const none = comparePairs({ base: side(["fit"]), next: side(["fit"], { more: { end: "killed" } }) }, NAMES, {
+      maxRegressionRatio: 0.1,
+    });
     expect(none).toMatchObject({ fitCount: 0, spoiltCount: 0, comparison: { verdict: "inconclusive", profiles: [] } });
   });
 });
@@ -70,8 +78,10 @@ test("where nothing was measured the sentence is the reason, and the exit code i
 
 describe("isEnough", () => {
   const limits = { maxPairs: 3, budgetMs: 600_000 };
-  const open = comparePairs({ base: FIT_TWICE, next: side(["fit"], { slowdown: 1.06 }) }, NAMES, 0.1).comparison;
-  const settled = comparePairs({ base: FIT_TWICE, next: side(["fit"]) }, NAMES, 0.1).comparison;
+  const open = comparePairs({ base: FIT_TWICE, next: side(["fit"], { slowdown: 1.06 }) }, NAMES, {
+    maxRegressionRatio: 0.1,
+  }).comparison;
+  const settled = comparePairs({ base: FIT_TWICE, next: side(["fit"]) }, NAMES, { maxRegressionRatio: 0.1 }).comparison;
   const sofar = (more: Partial<PairsSoFar>): PairsSoFar => ({
     ...{ comparison: open, fitCount: 1, spoiltCount: 0, isSpoilt: false },
     ...more,

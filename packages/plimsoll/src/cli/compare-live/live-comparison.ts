@@ -39,7 +39,7 @@ function loadOf(profile: Profile): number {
 export function comparePairs(
   sides: TurnSides,
   names: Readonly<Record<Side, string>>,
-  maxRegressionRatio: number,
+  { maxRegressionRatio, maxPairs }: { readonly maxRegressionRatio: number; readonly maxPairs?: number },
 ): PairsSoFar {
   const { profiles, notes, fitCount, spoiltCount, isSpoilt } = turnPairs(sides);
   const comparison = judgeComparison({
@@ -49,6 +49,7 @@ export function comparePairs(
     maxRegressionRatio,
     notes,
     isInTurns: true,
+    maxPairs,
   });
   return { comparison, fitCount, spoiltCount, isSpoilt };
 }

@@ -7,9 +7,11 @@ import { pairLine, pairScreen } from "./pair-screen.ts";
 
 const BASE = sampleBuild();
 const NAMES = { base: "http://old", next: "http://new" };
-const WORSE = comparePairs({ base: BASE, next: sampleBuild({ slowdown: 1.5 }) }, NAMES, 0.1);
-const OPEN = comparePairs({ base: BASE, next: sampleBuild({ slowdown: 1.06 }) }, NAMES, 0.1);
-const SPOILT = comparePairs({ base: BASE, next: sampleBuild({ profile: { droppedPerSec: 3 } }) }, NAMES, 0.1);
+const WORSE = comparePairs({ base: BASE, next: sampleBuild({ slowdown: 1.5 }) }, NAMES, { maxRegressionRatio: 0.1 });
+const OPEN = comparePairs({ base: BASE, next: sampleBuild({ slowdown: 1.06 }) }, NAMES, { maxRegressionRatio: 0.1 });
+const SPOILT = comparePairs({ base: BASE, next: sampleBuild({ profile: { droppedPerSec: 3 } }) }, NAMES, {
+  maxRegressionRatio: 0.1,
+});
 const size = (width: number) => ({ width, height: 23, colour: false });
 
 describe("after a pair", () => {
