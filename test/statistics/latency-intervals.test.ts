@@ -1,6 +1,10 @@
 /** How often the interval of a quantile holds the true one, on queues whose quantiles are known. */
 import { expect, test } from "vitest";
+import { BATCH_COUNT, batchIndex, shareInterval } from "../../packages/plimsoll/src/analysis/batch-means.ts";
+import { CountGrid } from "../../packages/plimsoll/src/analysis/count-grid.ts";
 import { type LatencyIntervals, latencyIntervals } from "../../packages/plimsoll/src/analysis/latency-intervals.ts";
+import { quantileEnds } from "../../packages/plimsoll/src/analysis/quantile-ends.ts";
+import { bucketIndexOfUs } from "../../packages/plimsoll/src/records/latency-histogram.ts";
 import { slotsOf } from "./kit/phase-evidence.ts";
 import { expectAtLeast, expectAtMost, seedsOf, tell } from "./lane.ts";
 import { steadyVisits, trueQuantileS } from "./queues.ts";
@@ -105,5 +109,36 @@ test("requests that do not resemble their neighbours: neither too narrow nor wit
     tell(`interval of ${name}, no queue, ${SEEDS.length} seeds`, { coverage: held / shown.length });
     expect(shown).toHaveLength(SEEDS.length);
     expectAtLeast(held, shown.length, 88);
+  }
+});
+
+test("a verdict's own interval, turned round, is narrower: short of nine times in ten under a queue", () => {
+  const kind = CASES[0]!;
+  const all = SEEDS.map((seed) => {
+    const visits = steadyVisits(kind.rate, kind.seconds, {
+      seed,
+      servers: kind.servers,
+      serviceMeanAt: () => kind.serviceS,
+    });
+    const parts = visits.map(({ dueAt, endAt }) => ({
+      batch: batchIndex(dueAt, [0, kind.seconds], BATCH_COUNT),
+      buckets: [[bucketIndexOfUs((endAt - dueAt) * 1e6), 1]] as const,
+    }));
+    const grid = CountGrid.of(parts, BATCH_COUNT)!;
+    const batches = Array.from({ length: BATCH_COUNT }, (_, batch) => batch);
+    const beyond = (index: number) =>
+      batches.map((batch) => ({ sum: grid.beyond(batch, index), count: grid.countOf(batch) }));
+    return { filled: grid.filled(), beyond };
+  });
+  for (const [name, ratio] of QUANTILES) {
+    const truthUs = 1e6 * trueQuantileS(kind, ratio);
+    const ends = all.map((timed) => quantileEnds(timed, 1 - ratio, shareInterval));
+    const held = ends.filter(
+      ({ lowUs = 0, highUs = Number.POSITIVE_INFINITY }) => lowUs <= truthUs && truthUs <= highUs,
+    );
+    tell(`verdict's interval of ${name}, ${kind.what}, ${kind.seconds} s, ${SEEDS.length} seeds`, {
+      coverage: held.length / SEEDS.length,
+    });
+    expectAtLeast(held.length, SEEDS.length, 81);
   }
 });

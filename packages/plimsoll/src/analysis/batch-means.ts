@@ -57,7 +57,7 @@ export function shareInterval(batches: readonly Batch[]): Interval {
 /**
  * The same, made for 95 % instead of 90 and, where that is wider, for batches that resemble their neighbours: a queue's
  * slow swings reach beyond twenty batches, which the spread over them cannot show. Beside a quantile it is right nine
- * times in ten where the narrow one is in 87 to 89 of a hundred (M/M/8 at .7 of its capacity for 120 s).
+ * times in ten where the narrow one is in 87 to 88 of a hundred (M/M/8 at .7 of its capacity for 120 s).
  */
 export function wideShareInterval(batches: readonly Batch[]): Interval {
   return wilsonOf(batches, { confidenceRatio: 0.95, lagCount: 4 });
