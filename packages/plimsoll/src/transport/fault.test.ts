@@ -38,7 +38,7 @@ describe("faultOf", () => {
 
   test("messages hold the code, never the error's own words", () => {
     for (const phase of ["connecting", "handshake", "open"] as const) {
-      const { message } = faultOf(errorWith("E\u001bODD"), phase, "127.0.0.1:80");
+      const { message } = faultOf(errorWith("E\nODD"), phase, "127.0.0.1:80");
       expect(message).toContain("E ODD");
       expect(message).not.toContain("secret");
     }
