@@ -5,7 +5,7 @@
  * came in that time and so spread, in a few half seconds that allow for a common end, waited out a stop. A queue that
  * grew, costly inputs or a crowd that came at once leave another picture, or none that can be told from it.
  */
-import { bucketValueUs, countOf } from "../records/latency-histogram.ts";
+import { bucketValueUs, countOf, firstIndexAboveUs } from "../records/latency-histogram.ts";
 import { type Buckets, SLOT_MS } from "../records/second.ts";
 import { quantileOf } from "./order-statistics.ts";
 import { isOwnDelay, type OwnDelays } from "./own-delays.ts";
@@ -65,7 +65,8 @@ interface SlotWaits {
 export function findShortStops({ ownDelays, slots }: ShortStopEvidence): readonly ShortStop[] {
   const usualMs = quantileOf(slots.map(slowestMs), USUAL_RATIO) ?? 0;
   const slowFromMs = Math.max(LEAST_SLOW_MS, SLOW_FACTOR * usualMs);
-  const waits = slots.map((slot) => waitsOf(slot, slowFromMs));
+  const slowFrom = firstIndexAboveUs(slowFromMs * 1000);
+  const waits = slots.map((slot) => waitsOf(slot, slowFrom));
   const stops: ShortStop[] = [];
   for (let first = 1; first < waits.length; first++) {
     if (!hasWaited(waits[first]) || hasWaited(waits[first - 1])) continue;
@@ -83,16 +84,19 @@ function slowestMs({ response, failedResponse }: ShortStopEvidence["slots"][numb
   return bucketValueUs(index) / 1000;
 }
 
-function waitsOf({ due, response, failedResponse }: ShortStopEvidence["slots"][number], slowFromMs: number): SlotWaits {
-  const slowMs = [...slowIn(response, slowFromMs), ...slowIn(failedResponse, slowFromMs)].sort((a, b) => a - b);
+/** `slowFrom`: the first bucket that is slow. */
+function waitsOf({ due, response, failedResponse }: ShortStopEvidence["slots"][number], slowFrom: number): SlotWaits {
+  const slowMs = [...slowIn(response, slowFrom), ...slowIn(failedResponse, slowFrom)].sort((a, b) => a - b);
   return { dueMs: due * SLOT_MS, count: countOf(response) + countOf(failedResponse), slowMs };
 }
 
-function slowIn(buckets: Buckets, slowFromMs: number): readonly number[] {
-  return buckets.flatMap(([index, count]) => {
-    const ms = bucketValueUs(index) / 1000;
-    return ms > slowFromMs ? new Array<number>(count).fill(ms) : [];
-  });
+function slowIn(buckets: Buckets, slowFrom: number): readonly number[] {
+  const slowMs: number[] = [];
+  for (let at = buckets.length - 1; at >= 0 && buckets[at]![0] >= slowFrom; at--) {
+    const [index, count] = buckets[at]!;
+    for (let i = 0; i < count; i++) slowMs.push(bucketValueUs(index) / 1000);
+  }
+  return slowMs;
 }
 
 function hasWaited(slot: SlotWaits | undefined): boolean {

@@ -1,4 +1,4 @@
-import { countAboveUs, countOf } from "../records/latency-histogram.ts";
+import { countFromIndex, countOf, firstIndexAboveUs } from "../records/latency-histogram.ts";
 import type { SlotStats } from "./slot-stats.ts";
 
 /** How the slow requests of a phase, of those that succeeded, lie in time. */
@@ -22,8 +22,9 @@ const USUAL_RATIO = 0.1;
  */
 export function slowSpread(slots: readonly SlotStats[], limitMs: number): SlowSpread {
   const used = slots.filter(({ response }) => response.length > 0);
-  const slow = slowShare(used, limitMs).slow;
-  const slowSlots = used.filter(({ response }) => countAboveUs(response, limitMs * 1000) > 0).map(({ due }) => due);
+  const { slow } = slowShare(used, limitMs);
+  const first = firstIndexAboveUs(limitMs * 1000);
+  const slowSlots = used.filter(({ response }) => countFromIndex(response, first) > 0).map(({ due }) => due);
   const slotCount = used.length;
   const found = { slowSlots, slotCount };
   if (slow < FEWEST_SLOW || slotCount < FEWEST_SLOW) return { kind: "too-few", ...found };
@@ -38,10 +39,11 @@ export interface SlowShare {
 }
 
 export function slowShare(slots: readonly SlotStats[], limitMs: number): SlowShare {
+  const first = firstIndexAboveUs(limitMs * 1000);
   let slow = 0;
   let count = 0;
   for (const { response } of slots) {
-    slow += countAboveUs(response, limitMs * 1000);
+    slow += countFromIndex(response, first);
     count += countOf(response);
   }
   return { slow, count };

@@ -43,7 +43,7 @@ export function targetStops(profile: ProfileStats): TargetStops {
   const all = profile.tasks.find(({ name }) => name === AGGREGATED);
   if (all?.responseMs === undefined) return { long: [], short: [], tasks: [] };
   const tasks = profile.tasks.filter((task) => task !== all);
-  const ofTasks = tasks.length < 2 ? [] : tasks.flatMap((task) => taskStops(profile, task));
+  const ofTasks = tasks.length < 2 ? [] : tasks.flatMap((task) => taskStops(profile, task, all));
   // While other tasks are answered the target goes on, also where one task is most of its load.
   const isOfAll = (stop: Span): boolean => !ofTasks.some(({ stops }) => stops.some((other) => overlap(stop, other)));
   const { long, short } = stopsOf(profile, profile.series, all);
@@ -75,23 +75,24 @@ function apartFrom(short: readonly ShortStop[], long: readonly ServerStop[]): re
   );
 }
 
-function taskStops(profile: ProfileStats, task: TaskStats): readonly TaskStops[] {
+function taskStops(profile: ProfileStats, task: TaskStats, all: TaskStats): readonly TaskStops[] {
   if ((task.responseMs?.max ?? 0) < LEAST_STOP_MS) return [];
   const { long, short } = stopsOf(profile, taskSeconds(task, profile.series), task);
-  const others = profile.tasks.filter(({ name }) => name !== AGGREGATED && name !== task.name);
   const stops = [...long.map((stop) => ({ ...stop, waited: stop.inFlight })), ...short]
     .map(({ fromMs, toMs, waited }) => ({ fromMs, toMs, waited }))
-    .filter((stop) => answeredWithin(stop, others) >= FEWEST_ANSWERED)
+    .filter((stop) => answeredWithin(stop, all.slots) - answeredWithin(stop, task.slots) >= FEWEST_ANSWERED)
     .sort((a, b) => a.fromMs - b.fromMs);
   return stops.length === 0 ? [] : [{ task: task.name, stops }];
 }
 
-/** Requests of these tasks that surely came and were answered within the stop. */
-function answeredWithin({ fromMs, toMs }: Span, tasks: readonly TaskStats[]): number {
-  const answered = ({ due, response }: SlotStats): number => {
-    const leftMs = toMs - UNSURE_MS - (due + 1) * SLOT_MS;
-    if (due * SLOT_MS < fromMs + UNSURE_MS || leftMs <= 0) return 0;
-    return response.reduce((sum, [index, count]) => (bucketUpperUs(index) <= leftMs * 1000 ? sum + count : sum), 0);
-  };
-  return tasks.reduce((sum, { slots }) => sum + slots.reduce((own, slot) => own + answered(slot), 0), 0);
+/** Requests that surely came and were answered within the stop. */
+function answeredWithin({ fromMs, toMs }: Span, slots: readonly SlotStats[]): number {
+  const first = Math.ceil((fromMs + UNSURE_MS) / SLOT_MS);
+  let answered = 0;
+  for (const { due, response } of slots) {
+    const leftUs = 1000 * (toMs - UNSURE_MS - (due + 1) * SLOT_MS);
+    if (due < first || leftUs <= 0) continue;
+    for (const [index, count] of response) if (bucketUpperUs(index) <= leftUs) answered += count;
+  }
+  return answered;
 }

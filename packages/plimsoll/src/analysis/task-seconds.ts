@@ -1,3 +1,4 @@
+import { countOf } from "../records/latency-histogram.ts";
 import { SLOT_MS } from "../records/second.ts";
 import { AGGREGATED } from "./phase-totals.ts";
 import type { SecondPoint, TaskStats } from "./run-stats.ts";
@@ -19,20 +20,18 @@ export function taskSeconds({ name, slots }: TaskStats, series: readonly SecondP
   return series.map((second) => {
     const { atMs, errors } = second;
     const { completed, failed } = (name === AGGREGATED ? second : second.byTask[name]) ?? { completed: 0, failed: 0 };
-    const count = came.get(Math.floor(atMs / SECOND_MS)) ?? 0;
+    const count = came[Math.floor(atMs / SECOND_MS)] ?? 0;
     inFlight += count - completed - failed;
     return { atMs, came: count, completed, failed, inFlight, errors };
   });
 }
 
-function cameBySecond(slots: TaskStats["slots"]): ReadonlyMap<number, number> {
-  const came = new Map<number, number>();
+function cameBySecond(slots: TaskStats["slots"]): readonly number[] {
+  const came: number[] = [];
   for (const { due, completed, failed, censored } of slots) {
     const sec = Math.floor((due * SLOT_MS) / SECOND_MS);
-    came.set(
-      sec,
-      censored.reduce((sum, [, count]) => sum + count, (came.get(sec) ?? 0) + completed + failed),
-    );
+    while (came.length <= sec) came.push(0);
+    came[sec]! += completed + failed + (censored.length === 0 ? 0 : countOf(censored));
   }
   return came;
 }

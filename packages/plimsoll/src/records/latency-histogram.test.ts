@@ -6,7 +6,9 @@ import {
   bucketUpperUs,
   bucketValueUs,
   countAboveUs,
+  countFromIndex,
   countOf,
+  firstIndexAboveUs,
   LatencyHistogram,
   MAX_BUCKET_INDEX,
   mergeBuckets,
@@ -97,6 +99,23 @@ describe("quantileUs", () => {
     const histogram: Buckets = Array.from({ length: 100 }, (_, i) => [i + 1, 1]);
     expect(0.55 * 100).toBeGreaterThan(55);
     expect(quantileUs(histogram, 0.55)).toBe(bucketValueUs(55));
+  });
+});
+
+describe("countFromIndex", () => {
+  test("counts from the first index above a limit what countAboveUs counts above it", () => {
+    const anyBuckets = fc
+      .uniqueArray(fc.integer({ min: 0, max: MAX_BUCKET_INDEX }), { maxLength: 12 })
+      .map((indices) => indices.sort((a, b) => a - b).map((index, at) => [index, at + 1] as const));
+    const anyLimit = fc.oneof(
+      fc.double({ min: 0, max: 2e9, noNaN: true }),
+      fc.integer({ min: 0, max: MAX_BUCKET_INDEX }).map(bucketValueUs),
+    );
+    fc.assert(
+      fc.property(anyBuckets, anyLimit, (buckets, limitUs) => {
+        expect(countFromIndex(buckets, firstIndexAboveUs(limitUs))).toBe(countAboveUs(buckets, limitUs));
+      }),
+    );
   });
 });
 

@@ -121,3 +121,18 @@ export function countAboveUs(buckets: Buckets, limitUs: number): number {
   for (const [index, count] of buckets) if (bucketValueUs(index) > limitUs) above += count;
   return above;
 }
+
+/** The least bucket whose representative exceeds `limitUs`: for who counts in thousands of histograms at one limit. */
+export function firstIndexAboveUs(limitUs: number): number {
+  let index = bucketIndexOfUs(limitUs);
+  while (index > 0 && bucketValueUs(index - 1) > limitUs) index--;
+  while (index <= MAX_BUCKET_INDEX && bucketValueUs(index) <= limitUs) index++;
+  return index;
+}
+
+/** How many durations are in this bucket or in later ones. */
+export function countFromIndex(buckets: Buckets, first: number): number {
+  let count = 0;
+  for (let at = buckets.length - 1; at >= 0 && buckets[at]![0] >= first; at--) count += buckets[at]![1];
+  return count;
+}

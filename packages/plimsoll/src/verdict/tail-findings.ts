@@ -23,12 +23,21 @@ const MOST_NAMED = 3;
 const WHAT_TO_TRY = "Try a fresh process and one worker; look at its garbage collection and at the CPU's frequency";
 
 export function tailFindings(profile: ProfileStats, stops: TargetStops): readonly Finding[] {
+  const all = profile.tasks.find(({ name }) => name === AGGREGATED);
+  let found: QueueBuildUp | undefined;
+  let isSought = false;
+  // The same for each task with a tail, and dear.
+  const builtByAll = (): QueueBuildUp | undefined => {
+    if (!isSought) found = all && buildUpOf(all, profile);
+    isSought = true;
+    return found;
+  };
   return profile.tasks
     .filter(({ name }) => name !== AGGREGATED)
     .flatMap((task): readonly Finding[] => {
       const tail = responseTail(task, profile.ownDelays ?? []);
       if (tail === undefined || tail.p99 < LONG_TAIL_FACTOR * tail.p50) return [];
-      const { message, ...span } = tailCourse({ profile, task, tail, stops });
+      const { message, ...span } = tailCourse({ profile, task, tail, stops, builtByAll });
       return [
         {
           code: "long-tail",
@@ -56,6 +65,8 @@ interface TailEvidence {
   readonly task: TaskStats;
   readonly tail: ResponseTail;
   readonly stops: TargetStops;
+  /** By all tasks together. */
+  readonly builtByAll: () => QueueBuildUp | undefined;
 }
 
 interface Course {
@@ -71,14 +82,16 @@ function tailCourse(evidence: TailEvidence): Course {
 }
 
 /** Requests that waited for others are slow by the load, whatever else the target does. */
-function queueCourse({ profile, task, tail }: TailEvidence): Course | undefined {
-  const all = profile.tasks.find(({ name }) => name === AGGREGATED);
-  const built = [all, task]
-    .map((row) => row && findQueueBuildUp(taskSeconds(row, profile.series)))
-    .find((found) => found !== undefined && found.waitMs >= SLOW_RATIO * tail.p99);
-  return (
-    built && { message: queueSentence(built), fromMs: built.fromMs, toMs: Math.min(built.toMs, profile.durationMs) }
-  );
+function queueCourse({ profile, task, tail, builtByAll }: TailEvidence): Course | undefined {
+  const explains = (built: QueueBuildUp | undefined) => built !== undefined && built.waitMs >= SLOW_RATIO * tail.p99;
+  const all = builtByAll();
+  const built = explains(all) ? all : buildUpOf(task, profile);
+  if (built === undefined || !explains(built)) return undefined;
+  return { message: queueSentence(built), fromMs: built.fromMs, toMs: Math.min(built.toMs, profile.durationMs) };
+}
+
+function buildUpOf(task: TaskStats, { series }: ProfileStats): QueueBuildUp | undefined {
+  return findQueueBuildUp(taskSeconds(task, series));
 }
 
 function queueSentence(built: QueueBuildUp): string {
@@ -92,17 +105,29 @@ function queueSentence(built: QueueBuildUp): string {
 function stopCourse({ task, tail, stops }: TailEvidence): Course | undefined {
   const limitMs = SLOW_RATIO * tail.p99;
   const { slow } = slowShare(tail.slots, limitMs);
-  const isMost = (spans: readonly { readonly fromMs: number; readonly toMs: number }[]): boolean => {
-    const hit = tail.slots.filter(({ due }) =>
-      spans.some(({ fromMs, toMs }) => (due + 1) * SLOT_MS > fromMs - SLOT_MS && due * SLOT_MS < toMs),
-    );
+  const isMost = (spans: readonly Span[]): boolean => {
+    const dues = duesIn(spans);
+    const hit = dues.size === 0 ? [] : tail.slots.filter(({ due }) => dues.has(due));
     return slowShare(hit, limitMs).slow >= Math.max(1, MOST_RATIO * slow);
   };
-  const own = stops.tasks.filter((one) => one.task === task.name).flatMap((one) => one.stops);
-  if (isMost(own)) return { message: "Its own stops are in it." };
+  if (isMost(stops.tasks.find((one) => one.task === task.name)?.stops ?? []))
+    return { message: "Its own stops are in it." };
   return isMost([...stops.long, ...stops.short])
     ? { message: `The target's stops are in it. ${WHAT_TO_TRY}.` }
     : undefined;
+}
+
+interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Slots in which one waits for the end of a stop; its beginning is known to about a slot. */
+function duesIn(spans: readonly Span[]): ReadonlySet<number> {
+  const dues = new Set<number>();
+  for (const { fromMs, toMs } of spans)
+    for (let due = Math.floor(fromMs / SLOT_MS) - 1; due * SLOT_MS < toMs; due++) dues.add(due);
+  return dues;
 }
 
 function spreadCourse({ profile, task, tail }: TailEvidence): Course {
