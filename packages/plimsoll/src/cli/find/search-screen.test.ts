@@ -48,6 +48,21 @@ test("the first lines are wrapped, and tell which thresholds of the spec are lef
   expect(lines.at(-1)).toBe("Left out: drift < 10%, since a step is too short for it.");
 });
 
+test("a budget of which a step takes more than a quarter is told before it is spent", () => {
+  const lines: string[] = [];
+  const note = (more: string): void => void lines.push(more.trimEnd());
+  const console: Console = {
+    ...{ out: note, note, tell: note, columns: 200, rows: 24 },
+    ...{ hasColour: false, isAttended: false, isLive: false, isQuiet: false, isJson: false },
+  };
+  const slos = [{ expr: "p95<8s", allowedRatio: 0.05, limitMs: 8000 }];
+  announceSearch(askedSearch({ slos, budgetMs: 60_000, stepMs: 10_000 }), console);
+  expect(lines[1]).toBe("A step takes 24 s at least, and its answers: the budget is too short for more than a few.");
+  lines.length = 0;
+  announceSearch(askedSearch({ slos }), console);
+  expect(lines).toHaveLength(1);
+});
+
 describe("where there is no terminal", () => {
   test("a search that goes on does not tell again what was told before the interruption", () => {
     const [first, ...rest] = told(BEGINS[8]!, BEGINS[9]!);

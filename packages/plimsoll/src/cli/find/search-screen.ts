@@ -30,8 +30,19 @@ export function announceSearch(asked: PlannedSearch, console: Console): void {
   const then = after.length === 0 ? "" : `; then ${after.join(" and ")}`;
   const tell = (text: string): void => console.note(`${wrapText(text, console.columns).join("\n")}\n`);
   tell(`Searching ${what} within ${slos}: at most ${formatDuration(asked.budgetMs)}${then}.`);
+  const leastMs = leastStepMs(asked);
+  if (leastMs > asked.budgetMs / 4)
+    tell(
+      `A step takes ${formatDuration(leastMs)} at least, and its answers: the budget is too short for more than a few.`,
+    );
   for (const { expr, why } of asked.leftOut ?? []) tell(`Left out: ${expr}, since ${why}.`);
   if (asked.startLoad !== undefined) console.note(`${forecastText(searchOptions(asked, asked.startLoad))}\n`);
+}
+
+/** Of one beside the limit, whatever its load: so many promised latencies, and never less than half of a step. */
+function leastStepMs({ by, slos, stepMs, thinkMs, limitsPerStep }: PlannedSearch): number {
+  const limitMs = Math.max(0, ...slos.map((slo) => slo.limitMs ?? 0));
+  return Math.max(stepMs / 2, by === "users" ? 2 * (thinkMs + limitMs) : limitsPerStep * limitMs);
 }
 
 /** On a terminal one screen that is redrawn in place; elsewhere a line for every step; nothing when quiet. */
