@@ -11,6 +11,7 @@ import {
   type HeaderRecord,
   JOURNAL_FORMAT,
   type JournalRecord,
+  type LeftOutThreshold,
   type NumberedRecord,
   type ObservedRecord,
   type PhaseRecord,
@@ -189,6 +190,7 @@ const plannedSearch = shape<PlannedSearch>({
   isOverloadTested: flag,
   maxConnections: number,
   levels: optional(listOf(number)),
+  leftOut: optional(listOf(shape<LeftOutThreshold>({ expr: text, why: text }))),
 });
 
 const steerOrder: Check = (value) => {

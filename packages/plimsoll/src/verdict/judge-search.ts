@@ -88,9 +88,10 @@ function answerOf(report: CapacityReport): SearchAnswer | undefined {
 }
 
 /** Why a search that could have gone on does not. */
-function hopelessText({ isGivenUp, unfit, steps, queuesAtLoad, asked }: CapacityReport): string | undefined {
+function hopelessText(report: CapacityReport): string | undefined {
+  const { isGivenUp, unfit, steps, queuesAtLoad, asked } = report;
   if (isGivenUp)
-    return `The search was given up, because the generator was not fit in ${unfit.length} of ${steps.length + unfit.length} steps. ${unfit[0]?.reasons[0] ?? ""}`;
+    return `The search was given up, because the generator was not fit in ${unfit.length} of ${steps.length + unfit.length} steps. ${unfit[0]?.reasons[0] ?? ""}${soFarText(report)}`;
   if (queuesAtLoad !== undefined)
     return `At ${loadText(asked.by, queuesAtLoad)} requests pile up, but none fails: a promise about errors alone has no limit here. Promise a latency too, such as --slo 'p95<1s'.`;
   return undefined;
@@ -150,16 +151,27 @@ function notFoundAnswer(report: CapacityReport): SearchAnswer {
     case "budget":
       return {
         verdict: "inconclusive",
-        because: `The budget of ${formatDuration(asked.budgetMs)} was over before anything broke.${heldText} ${nextStepText(report)} Or begin higher (--start).`,
+        because: `The budget of ${formatDuration(asked.budgetMs)} was over before anything broke.${heldText} ${nextStepText(report)}${isAtMost(report) ? "" : " Or begin higher (--start)."}`,
       };
   }
 }
 
 /** How much more time reaches how far: when something breaks nobody knows. */
-function nextStepText({ asked, options, steps }: CapacityReport): string {
+function nextStepText(report: CapacityReport): string {
+  const { asked, options, steps } = report;
   const last = steps.at(-1);
   if (last === undefined || options === undefined) return "Give it more time (--budget).";
   const neededMs = 1000 * Math.ceil((last.elapsedMs + last.drainMs) / 1000);
   const factor = options.rampFactor;
+  if (isAtMost(report))
+    return last.load >= options.maxLoad
+      ? `${formatDuration(neededMs)} more (--budget) tries it again, which is the most that was allowed.`
+      : `${formatDuration(neededMs)} more (--budget) tries ${loadText(asked.by, options.maxLoad)}, the most that was allowed.`;
   return `Each ${formatDuration(neededMs)} more (--budget) tries ${factor} times as much, first ${loadText(asked.by, factor * last.load)}.`;
+}
+
+/** The next step of the ramp would be the last, or there is none. */
+function isAtMost({ options, steps }: CapacityReport): boolean {
+  const last = steps.at(-1);
+  return last !== undefined && options !== undefined && options.rampFactor * last.load > options.maxLoad;
 }

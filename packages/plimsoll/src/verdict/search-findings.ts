@@ -61,6 +61,9 @@ export function searchFindings(stats: RunStats, report: CapacityReport): readonl
   const { estimate, asked } = report;
   const stalled = estimate?.curves[estimate.limitedBy]?.stalledLoads ?? [];
   return [
+    ...(asked.leftOut ?? []).map(({ expr, why }) =>
+      searchFinding("THRESHOLD_LEFT_OUT", "info", `The search did not look at ${expr}: ${why}.`),
+    ),
     ...overloadFindings(report, stats),
     ...(stats.end.kind === "complete" ? leftOutFindings(report) : []),
     ...driftFindings(report),

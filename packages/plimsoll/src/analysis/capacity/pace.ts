@@ -38,6 +38,8 @@ export interface CapacityNotFound {
 const MAX_STEP_UP = 0.4;
 const MIN_OFFSET = 0.01;
 const COARSE_SD = 0.08;
+/** Of the budget, that a step may still end within. */
+const MOST_OVERSHOOT = 1.5;
 /** Steps at the maximum load that must hold before the search believes it. */
 const MAX_LOAD_STEPS = 2;
 
@@ -47,8 +49,7 @@ export function nextCapacityStep(history: readonly CapacityStep[], options: Capa
   if (opening !== undefined) return opening;
   const steps = countedSteps(history);
   const next = nextRampStep(steps, options);
-  const isBudgetSpent = searchMs(history) >= options.budgetMs;
-  if (next !== undefined && !isBudgetSpent) return { kind: "step", step: next };
+  if (next !== undefined && !isBudgetSpent(history, next, options)) return { kind: "step", step: next };
   if (next !== undefined) return notFound("budget", history, options);
   const estimate = estimateCapacity(steps, options);
   return (
@@ -63,7 +64,7 @@ function decidePreflight(history: readonly CapacityStep[], options: CapacityOpti
   if (first === undefined) return start;
   if (first.observed.counts.every(({ count }) => count === 0)) return notFound("no-data", history, options);
   if (!failsUnloaded(first, options) || history.length > 2) return undefined;
-  if (history.length === 1) return start;
+  if (history.length === 1 && !isBudgetSpent(history, start.step, options)) return start;
   return notFound(
     "fails-at-start",
     history,
@@ -85,12 +86,19 @@ function decideEnd(
   const isNarrow = nearCount >= options.minNearSteps && estimate.halfWidth <= options.toleranceRatio;
   // With a load to answer for a narrow interval is not enough: it may still hold that load.
   const isPrecise = isNarrow && target === undefined;
-  const isBudgetSpent = searchMs(history) >= options.budgetMs;
-  if (!isSettled && !isPrecise && !isBudgetSpent) return undefined;
+  const isSpent = isBudgetSpent(history, nextSearchStep(history, estimate, options), options);
+  if (!isSettled && !isPrecise && !isSpent) return undefined;
   if (!isBracketed(history, estimate))
     return notFound(isSettled ? "holds-max-load" : "budget", history, options, target);
   const why = isSettled ? "target-settled" : isPrecise ? "precise" : "budget";
   return { kind: "found", why, estimate, ...heldLoad(history, options), ...(target && { target }) };
+}
+
+/** Over, or the next step would end far beyond it, if it drains no longer than the one before. */
+function isBudgetSpent(history: readonly CapacityStep[], next: PlannedStep, { budgetMs }: CapacityOptions): boolean {
+  const spentMs = searchMs(history);
+  const drainMs = history.at(-1)?.observed.drainMs ?? 0;
+  return spentMs >= budgetMs || spentMs + next.durationMs + drainMs > MOST_OVERSHOOT * budgetMs;
 }
 
 /** Something broke, or the root lies among the loads that were run: it is no extrapolation. */

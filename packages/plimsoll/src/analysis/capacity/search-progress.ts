@@ -138,7 +138,16 @@ function optionsOf(
 
 /** What was asked, as the controller takes it. Time lost to unfit steps is gone from the budget all the same. */
 export function searchOptions(asked: PlannedSearch, startLoad: number, spentMs = 0): CapacityOptions {
-  const { slos, maxLoad, targetLoad, levels: _, isOverloadTested: __, maxConnections: ___, ...constants } = asked;
+  const {
+    slos,
+    maxLoad,
+    targetLoad,
+    levels: _,
+    isOverloadTested: __,
+    maxConnections: ___,
+    leftOut: ____,
+    ...constants
+  } = asked;
   return capacityOptions({
     ...constants,
     slos: slos.map(({ expr, allowedRatio, limitMs }) => ({

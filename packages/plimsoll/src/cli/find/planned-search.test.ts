@@ -32,6 +32,11 @@ function failure(flags: SearchFlags, spec?: Spec): string {
   throw new Error("expected a refusal");
 }
 
+test("a start beyond what may be tried is refused", () => {
+  expect(failure({ start: "10/s", maxRate: "5/s" })).toContain("--start lies beyond --max-rate");
+  expect(planned({ start: "5/s", maxRate: "5/s" }).startLoad).toBe(5);
+});
+
 describe("the promises", () => {
   test("a latency quantile, of all tasks or of one, and a share of errors", () => {
     const { slos } = planned({ slo: ["p95<500ms", "tell p99 < 2s", "errors<1%"] });
@@ -44,6 +49,12 @@ describe("the promises", () => {
 
   test("are the spec's own thresholds of that kind when none is given, but not those of one profile", () => {
     const spec = specOf(OPEN, ["p95 < 1s", "errors < 1%", "rps > 5/s", "steady p99 < 2s", "drift < 10%"]);
+    expect(planSearch(spec, {}).planned.leftOut?.map(({ expr, why }) => `${expr}: ${why}`)).toEqual([
+      "rps > 5/s: only a latency quantile or a share of errors can be searched for",
+      "steady p99 < 2s: it is for steady alone, and a search has no such profile",
+      "drift < 10%: only a latency quantile or a share of errors can be searched for",
+    ]);
+    expect(planned({ slo: ["p50<100ms"] }, spec).leftOut).toBeUndefined();
     expect(planSearch(spec, {}).planned.slos.map(({ expr }) => expr)).toEqual(["p95 < 1s", "errors < 1%"]);
     expect(planned({ slo: ["p50<100ms"] }, spec).slos).toHaveLength(1);
   });

@@ -3,7 +3,7 @@ import { capacityOptions } from "../../analysis/capacity/capacity-options.ts";
 import { PlimsollError } from "../../base/errors.ts";
 import { parseDurationMs } from "../../base/quantity.ts";
 import { meanThinkMs } from "../../plan/mean-think.ts";
-import type { PlannedSearch, PlannedSlo } from "../../records/record.ts";
+import type { LeftOutThreshold, PlannedSearch, PlannedSlo } from "../../records/record.ts";
 import type { Spec, Think, Threshold } from "../../spec/spec.ts";
 import { ratePerSec, wholeNumber } from "../number-flag.ts";
 import { readThreshold } from "../threshold-flag.ts";
@@ -42,6 +42,7 @@ const NO_THINK: Think = { kind: "none" };
 /** @throws USAGE for what cannot be searched */
 export function planSearch(spec: Spec, flags: SearchFlags): AskedSearch {
   const slos = slosOf(spec, flags.slo ?? []);
+  const leftOut = (flags.slo ?? []).length > 0 ? [] : leftOutOf(spec);
   const closed = spec.profiles.find((profile) => profile.kind === "closed");
   const by = flags.by ?? byOf(flags) ?? (closed === undefined ? "rate" : "users");
   refuseMixed(by, flags);
@@ -76,6 +77,10 @@ export function planSearch(spec: Spec, flags: SearchFlags): AskedSearch {
     throw new PlimsollError("USAGE", `${target} lies beyond ${by === "rate" ? "--max-rate" : "--max-users"}`, {
       hint: "A load that may not be tried cannot be answered for.",
     });
+  if (startLoad !== undefined && maxLoad !== undefined && startLoad > maxLoad)
+    throw new PlimsollError("USAGE", `--start lies beyond ${by === "rate" ? "--max-rate" : "--max-users"}`, {
+      hint: "Begin at no more than may be tried.",
+    });
   // Whether one load is held is settled by the search alone: what lies beyond was not asked, nor a table, unless it was.
   const levels = levelsOf(flags.levels) ?? (targetLoad === undefined ? undefined : []);
   refuseBeyond(levels ?? [], by === "users" ? maxLoad : undefined);
@@ -93,6 +98,7 @@ export function planSearch(spec: Spec, flags: SearchFlags): AskedSearch {
       isOverloadTested: flags.overload !== false && targetLoad === undefined,
       maxConnections: spec.maxConnections,
       ...(levels === undefined ? {} : { levels }),
+      ...(leftOut.length === 0 ? {} : { leftOut }),
     },
   };
 }
@@ -110,6 +116,22 @@ function slosOf(spec: Spec, written: readonly string[]): readonly Threshold[] {
   throw new PlimsollError("USAGE", "find needs a promise to search the limit of", {
     hint: "Give one, such as --slo 'p95<500ms' or --slo 'errors<1%'; several may be given.",
   });
+}
+
+/** The others: dropped without a word they would pass for kept. */
+function leftOutOf({ thresholds }: Spec): readonly LeftOutThreshold[] {
+  return thresholds.flatMap((threshold) => {
+    const why = whyLeftOut(threshold);
+    return why === undefined ? [] : [{ expr: threshold.expr, why }];
+  });
+}
+
+function whyLeftOut(threshold: Threshold): string | undefined {
+  if (threshold.profile !== undefined) return `it is for ${threshold.profile} alone, and a search has no such profile`;
+  if (threshold.windowMs !== undefined) return "a step has no windows";
+  if (threshold.metric.kind !== "quantile" && threshold.metric.kind !== "errors")
+    return "only a latency quantile or a share of errors can be searched for";
+  return isSearchable(threshold) ? undefined : "some requests must be allowed to be bad, and some not";
 }
 
 /** Some requests may be bad, and some may not: where none may, one stall would decide. */

@@ -31,7 +31,7 @@ export function createSearchLines(write: (text: string) => void): SearchLines {
       toldCount = stats.profiles.filter(({ isFinished }) => isFinished).length;
       const report = toldCount === 0 ? undefined : capacityReport(stats);
       if (report === undefined) return;
-      write(`${goingOnText(report, toldCount)}\n`);
+      write(`${goingOnText(report)}\n`);
       for (const [what] of remarks(report)) if (what !== FOUND) said.add(what);
       remark(report);
     },

@@ -3,7 +3,7 @@ import { askedSearch, imaginedSearch, stationAnswer, statsOf } from "../../analy
 import type { RunStats } from "../../analysis/run-stats.ts";
 import type { Console } from "../console.ts";
 import type { RunningFacts } from "../run-watch.ts";
-import { createSearchProgress } from "./search-screen.ts";
+import { announceSearch, createSearchProgress } from "./search-screen.ts";
 
 const RECORDS = imaginedSearch({
   asked: askedSearch({ budgetMs: 120_000, levels: [5, 20] }),
@@ -32,11 +32,42 @@ function told(from: number, to: number): readonly string[] {
   return lines;
 }
 
+test("the first lines are wrapped, and tell which thresholds of the spec are left out, and why", () => {
+  let text = "";
+  const note = (more: string): void => {
+    text += more;
+  };
+  const console: Console = {
+    ...{ out: note, note, tell: note, columns: 60, rows: 24 },
+    ...{ hasColour: false, isAttended: false, isLive: false, isQuiet: false, isJson: false },
+  };
+  announceSearch({ ...askedSearch(), leftOut: [{ expr: "drift < 10%", why: "a step is too short for it" }] }, console);
+  const lines = text.trimEnd().split("\n");
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(60);
+  expect(lines.length).toBeGreaterThan(2);
+  expect(lines.at(-1)).toBe("Left out: drift < 10%, since a step is too short for it.");
+});
+
+test("a budget of which a step takes more than a quarter is told before it is spent", () => {
+  const lines: string[] = [];
+  const note = (more: string): void => void lines.push(more.trimEnd());
+  const console: Console = {
+    ...{ out: note, note, tell: note, columns: 200, rows: 24 },
+    ...{ hasColour: false, isAttended: false, isLive: false, isQuiet: false, isJson: false },
+  };
+  const slos = [{ expr: "p95<8s", allowedRatio: 0.05, limitMs: 8000 }];
+  announceSearch(askedSearch({ slos, budgetMs: 60_000, stepMs: 10_000 }), console);
+  expect(lines[1]).toBe("A step takes 24 s at least, and its answers: the budget is too short for more than a few.");
+  lines.length = 0;
+  announceSearch(askedSearch({ slos }), console);
+  expect(lines).toHaveLength(1);
+});
+
 describe("where there is no terminal", () => {
   test("a search that goes on does not tell again what was told before the interruption", () => {
     const [first, ...rest] = told(BEGINS[8]!, BEGINS[9]!);
     expect(first).toMatch(
-      /^Going on after 8 whole steps of the interrupted search; so far: [\d.]+\/s, between .* and .*\.$/,
+      /^Going on after 6 whole steps of the interrupted search; so far: [\d.]+\/s, between .* and .*\.$/,
     );
     expect(rest).toEqual([expect.stringMatching(/^⦵ step \d+: /)]);
   });

@@ -7,6 +7,7 @@ import { formatDuration } from "../../base/format-number.ts";
 import type { PlannedSearch } from "../../records/record.ts";
 import { forecastText, roundedDuration } from "../../report/search-outlook.ts";
 import { renderSearchScreen } from "../../report/terminal-search-live.ts";
+import { wrapText } from "../../report/text-table.ts";
 import type { Console } from "../console.ts";
 import { createScreen } from "../progress.ts";
 import type { RunWatch } from "../run-watch.ts";
@@ -27,8 +28,21 @@ export function announceSearch(asked: PlannedSearch, console: Console): void {
     ...(asked.levels?.length === 0 ? [] : ["a table by number of users"]),
   ];
   const then = after.length === 0 ? "" : `; then ${after.join(" and ")}`;
-  console.note(`Searching ${what} within ${slos}: at most ${formatDuration(asked.budgetMs)}${then}.\n`);
+  const tell = (text: string): void => console.note(`${wrapText(text, console.columns).join("\n")}\n`);
+  tell(`Searching ${what} within ${slos}: at most ${formatDuration(asked.budgetMs)}${then}.`);
+  const leastMs = leastStepMs(asked);
+  if (leastMs > asked.budgetMs / 4)
+    tell(
+      `A step takes ${formatDuration(leastMs)} at least, and its answers: the budget is too short for more than a few.`,
+    );
+  for (const { expr, why } of asked.leftOut ?? []) tell(`Left out: ${expr}, since ${why}.`);
   if (asked.startLoad !== undefined) console.note(`${forecastText(searchOptions(asked, asked.startLoad))}\n`);
+}
+
+/** Of one beside the limit, whatever its load: so many promised latencies, and never less than half of a step. */
+function leastStepMs({ by, slos, stepMs, thinkMs, limitsPerStep }: PlannedSearch): number {
+  const limitMs = Math.max(0, ...slos.map((slo) => slo.limitMs ?? 0));
+  return Math.max(stepMs / 2, by === "users" ? 2 * (thinkMs + limitMs) : limitsPerStep * limitMs);
 }
 
 /** On a terminal one screen that is redrawn in place; elsewhere a line for every step; nothing when quiet. */
