@@ -41,12 +41,14 @@ test("4: a target that never becomes ready; nothing is written", async () => {
   const out = join(dir, "out");
   const run = await runCli(["find", "--url", "http://127.0.0.1:1/", "--slo", "p95<1s", "--out", out]);
   expect(run.code).toBe(4);
+  expect(run.stderr).not.toContain("Searching");
   expect(existsSync(out)).toBe(false);
 });
 
 test("5: a public host is refused before a byte is sent", async () => {
   const run = await runCli(["find", "--url", "http://192.0.2.1/", "--slo", "p95<1s", "--out", join(tempDir(), "out")]);
   expect(run.code).toBe(5);
+  expect(run.stderr).not.toContain("Searching");
 });
 
 test("3: a target that fails every request has no capacity of zero, but none; --quiet leaves one line", async () => {

@@ -60,7 +60,6 @@ export async function searchCapacity(spec: Spec, flags: FindFlags, console: Cons
     flags.resume === true
       ? await readEarlierSearch(flags.out, asked.planned, displayTarget(searched.target))
       : undefined;
-  announceSearch(asked.planned, console);
   return await withPushedMetrics(flags, { console, watch: createSearchProgress(console) }, (watch) =>
     runSession({
       spec: searched,
@@ -74,7 +73,10 @@ export async function searchCapacity(spec: Spec, flags: FindFlags, console: Cons
       watch,
       course: {
         search: asked.planned,
-        phases: (seed, stats) => searchPhases({ spec: searched, think: asked.think, seed, stats }),
+        phases: (seed, stats) => {
+          announceSearch(asked.planned, console);
+          return searchPhases({ spec: searched, think: asked.think, seed, stats });
+        },
         earlier: earlier?.run,
       },
     }),
