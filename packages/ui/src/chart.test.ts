@@ -17,13 +17,13 @@ describe("a legend tells of what is set apart in the picture", () => {
     ]);
   });
 
-  test("a shade is told where its name has no room in the picture, and only there", () => {
-    const warmup = span("warm-up", "warm-up", 0, 20);
-    expect(namedInLegend(chartOf([warmup, span("drain", "drain", 80, 100)]))).toEqual([]);
-    expect(namedInLegend(chartOf([warmup, span("drain", "drain", 98, 100)]))).toEqual([
+  test("a shade is told where the picture is too low for its name, and only there", () => {
+    const shades = [span("warm-up", "warm-up", 0, 20), span("drain", "drain", 98, 100)];
+    expect(namedInLegend(chartOf(shades))).toEqual([]);
+    expect(namedInLegend(chartOf(shades, 100))).toEqual([
+      { kind: "warm-up", label: "warm-up" },
       { kind: "drain", label: "drain" },
     ]);
-    expect(namedInLegend(chartOf([warmup], 100))).toEqual([{ kind: "warm-up", label: "warm-up" }]);
   });
 
   test("so is an interval", () => {

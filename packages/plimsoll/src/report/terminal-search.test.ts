@@ -33,7 +33,7 @@ const RECORDS = finishedSearch({
       { expr: "errors<1%", allowedRatio: 0.01 },
     ],
   }),
-  seed: 13,
+  seed: 15,
   limitsMs: [500],
   tasks: [{ name: "a_task_with_quite_a_long_name", method: "GET", path: "/", share: 1 }],
   target: (step) => (step.kind === "open" ? stationAnswer(8, 100) : () => ({ serviceMs: 1000 / 9 })),

@@ -110,9 +110,10 @@ function allFindings() {
   const steers = [
     { k: "steer", phase: 0, atMs: 4000, who: "page", what: { ratePerSec: 50 }, planned: PROFILE!.planned },
   ] as const;
+  const hopeless = sampleThreshold({ kind: "recovery" }, 20_000, { profile: PROFILE!.name });
   const stray = sampleThreshold({ kind: "errors" }, 0.01, { profile: "elsewhere" });
   return [
-    ...findingsOf({ ...BASE, profiles: [everything(PROFILE!, {})], steers }, [stray]),
+    ...findingsOf({ ...BASE, profiles: [everything(PROFILE!, {})], steers }, [stray, hopeless]),
     ...findingsOf({ ...BASE, profiles: [unsure] }, []),
     ...findingsOf({ ...BASE, ...observedRun() }, []),
   ];
@@ -130,8 +131,8 @@ function writtenCodes(): readonly string[] {
   return [...new Set([...plain, ...ofKinds, "generator-degraded", "generator-invalid"])].sort();
 }
 
-/** Of the run as a whole: there is no place to lead to. */
-const NOWHERE = ["observed-gaps", "threshold-not-judged"];
+/** Of the run as a whole, or of its plan: there is no place to lead to. */
+const NOWHERE = ["observed-gaps", "threshold-not-judged", "unjudgeable"];
 
 describe("findings", () => {
   const found = allFindings();

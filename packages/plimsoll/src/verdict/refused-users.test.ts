@@ -24,7 +24,7 @@ describe("users without think time", () => {
       {
         ...{ code: "refused-users", level: "warning", profile: "spike", task: undefined, fromMs: 0, toMs: 10_000 },
         message:
-          "10 users without think time came to 334 requests per second, because 89.5 % of them were refused at once (half of all ended within 10.3 ms), and who is refused asks again without a pause. Give users think time, or ask by rate.",
+          "10 users without think time came to 333 requests per second, because 89.5 % of them were refused at once (half of all ended within 10.3 ms), and who is refused asks again without a pause. Give users think time, or ask by rate.",
       },
     ]);
   });

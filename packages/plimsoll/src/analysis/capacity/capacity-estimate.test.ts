@@ -111,7 +111,7 @@ describe("answerTarget", () => {
 
   test("where steps are missing it says how many, and takes at least as long as they do", () => {
     const few = { lack: { kind: "few-near", ran: 3, needed: 6 }, moreMinutes: 1.5 };
-    expect(answerTarget(steps.slice(0, 3), estimate, 40, OPTIONS)).toMatchObject(few);
+    expect(answerTarget(steps.slice(0, 3), estimate, 67, OPTIONS)).toMatchObject(few);
     const easy = stepsOf([undefined, undefined], [40, 40, 40]);
     const unbroken = estimateCapacity(easy, OPTIONS);
     const atLoad = (ran: number, needed: number) => ({ lack: { kind: "few-at-load", ran, needed } });
