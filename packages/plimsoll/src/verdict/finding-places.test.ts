@@ -131,8 +131,10 @@ function writtenCodes(): readonly string[] {
   return [...new Set([...plain, ...ofKinds, "generator-degraded", "generator-invalid"])].sort();
 }
 
-/** Of the run as a whole, or of its plan: there is no place to lead to. */
-const NOWHERE = ["observed-gaps", "threshold-not-judged", "unjudgeable"];
+/** Of the run as a whole: there is no place to lead to. */
+const NOWHERE = ["observed-gaps", "threshold-not-judged"];
+/** Of how a profile is planned: of no stretch of it. */
+const OF_THE_PLAN = "unjudgeable";
 
 describe("findings", () => {
   const found = allFindings();
@@ -142,7 +144,7 @@ describe("findings", () => {
     expect(writtenCodes().length).toBeGreaterThan(15);
   });
 
-  test.each(writtenCodes().filter((code) => !NOWHERE.includes(code)))(
+  test.each(writtenCodes().filter((code) => ![...NOWHERE, OF_THE_PLAN].includes(code)))(
     "%s leads to a profile and a stretch of it",
     (code) => {
       for (const { profile, fromMs, toMs } of found.filter((one) => one.code === code)) {
@@ -153,6 +155,11 @@ describe("findings", () => {
       }
     },
   );
+
+  test("what the plan leaves no chance is told of a profile, and of no stretch of it", () => {
+    const [finding] = found.filter(({ code }) => code === OF_THE_PLAN);
+    expect([finding?.profile, finding?.fromMs]).toEqual(["p", undefined]);
+  });
 
   test.each(NOWHERE)("%s is of no profile", (code) => {
     for (const { profile, fromMs } of found.filter((one) => one.code === code))
