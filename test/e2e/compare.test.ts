@@ -50,7 +50,7 @@ function writeSearch(
   name: string,
   { servers = 8, slos }: { servers?: number; slos?: PlannedSearch["slos"] } = {},
 ): string {
-  const asked = askedSearch({ startLoad: 40, budgetMs: 120_000, levels: [], ...(slos === undefined ? {} : { slos }) });
+  const asked = askedSearch({ startLoad: 40, levels: [], ...(slos === undefined ? {} : { slos }) });
   const limitsMs = asked.slos.flatMap(({ limitMs = [] }) => limitMs);
   const records = finishedSearch({ asked, seed: 5, limitsMs, target: () => stationAnswer(servers, 100) });
   mkdirSync(join(dir, name));
