@@ -50,7 +50,7 @@ describe("probeReady", () => {
     ["a wrong answer", answer(503, '{"status":"loading"}'), 'GET /health answered 503 {"status":"loading"}'],
     ["an empty answer", answer(500, ""), "GET /health answered 500"],
     ["silence", () => {}, "GET /health failed: timeout, no first byte within"],
-    ["control characters", answer(500, "\u001b[31mred\r\n\u202e\u0007!"), "GET /health answered 500 [31mred !"],
+    ["control characters", answer(500, "\u001b[31mred\r\n\u202e\u0007!"), "GET /health answered 500 red !"],
   ])("tells what was seen last: %s", async (_, says, lastSeen) => {
     await using server = await startFaultServer(says);
     const result = await probe(server.port, {});
