@@ -31,7 +31,11 @@ export async function startPage(args: readonly string[], options: { readonly cwd
     notes += text;
   });
   const url = await new Promise<URL>((resolve, reject) => {
-    child.stdout.setEncoding("utf8").once("data", (text: string) => resolve(new URL(JSON.parse(text).url)));
+    child.stdout.setEncoding("utf8").once("data", (text: string) => {
+      const { url: told } = JSON.parse(text);
+      // A refusal is a document, too: what there is to say of it comes with its end.
+      if (told !== undefined) resolve(new URL(told));
+    });
     child.once("exit", (code) => reject(new Error(`ended with ${code}: ${notes}`)));
   });
   const stop = (signal: NodeJS.Signals = "SIGINT") =>

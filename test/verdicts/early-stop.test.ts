@@ -30,7 +30,7 @@ describe("abort", () => {
     const { run, summary } = await runAgainst({ service: "900ms" }, { users: 20 }, "p95 < 500ms", ["errors < 1%"]);
     expect(run.code).toBe(1);
     expect(run.stdout.replace(/\s+/g, " ")).toMatch(
-      /✗ FAIL p95 < 500ms does not hold in steady: From 0 s to \d+ s, .* So the run was ended early\. p95 < 500ms broke at 0 s in steady, as soon as it was judged, with \d+ users\. The run was ended at/,
+      /✗ FAIL p95 < 500ms does not hold in steady: from 0 s to \d+ s, .* So the run was ended early\. p95 < 500ms broke at 0 s in steady, as soon as it was judged, with \d+ users\. The run was ended at/,
     );
     expect(summary.profiles.map(({ name }: { name: string }) => name)).toEqual(["steady"]);
     expect(summary.profiles[0].durationMs).toBeLessThan(30_000);
