@@ -1,5 +1,5 @@
 /**
- * Takes the pictures in `docs/img` anew, in four minutes: of a run like the demo's, of a search, of a comparison and of
+ * Takes the pictures in `docs/img` anew, in six minutes: of a run like the demo's, of a search, of a comparison and of
  * the live page, all of simulated targets. `npm run pictures`; `npm run pictures -- DIR` keeps the runs in DIR, and
  * takes those that are there already. A picture of an answer that is not the expected one is not taken: run it again
  * on a quieter machine. Look at the pictures before they are committed.
@@ -105,7 +105,7 @@ async function measureBuilds(dir, targets) {
 }
 
 function measureCapacity(dir, targets) {
-  const asked = ["--budget", "90s", "--no-overload", "--levels", "1,5,20", "--seed", "1"];
+  const asked = ["--budget", "3m", "--no-overload", "--levels", "1,5,20", "--seed", "1"];
   const args = ["find", "../embeddings.yaml", "--target", targets.queue.url, ...asked];
   return answer(dir, { out: "capacity", file: "report.html", args, exitCode: 0 });
 }
