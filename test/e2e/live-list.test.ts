@@ -1,34 +1,20 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page as BrowserPage } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { Page as BrowserPage } from "playwright-core";
+import { expect, test } from "vitest";
 import { sampleJournal } from "../../packages/plimsoll/src/analysis/journal-sample.ts";
 import { encodeLine } from "../../packages/plimsoll/src/records/line-codec.ts";
-import { CHROMIUM_NEED, HAS_CHROMIUM, openBrowser } from "../support/browser.ts";
+import { browserOfFile } from "../support/browser.ts";
 import { startPageForTest } from "../support/live-page.ts";
 import { openLiveView } from "../support/live-view.ts";
 import { startSimulatedTarget } from "../support/simulated-target.ts";
+import { soon } from "../support/soon.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { writeSpec } from "../support/write-spec.ts";
 
 // The list in a browser: what goes away under it, what holds a run back, and how it is laid out.
 
-let browser: Browser;
-
-beforeAll(async () => {
-  if (!HAS_CHROMIUM) throw new Error(`no browser here: install ${CHROMIUM_NEED}`);
-  browser = await openBrowser();
-});
-
-afterAll(() => browser?.close());
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-});
-
-/** The machine may be busy with other tests. */
-function soon<T>(look: () => T | Promise<T>) {
-  return expect.poll(look, { timeout: 30_000 });
-}
+const file = browserOfFile();
 
 /** Runs that are over, of a target whose port has five digits. */
 function finishedRuns(...names: readonly string[]): string {
@@ -75,7 +61,7 @@ async function remove(page: BrowserPage, name: string): Promise<void> {
 
 test("after a deletion the keyboard stands on a neighbour, and on the search once there is none", async () => {
   const dir = finishedRuns("first", "second", "third");
-  const { page } = await openLiveView(browser, await startPageForTest(["--dir", join(dir, "results")]));
+  const { page } = await openLiveView(file.browser, await startPageForTest(["--dir", join(dir, "results")]));
   await page.locator(".runs").waitFor();
   const focused = () => page.evaluate("document.activeElement.textContent || document.activeElement.type");
   const names = await page.locator(".runs .run-name a").allTextContents();
@@ -92,7 +78,7 @@ test("after a deletion the keyboard stands on a neighbour, and on the search onc
 test("another window on a run that was deleted says so, and its report leads to the page's own word", async () => {
   const dir = finishedRuns("only");
   const server = await startPageForTest(["--dir", join(dir, "results")]);
-  const { page } = await openLiveView(browser, server, { query: "?run=2026-11-23-aaaaaaa0" });
+  const { page } = await openLiveView(file.browser, server, { query: "?run=2026-11-23-aaaaaaa0" });
   const link = page.getByRole("link", { name: "Open the report" });
   await link.waitFor();
   rmSync(join(dir, "results", "only"), { recursive: true });
@@ -107,7 +93,7 @@ test("another window on a run that was deleted says so, and its report leads to 
 test("without a session the page offers nothing that it could not do", async () => {
   const dir = finishedRuns("only");
   const server = await startPageForTest(["--dir", join(dir, "results")]);
-  const { page } = await openLiveView(browser, { origin: server.origin, token: "not-the-token" });
+  const { page } = await openLiveView(file.browser, { origin: server.origin, token: "not-the-token" });
   await page.getByText("This browser has no session").waitFor();
   expect(await page.locator("h1").textContent()).toBe("Runs");
   expect(await page.locator("details, button, input").count()).toBe(0);
@@ -119,7 +105,7 @@ test.each([1440, 1024, 390])(
     // Long names take what room there is.
     const dir = finishedRuns("first of a long name ".repeat(4).trim(), "second of a long name ".repeat(4).trim());
     const server = await startPageForTest(["--dir", join(dir, "results")]);
-    const { page } = await openLiveView(browser, server, { viewport: { width, height: 900 } });
+    const { page } = await openLiveView(file.browser, server, { viewport: { width, height: 900 } });
     await page.locator(".runs").waitFor();
     const linesOf = (selector: string) =>
       page.evaluate(
@@ -145,7 +131,7 @@ test.each([1440, 1024, 390])(
 
 test("a run that is held says so on its page, in its title and in the list; what was refused is gone at the next try", async () => {
   const { dir } = await withTarget();
-  const { page } = await openLiveView(browser, await startPageForTest(["--dir", "results"], { cwd: dir }));
+  const { page } = await openLiveView(file.browser, await startPageForTest(["--dir", "results"], { cwd: dir }));
   await startLong(page);
   await page.locator(".run-state", { hasText: "RUNNING" }).waitFor();
   const users = page.getByLabel("Users", { exact: true });
@@ -170,7 +156,10 @@ test("a run that is held says so on its page, in its title and in the list; what
 
 test("a run whose folder is removed says so on its page and in the list, until that is dismissed", async () => {
   const { dir, target } = await withTarget();
-  const { page, complaints } = await openLiveView(browser, await startPageForTest(["--dir", "results"], { cwd: dir }));
+  const { page, complaints } = await openLiveView(
+    file.browser,
+    await startPageForTest(["--dir", "results"], { cwd: dir }),
+  );
   await startLong(page);
   await page.locator(".run-state", { hasText: "RUNNING" }).waitFor();
   const [folder] = readdirSync(join(dir, "results"));

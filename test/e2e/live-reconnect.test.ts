@@ -1,10 +1,11 @@
-import type { Browser, BrowserContextOptions, Page as BrowserPage } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { CHROMIUM_NEED, HAS_CHROMIUM, openBrowser } from "../support/browser.ts";
+import type { BrowserContextOptions, Page as BrowserPage } from "playwright-core";
+import { expect, test } from "vitest";
+import { browserOfFile } from "../support/browser.ts";
 import { startForwardProxy } from "../support/forward-proxy.ts";
 import { openPage, type Page, startPageForTest } from "../support/live-page.ts";
 import { openLiveView } from "../support/live-view.ts";
 import { startSimulatedTarget } from "../support/simulated-target.ts";
+import { soon } from "../support/soon.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { writeSpec } from "../support/write-spec.ts";
 
@@ -12,19 +13,7 @@ import { writeSpec } from "../support/write-spec.ts";
 
 const TOKEN = "a token that its owner chose, 32 characters or more";
 
-let browser: Browser;
-
-beforeAll(async () => {
-  if (!HAS_CHROMIUM) throw new Error(`no browser here: install ${CHROMIUM_NEED}`);
-  browser = await openBrowser();
-});
-
-afterAll(() => browser?.close());
-
-/** The machine may be busy with other tests. */
-function soon<T>(look: () => T | Promise<T>) {
-  return expect.poll(look, { timeout: 30_000 });
-}
+const file = browserOfFile();
 
 interface Told {
   readonly name: "snapshot" | "patch" | "end";
@@ -65,7 +54,7 @@ async function watchedRun(options: BrowserContextOptions = {}) {
   const { write } = await openPage({ ...server, token: TOKEN });
   expect((await write("POST", "/api/runs", { spec: "plimsoll.json", profile: "long" })).status).toBe(202);
   const { page } = await openLiveView(
-    browser,
+    file.browser,
     { ...server, token: TOKEN },
     { query: "?run=now", initScript: NOTE_EVENTS, permissions: ["clipboard-read", "clipboard-write"], ...options },
   );

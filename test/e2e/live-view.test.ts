@@ -1,36 +1,22 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page as BrowserPage } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Page as BrowserPage } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import { openJournal } from "../../packages/plimsoll/src/records/journal-file.ts";
 import type { JournalRecord } from "../../packages/plimsoll/src/records/record.ts";
-import { CHROMIUM_NEED, HAS_CHROMIUM, openBrowser } from "../support/browser.ts";
+import { browserOfFile, openBrowser } from "../support/browser.ts";
 import { openPage, startPageForTest } from "../support/live-page.ts";
 import { addressOf, axeFaults, openLiveView } from "../support/live-view.ts";
 import { runCli } from "../support/run-cli.ts";
 import { startSimulatedTarget } from "../support/simulated-target.ts";
+import { soon } from "../support/soon.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { writeJournal } from "../support/write-journal.ts";
 import { writeSpec } from "../support/write-spec.ts";
 
 // The live page in a browser, over runs that load a real server.
 
-let browser: Browser;
-
-beforeAll(async () => {
-  if (!HAS_CHROMIUM) throw new Error(`no browser here: install ${CHROMIUM_NEED}`);
-  browser = await openBrowser();
-});
-
-afterAll(() => browser?.close());
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-});
-
-/** The machine may be busy with other tests. */
-function soon<T>(look: () => T | Promise<T>) {
-  return expect.poll(look, { timeout: 30_000 });
-}
+const file = browserOfFile();
 
 /** Slow to the eye, so that whoever has asked is in progress at nearly every instant. */
 const SERVICE_MS = 250;
@@ -88,7 +74,7 @@ function onlyRunIn(dir: string): string {
 test("from the printed address: a run of 10 users is started, raised to 50, stopped, and its files are taken away", async () => {
   const { dir, target } = await workplace();
   const server = await startPageForTest(["--dir", "results"], { cwd: dir });
-  const { page, complaints } = await openLiveView(browser, server);
+  const { page, complaints } = await openLiveView(file.browser, server);
   await page.getByText("No runs yet").waitFor();
   expect(page.url()).toBe(`${server.origin}/`);
   await startRun(page, "long", { Users: "10" });
@@ -128,7 +114,7 @@ test("from the printed address: a run of 10 users is started, raised to 50, stop
 test("a run is held and let go again, its rate is changed, and what the run refuses is told", async () => {
   const { dir, target } = await workplace();
   const server = await startPageForTest(["--dir", "results"], { cwd: dir });
-  const { page, complaints } = await openLiveView(browser, server);
+  const { page, complaints } = await openLiveView(file.browser, server);
   await startRun(page, "open");
   const rate = page.getByLabel("Rate, req/s");
   await soon(() => figure(page, "Planned")).toBe("20.0/s");
@@ -165,7 +151,7 @@ test("the browser is killed and comes back; the server is killed and comes back:
   const query = new URL(started.page.url()).search;
   await own.close();
 
-  const { page } = await openLiveView(browser, first, { query });
+  const { page } = await openLiveView(file.browser, first, { query });
   await soon(() => figure(page, "Users")).toBe("4");
   const received = await target.receivedCount();
   await first.stop("SIGKILL");
@@ -213,7 +199,7 @@ describe("a folder with runs", () => {
   test("two are picked and compared, one is deleted by keyboard, the rest is searched", async () => {
     // Shorter ones are not compared.
     const { dir, server } = await withRuns(["before", "after"], { profiles: { short: { users: 4, for: "7s" } } });
-    const { page, complaints } = await openLiveView(browser, server);
+    const { page, complaints } = await openLiveView(file.browser, server);
     const asked: string[] = [];
     page.on("request", (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname}`));
     const rows = page.locator(".runs tbody tr");
@@ -267,7 +253,7 @@ describe("a folder with runs", () => {
     });
     const screens = await Promise.all(
       SCREENS.map(([colorScheme, width]) =>
-        openLiveView(browser, server, { colorScheme, viewport: { width, height: 900 } }),
+        openLiveView(file.browser, server, { colorScheme, viewport: { width, height: 900 } }),
       ),
     );
     const look = async (go: (page: BrowserPage) => Promise<unknown>) => {
@@ -321,7 +307,7 @@ test("names of strangers and what a server says are text", async () => {
     thresholds: [],
   });
   const server = await startPageForTest(["--dir", "results"], { cwd: dir });
-  const { page, complaints } = await openLiveView(browser, server);
+  const { page, complaints } = await openLiveView(file.browser, server);
   await page.getByRole("button", { name: "Start", exact: true }).click();
   await page.getByRole("region", { name: "Controls" }).waitFor();
   await page.locator(".chart.is-live canvas").first().waitFor();
@@ -346,7 +332,7 @@ test("a search shows its capacity in the list; what cannot be started is told in
   writeSpec(dir, { target: "http://127.0.0.1:1", tasks: { a: { get: "/" } }, profiles });
   writeSpec(dir, { target: "nowhere", tasks: { a: { gett: "/" } }, profiles }, "wrong.json");
   const server = await startPageForTest(["--dir", "results"], { cwd: dir });
-  const { page } = await openLiveView(browser, server);
+  const { page } = await openLiveView(file.browser, server);
   const row = page.getByRole("row", { name: "searched" });
   await soon(() => row.locator(".capacity").textContent()).toBe("182/s174–189/s");
   await page.getByText("Start a run").click();
@@ -370,7 +356,7 @@ test("run --ui prints an address that leads to the run that goes on, and the pag
       const url = /⦵ (http:\S+)/.exec(text)?.[1];
       if (url === undefined || seen !== undefined) return;
       const { origin, search, hash } = new URL(url);
-      seen = openLiveView(browser, { origin, token: hash.replace("#t=", "") }, { query: search }).then(
+      seen = openLiveView(file.browser, { origin, token: hash.replace("#t=", "") }, { query: search }).then(
         ({ page }) => page,
       );
     },

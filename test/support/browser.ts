@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
-import { onTestFinished } from "vitest";
+import { afterAll, afterEach, beforeAll, onTestFinished } from "vitest";
 
 const CHROMIUM = process.env["PLIMSOLL_CHROMIUM"] ?? "/usr/bin/chromium";
 const ARGS = [
@@ -26,4 +26,23 @@ export async function launchBrowser(): Promise<Browser> {
   const browser = await openBrowser();
   onTestFinished(() => browser.close());
   return browser;
+}
+
+/** One for all tests of a file, whose pages go with each test. @throws before the first of them where there is none */
+export function browserOfFile(): { readonly browser: Browser } {
+  let browser: Browser | undefined;
+  beforeAll(async () => {
+    if (!HAS_CHROMIUM) throw new Error(`no browser here: install ${CHROMIUM_NEED}`);
+    browser = await openBrowser();
+  });
+  afterAll(() => browser?.close());
+  afterEach(async () => {
+    await Promise.all((browser?.contexts() ?? []).map((context) => context.close()));
+  });
+  return {
+    get browser() {
+      if (browser === undefined) throw new Error("the browser opens before the first test");
+      return browser;
+    },
+  };
 }

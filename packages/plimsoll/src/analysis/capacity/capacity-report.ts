@@ -24,6 +24,7 @@ import { capacityPerSec, capacityUsers, plannedLevels } from "./search-course.ts
 import { searchDrift } from "./search-drift.ts";
 import { isGivenUp, type SearchProgress, type SearchStepRun, searchProgress } from "./search-progress.ts";
 import type { StepRun } from "./step-run.ts";
+import { stepsBeside } from "./steps-beside.ts";
 import { unfailingQueue } from "./unfailing-queue.ts";
 
 export interface CapacityReport {
@@ -298,9 +299,6 @@ function timesOutAfterMs(
   return leftMs > 0 ? 1000 * points.length + leftMs : undefined;
 }
 
-/** How near the capacity, in ln(load), a step must lie to tell which task breaks first. */
-const NEAR = 0.3;
-
 function limitedBy(
   steps: readonly SearchStepRun[],
   estimate: CapacityEstimate,
@@ -309,7 +307,7 @@ function limitedBy(
 ): LimitedBy {
   const { expr, task, ...limit } = slos[estimate.limitedBy]!;
   if (task !== undefined) return { slo: expr, task };
-  const near = steps.filter(({ record }) => Math.abs(Math.log(record.load) - estimate.lnLoad) <= NEAR);
+  const near = stepsBeside(steps, estimate);
   const names = [...new Set(near.flatMap(({ profile }) => profile.tasks.map(({ name }) => name)))].filter(
     (name) => name !== AGGREGATED,
   );

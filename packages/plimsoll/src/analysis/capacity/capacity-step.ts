@@ -1,3 +1,5 @@
+import type { PlannedSlo } from "../../records/record.ts";
+
 /** One promise under test: a request is bad for it when it failed, or took longer than its limit. */
 export interface CapacitySlo {
   /** As the user wrote it: `p95 < 500ms`, `batch_embed p95 < 2s`. */
@@ -47,6 +49,15 @@ export interface ObservedStep {
 export interface CapacityStep {
   readonly planned: PlannedStep;
   readonly observed: ObservedStep;
+}
+
+/** The promises of a planned search as its controller takes them. */
+export function capacitySlosOf(slos: readonly PlannedSlo[]): readonly CapacitySlo[] {
+  return slos.map(({ expr, allowedRatio, limitMs }) => ({
+    name: expr,
+    allowedRatio,
+    ...(limitMs === undefined ? {} : { limitMs }),
+  }));
 }
 
 /** The share of bad requests; 0 without requests. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { JournalRecord, PlannedSearch } from "../../records/record.ts";
 import type { SampleRequest } from "../sample-load.ts";
 import { capacityReport } from "./capacity-report.ts";
-import { isOver } from "./capacity-step.ts";
+import { capacitySlosOf, isOver } from "./capacity-step.ts";
 import { askedSearch, imaginedSearch, stationAnswer, statsOf } from "./imagined-search.ts";
 import { type NextStep, nextStep } from "./search-course.ts";
 import { searchProgress } from "./search-progress.ts";
@@ -43,7 +43,7 @@ describe("the course of a search", () => {
 
   test("a step begins with what the one before left in flight, but not after one that went far beyond", () => {
     const { steps } = searchProgress(statsOf(records))!;
-    const slos = askedSearch().slos.map(({ expr, ...slo }) => ({ name: expr, ...slo }));
+    const slos = capacitySlosOf(askedSearch().slos);
     const first = steps.map(({ record }) => record.planned.shape[0]![1] / record.load);
     expect(first[0]).toBe(1);
     for (const [at, { step }] of steps.slice(0, -1).entries()) {

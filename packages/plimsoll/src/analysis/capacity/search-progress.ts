@@ -3,7 +3,7 @@ import { EVENT_CODES } from "../../records/event-codes.ts";
 import type { PlannedSearch, StepRecord } from "../../records/record.ts";
 import type { RunStats } from "../run-stats.ts";
 import { type CapacityOptions, capacityOptions } from "./capacity-options.ts";
-import type { CapacityStep } from "./capacity-step.ts";
+import { type CapacityStep, capacitySlosOf } from "./capacity-step.ts";
 import { type EarlyEnd, earlyEnd } from "./early-end.ts";
 import { isEndedEarly, observeStep } from "./observed-step.ts";
 import { type CapacityDecision, nextCapacityStep } from "./pace.ts";
@@ -150,11 +150,7 @@ export function searchOptions(asked: PlannedSearch, startLoad: number, spentMs =
   } = asked;
   return capacityOptions({
     ...constants,
-    slos: slos.map(({ expr, allowedRatio, limitMs }) => ({
-      name: expr,
-      allowedRatio,
-      ...(limitMs === undefined ? {} : { limitMs }),
-    })),
+    slos: capacitySlosOf(slos),
     startLoad,
     ...(maxLoad === undefined ? {} : { maxLoad }),
     ...(targetLoad === undefined ? {} : { targetLoad }),

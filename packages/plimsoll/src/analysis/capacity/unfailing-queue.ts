@@ -1,5 +1,5 @@
 import type { PlannedSearch } from "../../records/record.ts";
-import { isOver } from "./capacity-step.ts";
+import { capacitySlosOf, isOver } from "./capacity-step.ts";
 import type { SearchStepRun } from "./search-progress.ts";
 
 /** Of the requests offered in a step, as many may wait at its end by chance. */
@@ -15,7 +15,7 @@ export function unfailingQueue(
   { by, slos }: Pick<PlannedSearch, "by" | "slos">,
 ): SearchStepRun | undefined {
   if (by === "users" || slos.some(({ limitMs }) => limitMs !== undefined)) return undefined;
-  const promises = slos.map(({ expr, ...slo }) => ({ name: expr, ...slo }));
+  const promises = capacitySlosOf(slos);
   return steps.find((run, at) => {
     const before = steps[at - 1];
     if (before === undefined || isOver(run.step.observed, promises, 1)) return false;

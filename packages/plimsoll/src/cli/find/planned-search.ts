@@ -1,5 +1,6 @@
 /** What `find` was asked on the command line, as a plan for the search. */
 import { capacityOptions } from "../../analysis/capacity/capacity-options.ts";
+import { capacitySlosOf } from "../../analysis/capacity/capacity-step.ts";
 import { PlimsollError } from "../../base/errors.ts";
 import { parseDurationMs } from "../../base/quantity.ts";
 import { meanThinkMs } from "../../plan/mean-think.ts";
@@ -60,7 +61,7 @@ export function planSearch(spec: Spec, flags: SearchFlags): AskedSearch {
     ...constants
   } = capacityOptions({
     by,
-    slos: slos.map(sloOf).map(({ expr, ...slo }) => ({ name: expr, ...slo })),
+    slos: capacitySlosOf(slos.map(sloOf)),
     startLoad: 1,
     thinkMs: by === "users" ? meanThinkMs(think) : 0,
     budgetMs,
